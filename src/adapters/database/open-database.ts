@@ -1,0 +1,85 @@
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { DatabaseError } from './database-error.ts';
+import { startEmbedded } from './embedded-postgres.ts';
+import { migrate } from './migrate.ts';
+
+/** The bot's database, migrated and ready. */
+export interface OpenDatabase {
+  readonly pool: pg.Pool;
+  /** With the password in it: never to be logged. */
+  readonly url: string;
+  readonly embedded: boolean;
+  close(): Promise<void>;
+}
+
+/** Where the database is: `databaseUrl` names a server, null means the embedded one below `dataDir`. */
+export interface DatabaseLocation {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+}
+
+const oldestSupported = 15;
+
+/** Opens the database, wherever it is, and brings its tables up to date. */
+export async function openDatabase({ databaseUrl, dataDir }: DatabaseLocation, log: Logger): Promise<OpenDatabase> {
+  const embedded = databaseUrl === null ? await startEmbedded({ dataDir, log }) : null;
+  const url = embedded?.url ?? databaseUrl ?? '';
+  const pool = createPool(url, log);
+  const close = async (): Promise<void> => {
+    await pool.end();
+    await embedded?.stop();
+  };
+  try {
+    await checkServer(pool, url);
+    await migrate(pool);
+    return { pool, url, embedded: embedded !== null, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A pool whose lost connections are logged and replaced; they never end the process. */
+export function createPool(url: string, log: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 16,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'switchyard',
+    keepAlive: true,
+  });
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'A database connection was lost'));
+  // A connection that is lost while it is lent out speaks through its own event.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+async function checkServer(pool: pg.Pool, url: string): Promise<void> {
+  const version = await serverVersion(pool, url);
+  if (version >= oldestSupported) return;
+  throw new DatabaseError(`The database server is PostgreSQL ${version}; ${oldestSupported} or newer is needed.`, {
+    operation: 'open the database',
+    next: 'Point DATABASE_URL at a newer server.',
+  });
+}
+
+async function serverVersion(pool: pg.Pool, url: string): Promise<number> {
+  try {
+    const { rows } = await pool.query<{ version: string }>('select current_setting($1) as version', [
+      'server_version_num',
+    ]);
+    return Math.floor(Number(rows[0]?.version) / 10_000);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DatabaseError(`The database server at ${addressOf(url)} cannot be used: ${reason}`, {
+      operation: 'open the database',
+      next: 'Check that the server runs and that DATABASE_URL names its host, port, user, password and database.',
+      cause,
+    });
+  }
+}
+
+function addressOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : '(DATABASE_URL is not a URL)';
+}

@@ -1,0 +1,97 @@
+import type pg from 'pg';
+import type { Lane, LaterEffect } from './effect-lane.ts';
+
+/** An effect in hand: nobody else can take it until it is settled, postponed or this process dies. */
+export interface EffectClaim {
+  readonly effect: LaterEffect;
+  /** Failed attempts before this one. */
+  readonly attempts: number;
+  settle(): Promise<void>;
+  /** Leaves the effect for later, with a pause that doubles from half a second up to a minute. */
+  postpone(reason: string): Promise<void>;
+}
+
+interface OutboxRow {
+  readonly id: string;
+  readonly requestId: string;
+  readonly effect: LaterEffect;
+  readonly attempts: number;
+}
+
+/** Takes the oldest due effect of a lane that is first in its request's row of effects, or null. */
+export async function claimEffect(pool: pg.Pool, lane: Lane): Promise<EffectClaim | null> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const row = await nextRow(client, lane);
+    if (row === null) {
+      await finish(client, 'rollback');
+      return null;
+    }
+    // A process that hangs must not keep the effect for ever: the server then ends its connection.
+    await client.query(`set local idle_in_transaction_session_timeout = '5min'`);
+    return claimOf(client, row, await laterCards(client, row));
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+async function nextRow(client: pg.PoolClient, lane: Lane): Promise<OutboxRow | null> {
+  const { rows } = await client.query<OutboxRow>(
+    `select id, request_id as "requestId", effect, attempts from switchyard.outbox o
+     where done_at is null and lane = $1 and due_at <= now()
+       and not exists (
+         select from switchyard.outbox earlier
+         where earlier.done_at is null and earlier.request_id = o.request_id and earlier.lane = o.lane and earlier.id < o.id)
+     order by id limit 1 for update skip locked`,
+    [lane],
+  );
+  return rows[0] ?? null;
+}
+
+/** Cards asked for in the meantime: the card that is drawn now shows their state as well. */
+async function laterCards(client: pg.PoolClient, { id, requestId, effect }: OutboxRow): Promise<readonly string[]> {
+  if (effect.kind !== 'card') return [];
+  const sql = `select id from switchyard.outbox where request_id = $1 and kind = 'card' and done_at is null and id > $2`;
+  const { rows } = await client.query<{ id: string }>(sql, [requestId, id]);
+  return rows.map((row) => row.id);
+}
+
+function claimOf(client: pg.PoolClient, { id, effect, attempts }: OutboxRow, merged: readonly string[]): EffectClaim {
+  return {
+    effect,
+    attempts,
+    async settle() {
+      await endWith(client, 'update switchyard.outbox set done_at = now() where id = any($1)', [[id, ...merged]]);
+    },
+    async postpone(reason) {
+      await endWith(
+        client,
+        `update switchyard.outbox set attempts = attempts + 1, last_error = $2,
+           due_at = clock_timestamp() + least(60, 0.5 * 2 ^ least(attempts, 10)) * interval '1 second' where id = $1`,
+        [id, reason.slice(0, 500)],
+      );
+    },
+  };
+}
+
+async function endWith(client: pg.PoolClient, sql: string, values: readonly unknown[]): Promise<void> {
+  try {
+    await client.query(sql, [...values]);
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+  await finish(client, 'commit');
+}
+
+async function finish(client: pg.PoolClient, how: 'commit' | 'rollback'): Promise<void> {
+  try {
+    await client.query(how);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}

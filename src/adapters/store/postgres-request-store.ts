@@ -1,0 +1,83 @@
+import type pg from 'pg';
+import type { ProvisioningRequest } from '../../core/request.ts';
+import type { AuditEntry, Effect, RequestFilter, RequestStore } from '../../core/store.ts';
+import { Session } from './session.ts';
+import { writeAudit } from './write-audit.ts';
+import { writeEffects } from './write-effects.ts';
+
+interface RequestRow {
+  readonly body: ProvisioningRequest;
+}
+
+/** Requests, their effects and the audit trail in PostgreSQL. */
+export class PostgresRequestStore implements RequestStore {
+  readonly #session: Session;
+
+  constructor(pool: pg.Pool, patienceMs = 8000) {
+    this.#session = new Session(pool, patienceMs);
+  }
+
+  create(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry): Promise<boolean> {
+    return this.#session.transaction(async (client, again) => {
+      if (again && (await isStored(client, request))) return true;
+      const { rowCount } = await client.query(
+        `insert into switchyard.requests
+           (id, revision, state, decide_by, updated_at, body, tenant_id, conversation, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
+        [...columnsOf(request), request.tenant.id, request.conversation, request.createdAt],
+      );
+      if (rowCount !== 1) return false;
+      await writeEffects(client, request.id, effects);
+      await writeAudit(client, audit);
+      return true;
+    });
+  }
+
+  async get(id: string): Promise<ProvisioningRequest | null> {
+    const { rows } = await this.#session.query<RequestRow>('select body from switchyard.requests where id = $1', [id]);
+    return rows[0]?.body ?? null;
+  }
+
+  async list({ states, tenantId, decideBefore, limit = 50 }: RequestFilter): Promise<readonly ProvisioningRequest[]> {
+    const { rows } = await this.#session.query<RequestRow>(
+      `select body from switchyard.requests
+       where ($1::text[] is null or state = any($1))
+         and ($2::text is null or tenant_id = $2)
+         and ($3::timestamptz is null or decide_by < $3)
+       order by created_at desc, id limit $4`,
+      [states ?? null, tenantId ?? null, decideBefore ?? null, limit],
+    );
+    return rows.map(({ body }) => body);
+  }
+
+  save(next: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry | null): Promise<boolean> {
+    return this.#session.transaction(async (client, again) => {
+      if (again && (await isStored(client, next))) return true;
+      const { rowCount } = await client.query(
+        `update switchyard.requests set revision = $2, state = $3, decide_by = $4, updated_at = $5, body = $6
+         where id = $1 and revision = $2 - 1`,
+        columnsOf(next),
+      );
+      if (rowCount !== 1) return false;
+      await writeEffects(client, next.id, effects);
+      if (audit !== null) await writeAudit(client, audit);
+      return true;
+    });
+  }
+
+  record(audit: AuditEntry): Promise<void> {
+    return this.#session.transaction((client) => writeAudit(client, audit));
+  }
+}
+
+function columnsOf(request: ProvisioningRequest): unknown[] {
+  const { id, revision, state, decideBy, updatedAt } = request;
+  return [id, revision, state, decideBy, updatedAt, JSON.stringify(request)];
+}
+
+/** Whether exactly this revision was stored by an earlier attempt whose answer got lost. */
+async function isStored(client: pg.PoolClient, request: ProvisioningRequest): Promise<boolean> {
+  const sql = 'select from switchyard.requests where id = $1 and revision = $2 and body::text = $3';
+  const { rowCount } = await client.query(sql, [request.id, request.revision, JSON.stringify(request)]);
+  return rowCount === 1;
+}

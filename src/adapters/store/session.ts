@@ -1,0 +1,77 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { StoreUnavailableError } from '../../core/store.ts';
+
+/** What a statement can be run on: the pool, or one connection inside a transaction. */
+export type Queryable = Pick<pg.Pool | pg.PoolClient, 'query'>;
+
+const connectionFaults = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'];
+const connectionWords = /connection terminated|connection timeout|timeout exceeded|connection error|not queryable/i;
+
+/** Whether the database could not be reached, as opposed to it saying no. */
+export function isConnectionFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // Classes 08, 57P and 53: connection lost, server going down or coming up, server out of resources.
+  if (error instanceof pg.DatabaseError) return /^(08|57P|53)/.test(error.code ?? '');
+  const code = 'code' in error ? String(error.code) : '';
+  return connectionFaults.includes(code) || connectionWords.test(error.message);
+}
+
+/** Runs statements on a pool. A database that is away is waited for, up to the patience; then it is an error. */
+export class Session {
+  readonly #pool: pg.Pool;
+  readonly #patienceMs: number;
+
+  constructor(pool: pg.Pool, patienceMs: number) {
+    this.#pool = pool;
+    this.#patienceMs = patienceMs;
+  }
+
+  query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<pg.QueryResult<Row>> {
+    return this.#patiently(() => this.#pool.query<Row>(sql, [...values]));
+  }
+
+  /**
+   * All of `work` or nothing of it. `work` only talks to the database. When the connection is lost it runs again, told
+   * so by `again`: its first commit may have arrived without our hearing of it.
+   */
+  transaction<Result>(work: (client: pg.PoolClient, again: boolean) => Promise<Result>): Promise<Result> {
+    return this.#patiently(async (again) => {
+      const client = await this.#pool.connect();
+      let broken = false;
+      try {
+        await client.query('begin');
+        const result = await work(client, again);
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined);
+        broken = isConnectionFault(error);
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    });
+  }
+
+  async #patiently<Result>(work: (again: boolean) => Promise<Result>): Promise<Result> {
+    const deadline = Date.now() + this.#patienceMs;
+    for (let again = false; ; again = true) {
+      try {
+        return await work(again);
+      } catch (error) {
+        if (!isConnectionFault(error)) throw error;
+        if (Date.now() >= deadline) throw unavailable(error);
+        await pause(250);
+      }
+    }
+  }
+}
+
+function unavailable(cause: unknown): StoreUnavailableError {
+  return new StoreUnavailableError('The database does not answer.', {
+    operation: 'use the database',
+    next: 'Try again in a minute. If it stays like this, an operator checks the database.',
+    cause,
+  });
+}

@@ -1,0 +1,102 @@
+import type { Check, Finding } from '../core/check.ts';
+import { contains } from '../mail/ip-ranges.ts';
+import { PROBE_SENDER } from '../mail/probe-sender.ts';
+import { answerText, type SmtpVerdict, smtpVerdict } from '../mail/smtp-verdict.ts';
+import type { SmtpProbeResult } from '../ports/smtp-probe.ts';
+import type { World } from '../ports/world.ts';
+
+export type DirectDeliveryRefusedArgs = {
+  readonly domain: string;
+  /** An address that exists in the domain. */
+  readonly mailbox: string;
+  /** What the connector lets in: from there nothing can be proven. */
+  readonly ranges: readonly string[];
+  /** `accepted` for an unlock: the same question, the other way round. */
+  readonly expect: 'refused' | 'accepted';
+  /** The tenant's own mail host at Office 365. */
+  readonly endpoint: string;
+  /** Envelope sender from outside the tenant. */
+  readonly from?: string;
+};
+
+interface Asked {
+  readonly address: string;
+  readonly result: SmtpProbeResult;
+  readonly verdict: SmtpVerdict;
+}
+
+type Judged = Pick<Finding, 'status' | 'fact' | 'remedy'> & { readonly verdicts: readonly string[] };
+
+const mostFrontEnds = 2;
+
+const rules = {
+  refused: 'Mail that does not come through the gateway must be refused by Office 365 (550 5.7.51).',
+  accepted: 'Mail that comes from elsewhere must be accepted by Office 365 again.',
+};
+
+export const directDeliveryRefused: Check<DirectDeliveryRefusedArgs, World> = {
+  name: 'direct-delivery-refused',
+  title: 'Delivery past the gateway',
+  run: async (world, args, signal) => {
+    const { status, fact, remedy, verdicts } = noPlaceToAskFrom(world, args) ?? (await askAll(world, args, signal));
+    return {
+      check: directDeliveryRefused.name,
+      status,
+      rule: rules[args.expect],
+      fact,
+      remedy,
+      evidence: { endpoint: args.endpoint, expect: args.expect, verdicts },
+    };
+  },
+};
+
+/** A probe proves something only from an address that the lock is meant to keep out. */
+function noPlaceToAskFrom({ smtp }: World, { ranges }: DirectDeliveryRefusedArgs): Judged | null {
+  const inside = smtp.egressAddresses.find((address) => contains(ranges, address));
+  if (smtp.egressAddresses.length > 0 && inside === undefined) return null;
+  const fact =
+    inside === undefined
+      ? 'It is not known from which public address Switchyard tests, so a test would prove nothing.'
+      : `Switchyard tests from ${inside}, which the connector lets in, so a test would prove nothing.`;
+  const remedy = 'An operator sets the public addresses Switchyard tests from, outside the ranges of the gateway.';
+  return { status: 'unknown', fact, remedy, verdicts: [] };
+}
+
+async function askAll(world: World, args: DirectDeliveryRefusedArgs, signal?: AbortSignal): Promise<Judged> {
+  const views = await world.dns.addresses(args.endpoint, signal);
+  const addresses = [...new Set(views.flatMap((view) => view.addresses))].toSorted().slice(0, mostFrontEnds);
+  if (addresses.length === 0) {
+    const fact = `No resolver knows an address of ${args.endpoint}.`;
+    const remedy = `The requester names the mail exchanger that the admin center shows for ${args.domain}.`;
+    return { status: 'unknown', fact, remedy, verdicts: [] };
+  }
+  const { endpoint: host, mailbox: to, from = PROBE_SENDER } = args;
+  const asked = await Promise.all(
+    addresses.map(async (address): Promise<Asked> => {
+      const result = await world.smtp.probe({ host, address, from, to }, signal);
+      return { address, result, verdict: smtpVerdict(result) };
+    }),
+  );
+  return judge(args, asked);
+}
+
+function judge({ endpoint, expect }: DirectDeliveryRefusedArgs, asked: readonly Asked[]): Judged {
+  const verdicts = [...new Set(asked.map(({ verdict }) => verdict.verdict))].toSorted();
+  const [wanted, opposite] =
+    expect === 'refused' ? (['refused-by-lock', 'accepted'] as const) : (['accepted', 'refused-by-lock'] as const);
+  const facts = asked.map(
+    ({ address, result, verdict }) => `${endpoint} (${address}) answers ${answerText(result)}: ${verdict.why}`,
+  );
+  const fact = `${facts.join('; ')}.`;
+  if (verdicts.every((verdict) => verdict === wanted)) return { status: 'pass', fact, remedy: '', verdicts };
+  if (verdicts.includes(opposite)) return { status: 'fail', fact, remedy: notYet[expect], verdicts };
+  const remedies = new Set(asked.map(({ verdict }) => verdict.remedy).filter((remedy) => remedy !== ''));
+  return { status: 'unknown', fact, remedy: [...remedies].join(' '), verdicts };
+}
+
+const notYet = {
+  refused:
+    'A change of a connector takes up to 15 minutes to act; if it stays so, an administrator checks the connector.',
+  accepted:
+    'A change of a connector takes up to 15 minutes to act; if it stays so, another connector restricts delivery too.',
+};

@@ -1,0 +1,7 @@
+import { connectorAsPlanned } from './connector-as-planned.ts';
+import { directDeliveryRefused } from './direct-delivery-refused.ts';
+import { gatewayAcceptsMail } from './gateway-accepts-mail.ts';
+import { mxAtGateway } from './mx-at-gateway.ts';
+
+/** Everything that can be looked at, sorted by name. */
+export const checks = [connectorAsPlanned, directDeliveryRefused, gatewayAcceptsMail, mxAtGateway] as const;

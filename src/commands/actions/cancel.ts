@@ -1,0 +1,3 @@
+import { requestAction } from './request-action.ts';
+
+export const cancel = requestAction('cancel', ({ actor }) => ({ type: 'cancel', actor }));

@@ -1,0 +1,39 @@
+import type { Clock } from '../core/clock.ts';
+import type { Gate } from '../core/gate.ts';
+import type { MessageStore, RequestStore, SetUpStore } from '../core/store.ts';
+import type { Workflow } from '../core/workflow.ts';
+import type { TenantDirectory } from '../ports/tenant-directory.ts';
+import type { World } from '../ports/world.ts';
+import type { ActionAnswer, ActionTurn, MessageTurn, Reply } from './turn.ts';
+
+/** What commands may use. The registries arrive here, so that no command imports a workflow. */
+export interface Services {
+  readonly store: RequestStore;
+  readonly messages: MessageStore;
+  readonly setUps: SetUpStore;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly tenants: TenantDirectory;
+  readonly workflows: readonly Workflow<World>[];
+  /** What `help` lists beside the workflows. */
+  readonly questions: readonly { readonly phrase: string; readonly summary: string }[];
+}
+
+/** A question somebody types. Requests are not commands: they are recognised by their workflow's phrases. */
+export interface Command {
+  /** The word it starts with; equals the file name. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** How to type it, for help. */
+  readonly phrase: string;
+  readonly summary: string;
+  /** `words` is what follows the name. */
+  run(services: Services, turn: MessageTurn, words: readonly string[]): Promise<Reply>;
+}
+
+/** A button on a card of ours. `data` is hostile until parsed. */
+export interface Action {
+  /** Verb of the Action.Execute. */
+  readonly verb: string;
+  run(services: Services, turn: ActionTurn): Promise<ActionAnswer>;
+}

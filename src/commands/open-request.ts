@@ -1,0 +1,134 @@
+import type { Card } from '../core/card.ts';
+import { newNonce } from '../core/gate.ts';
+import { canonicalJson, type JsonObject } from '../core/json.ts';
+import type { Actor } from '../core/person.ts';
+import { openRequest, type ProvisioningRequest, requestIdFrom } from '../core/request.ts';
+import type { Workflow } from '../core/workflow.ts';
+import { lookAlikes, parseDomainName } from '../mail/domain-name.ts';
+import { findGateway } from '../mail/gateways/index.ts';
+import type { DomainOwner } from '../ports/tenant-directory.ts';
+import type { World } from '../ports/world.ts';
+import { askBackCard } from '../views/ask-back.ts';
+import { errorCard } from '../views/error.ts';
+import { formCard } from '../views/form.ts';
+import type { Services } from './command.ts';
+
+/** Somebody asks for a change: what they said, where, and a seed that stays the same when it is delivered again. */
+export interface Asked {
+  readonly actor: Actor;
+  readonly conversation: string;
+  readonly seed: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Either a request was opened (or was open already), or a card says what is missing. Nothing was written to a tenant. */
+export type Opened =
+  | { readonly kind: 'opened' | 'existing'; readonly request: ProvisioningRequest }
+  | { readonly kind: 'asked-back'; readonly card: Card };
+
+export async function openRequestFor(services: Services, workflow: Workflow<World>, asked: Asked): Promise<Opened> {
+  if (!asked.actor.roles.includes('requester')) {
+    const message = 'Only a requester can ask for changes, and you are not one here.';
+    return askBack(errorCard({ code: 'not-allowed', message, next: 'An operator can add you to the requesters.' }));
+  }
+  const unclear = unclearNames(workflow, asked.values);
+  if (unclear) return askBack(unclear);
+  const input = workflow.parse(asked.values);
+  const owner = await services.tenants.ownerOf(String(input['domain']));
+  if (owner.kind === 'unknown') return askBack(unknownDomain(String(input['domain']), owner));
+  const twin = await openTwin(services, workflow, owner.tenant.id, input);
+  if (twin) return { kind: 'existing', request: twin };
+  return create(services, workflow, asked, owner.tenant, input);
+}
+
+function askBack(card: Card): Opened {
+  return { kind: 'asked-back', card };
+}
+
+/** Missing answers bring the form; a gateway or domain that cannot be meant exactly is asked back. */
+function unclearNames(workflow: Workflow<World>, values: Asked['values']): Card | null {
+  const gateway = values['gateway'];
+  const found = gateway === undefined || gateway === '' ? null : findGateway(gateway);
+  if (found?.kind === 'unknown') {
+    return askBackCard({ what: 'gateway', given: gateway ?? '', suggestions: found.suggestions.map(({ key }) => key) });
+  }
+  const domain = values['domain'] ?? '';
+  const parsed = domain === '' ? null : parseDomainName(domain);
+  if (parsed && !parsed.ok)
+    return errorCard({ code: 'invalid-input', message: parsed.reason, next: 'Type the domain again.' });
+  const exact: Readonly<Record<string, string>> =
+    found?.kind === 'found' ? { ...values, gateway: found.gateway.key } : values;
+  const missing = [
+    ...workflow.form.filter(({ id, required }) => required && !exact[id]).map(({ id }) => id),
+    ...(workflow.missing?.(exact) ?? []),
+  ];
+  if (missing.length === 0) return null;
+  const labels = workflow.form.filter(({ id }) => missing.includes(id)).map(({ label }) => label);
+  return formCard({ workflow, values: exact, problem: `Still needed: ${labels.join('; ')}.` });
+}
+
+function unknownDomain(domain: string, owner: Extract<DomainOwner, { kind: 'unknown' }>): Card {
+  const suggestions = lookAlikes(domain, owner.known);
+  if (suggestions.length > 0 || owner.unreadable.length === 0) {
+    return askBackCard({ what: 'domain', given: domain, suggestions });
+  }
+  const unread = owner.unreadable.map(({ tenant, reason }) => `${tenant.name} (${reason})`).join('; ');
+  return errorCard({
+    code: 'unknown-domain',
+    message: `${domain} is no accepted domain of any tenant I can read. These tenants could not be read: ${unread}`,
+    next: 'Check the name, or have an administrator of that tenant restore the access.',
+  });
+}
+
+/** The same change asked for twice is one request: a redelivered message or an impatient colleague finds the first. */
+async function openTwin(
+  services: Services,
+  workflow: Workflow<World>,
+  tenantId: string,
+  input: JsonObject,
+): Promise<ProvisioningRequest | undefined> {
+  const states = ['planning', 'awaiting-approval', 'confirming', 'approved', 'running'] as const;
+  const open = await services.store.list({ tenantId, states });
+  return open.find((one) => one.workflow === workflow.name && canonicalJson(one.input) === canonicalJson(input));
+}
+
+async function create(
+  services: Services,
+  workflow: Workflow<World>,
+  asked: Asked,
+  tenant: { readonly id: string; readonly name: string },
+  input: JsonObject,
+): Promise<Opened> {
+  const { actor, conversation } = asked;
+  const request = openRequest(
+    {
+      id: requestIdFrom(asked.seed),
+      workflow: workflow.name,
+      version: workflow.version,
+      title: `${workflow.title}: ${String(input['domain'])}`,
+      tenant: { id: tenant.id, name: tenant.name },
+      input,
+      requester: { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name },
+      conversation,
+    },
+    newNonce(),
+    services.clock.now(),
+  );
+  const call = {
+    function: 'plan-request@1',
+    id: `${request.id}:plan`,
+    input: { requestId: request.id },
+    partition: null,
+  };
+  const audit = {
+    action: 'requested',
+    requestId: request.id,
+    tenantId: tenant.id,
+    actor: request.requester,
+    outcome: 'accepted' as const,
+    detail: { workflow: workflow.id, input },
+  };
+  if (await services.store.create(request, [{ kind: 'start', call }], audit)) return { kind: 'opened', request };
+  const existing = await services.store.get(request.id);
+  return { kind: 'existing', request: existing ?? request };
+}

@@ -1,0 +1,131 @@
+import { distance } from 'fastest-levenshtein';
+
+/** A workflow as far as recognising it in a sentence needs. */
+export interface Phrased {
+  readonly name: string;
+  readonly phrases: readonly string[];
+}
+
+/** What a typed sentence asks for, as far as it could be understood without guessing. */
+export type Understood =
+  | { readonly kind: 'request'; readonly workflow: string; readonly values: Readonly<Record<string, string>> }
+  | { readonly kind: 'unclear'; readonly given: string; readonly suggestions: readonly string[] }
+  | { readonly kind: 'nothing' };
+
+const fillers = new Set([
+  'a',
+  'an',
+  'and',
+  'at',
+  'for',
+  'from',
+  'in',
+  'me',
+  'now',
+  'of',
+  'on',
+  'our',
+  'please',
+  'the',
+  'to',
+  'with',
+]);
+const optionNames = ['ranges', 'range', 'mx', 'mailbox'] as const;
+
+/**
+ * Recognises a request by the words of its phrases, in any order, with fillers in between.
+ * Words that nothing explains make the sentence unclear: a write never acts on a sentence half understood.
+ */
+export function understandRequest(text: string, workflows: readonly Phrased[]): Understood {
+  const { values: options, rest } = takeOptions(text);
+  const words = wordsOf(rest);
+  const domains = words.filter(looksLikeDomain);
+  const plain = words.filter((word) => !looksLikeDomain(word) && !fillers.has(word));
+  const match = bestMatch(plain, workflows, (wanted, word) => wanted === word);
+  if (!match) return suggestion(text, plain, domains, workflows);
+  const left = plain.filter((word) => !match.literals.includes(word));
+  const takesGateway = match.phrase.includes('{gateway}');
+  if (domains.length > 1 || (left.length > 0 && !takesGateway)) {
+    const example = fill(match.phrase, domains[0], takesGateway ? left.join(' ') : undefined);
+    return { kind: 'unclear', given: text, suggestions: [example] };
+  }
+  const gateway = left.join(' ');
+  return {
+    kind: 'request',
+    workflow: match.workflow.name,
+    values: {
+      ...(domains[0] === undefined ? {} : { domain: domains[0] }),
+      ...(gateway === '' ? {} : { gateway }),
+      ...options,
+    },
+  };
+}
+
+function suggestion(
+  text: string,
+  plain: readonly string[],
+  domains: readonly string[],
+  workflows: readonly Phrased[],
+): Understood {
+  const near = bestMatch(plain, workflows, (wanted, word) => wanted.length > 3 && distance(wanted, word) <= 2);
+  if (!near) return { kind: 'nothing' };
+  const left = plain.filter((word) => near.literals.every((literal) => distance(literal, word) > 2));
+  return { kind: 'unclear', given: text, suggestions: [fill(near.phrase, domains[0], left.join(' ') || undefined)] };
+}
+
+interface Match {
+  readonly workflow: Phrased;
+  readonly phrase: string;
+  readonly literals: readonly string[];
+}
+
+function bestMatch(
+  words: readonly string[],
+  workflows: readonly Phrased[],
+  same: (wanted: string, word: string) => boolean,
+): Match | undefined {
+  const matches = workflows.flatMap((workflow) =>
+    workflow.phrases
+      .map((phrase) => ({ workflow, phrase, literals: literalsOf(phrase) }))
+      .filter(({ literals }) =>
+        literals.every((literal) => words.some((word) => literal === word || same(literal, word))),
+      ),
+  );
+  return matches.toSorted((left, right) => right.literals.length - left.literals.length)[0];
+}
+
+function literalsOf(phrase: string): string[] {
+  return phrase.split(' ').filter((word) => !word.startsWith('{') && !fillers.has(word));
+}
+
+function fill(phrase: string, domain = 'contoso.com', gateway = '<gateway>'): string {
+  return phrase.replace('{domain}', domain).replace('{gateway}', gateway);
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .replaceAll('set-up', 'set up')
+    .replaceAll('lock-down', 'lock down')
+    .split(/\s+/)
+    .map((word) => word.replace(/^["'(“]+|["'),;:!?”]+$|\.$/g, ''))
+    .filter((word) => word !== '');
+}
+
+function looksLikeDomain(word: string): boolean {
+  return word.includes('.') && !word.includes('@') && !word.includes('/');
+}
+
+/** `ranges …`, `mx …` and `mailbox …` take everything up to the next option or `for`. */
+function takeOptions(text: string): { values: Record<string, string>; rest: string } {
+  const values: Record<string, string> = {};
+  const pattern = new RegExp(
+    `\\b(${optionNames.join('|')})\\b[:=]?\\s+(.+?)(?=\\s+(?:${optionNames.join('|')}|for)\\b|$)`,
+    'gi',
+  );
+  const rest = text.replace(pattern, (_all, name: string, value: string) => {
+    values[name.toLowerCase() === 'range' ? 'ranges' : name.toLowerCase()] = value.trim();
+    return ' ';
+  });
+  return { values, rest };
+}

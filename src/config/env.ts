@@ -1,0 +1,110 @@
+/** One variable that Switchyard reads from its environment. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  /** What holds when the variable is missing or empty; '' when there is no such value. */
+  readonly usual: string;
+  readonly meaning: string;
+}
+
+/** Every variable, once. `.env.sample` and the README's table are checked against this list. */
+export const environmentVariables = [
+  // Where the bot listens and keeps its data.
+  { name: 'PORT', usual: '3978', meaning: 'Port of the bot. 0 takes a free one.' },
+  { name: 'HOST', usual: '127.0.0.1', meaning: 'Address the bot listens on.' },
+  {
+    name: 'SWITCHYARD_DATA',
+    usual: '.switchyard',
+    meaning: 'Folder for the embedded database and for generated keys.',
+  },
+  { name: 'DATABASE_URL', usual: '', meaning: 'PostgreSQL to use instead of the embedded one. Secret.' },
+  { name: 'LOG_LEVEL', usual: 'info', meaning: 'trace, debug, info, warn, error or fatal.' },
+
+  // The rehearsal: a simulated cloud on this machine, used when BOT_APP_ID is not set.
+  { name: 'SWITCHYARD_REHEARSAL_URL', usual: '', meaning: 'A running rehearsal to attach to instead of starting one.' },
+  { name: 'REHEARSAL_PORT', usual: '3979', meaning: 'Port of the rehearsal; it also takes the ports after it.' },
+  { name: 'REHEARSAL_SPEED', usual: '10', meaning: 'Virtual seconds per real second in rehearsal.' },
+
+  // The bot's own registration, with which it talks to Teams.
+  { name: 'BOT_APP_ID', usual: '', meaning: "Application id of the bot's registration." },
+  { name: 'BOT_TENANT_ID', usual: '', meaning: 'Id of the home tenant: where the bot and its users live.' },
+  { name: 'BOT_APP_SECRET', usual: '', meaning: "Client secret of the bot's registration. Secret." },
+  {
+    name: 'BOT_OPENID_METADATA_URL',
+    usual: 'https://login.botframework.com/v1/.well-known/openidconfiguration',
+    meaning: 'Where the keys are published that sign what Teams sends.',
+  },
+  {
+    name: 'BOT_TOKEN_ISSUER',
+    usual: 'https://api.botframework.com',
+    meaning: 'The only issuer accepted in those tokens.',
+  },
+  {
+    name: 'BOT_SERVICE_HOSTS',
+    usual: 'smba.trafficmanager.net',
+    meaning: 'Hosts (host or host:port, comma list) the bot may send messages to; https only.',
+  },
+
+  // The worker's registration, with which tenants are changed.
+  { name: 'ENTRA_AUTHORITY', usual: 'https://login.microsoftonline.com', meaning: 'Where tokens come from.' },
+  {
+    name: 'WORKER_APP_ID',
+    usual: '',
+    meaning: 'Application id that customer tenants consent to. Not the same as the bot.',
+  },
+  { name: 'WORKER_APP_SECRET', usual: '', meaning: "Client secret of the worker's registration. Secret." },
+  { name: 'EXCHANGE_BASE_URL', usual: 'https://outlook.office365.com', meaning: 'Where cmdlets are sent.' },
+  {
+    name: 'EXCHANGE_SCOPE',
+    usual: 'https://outlook.office365.com/.default',
+    meaning: 'Scope of the tokens cmdlets are sent with.',
+  },
+  {
+    name: 'EXTRA_CA_FILE',
+    usual: '',
+    meaning: 'PEM file with certificate authorities to trust beside the usual ones.',
+  },
+
+  // How the outside is looked at.
+  {
+    name: 'DNS_RESOLVERS',
+    usual: '1.1.1.1,8.8.8.8,9.9.9.9',
+    meaning: 'Independent resolvers (address or address:port, comma list) that must agree.',
+  },
+  { name: 'SMTP_PORT', usual: '25', meaning: 'Port mail hosts are probed on.' },
+  {
+    name: 'SMTP_EGRESS_ADDRESSES',
+    usual: '',
+    meaning: 'Public IPv4 addresses (comma list) our probes come from; needed to prove a lock-down.',
+  },
+  {
+    name: 'SMTP_ALLOW_LOOPBACK',
+    usual: 'false',
+    meaning: 'Whether loopback may be probed. Refused outside rehearsal.',
+  },
+
+  // Who and what is managed.
+  { name: 'TENANTS', usual: '[]', meaning: 'Customer tenants as JSON: [{"id","name","initialDomain"}].' },
+  { name: 'REQUESTERS', usual: '', meaning: 'Entra object ids (comma list) of those who may request changes.' },
+  { name: 'APPROVERS', usual: '', meaning: 'Entra object ids (comma list) of those who may approve them.' },
+  {
+    name: 'OPERATOR_CONVERSATION',
+    usual: '',
+    meaning: 'Id of the channel that is told what concerns the operators.',
+  },
+  { name: 'DECIDE_WITHIN_MINUTES', usual: '240', meaning: 'Minutes after which an undecided request expires.' },
+  {
+    name: 'AZURE_IDENTITY_DISABLE_MULTITENANTAUTH',
+    usual: '',
+    meaning: 'Must stay unset: it makes tokens come from the wrong tenant, so Switchyard does not start with it.',
+  },
+] as const satisfies readonly EnvironmentVariable[];
+
+export type VariableName = (typeof environmentVariables)[number]['name'];
+
+/** Values by name; anything else in it is ignored. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The process's own environment. No other file reads it. */
+export function readEnvironment(): Environment {
+  return Object.fromEntries(environmentVariables.map(({ name }) => [name, process.env[name]]));
+}

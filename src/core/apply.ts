@@ -1,0 +1,135 @@
+import type { Change } from './change.ts';
+import { type Clock, plusSeconds } from './clock.ts';
+import { DriftError, OpsError, ReadBackError, ThrottledError } from './errors.ts';
+import { isAfter, isBefore, type ObjectState, type Step } from './step.ts';
+
+/** Exchange may take minutes until a read shows a write (404 after create); after this the write counts as failed. */
+const readBackSeconds = 300;
+const readBackEverySeconds = 5;
+const maximumTries = 6;
+const longestPauseSeconds = 60;
+
+/** Product time and the outside: what a write needs. */
+export interface WriteWorld {
+  readonly clock: Clock;
+}
+
+/**
+ * Carries out one approved change: read, compare, write, read back.
+ * Safe to repeat: an object that already is as wanted is left alone, and a write of unknown outcome is read back
+ * before it is sent again. Throws `DriftError` when the object is neither as it was planned from nor as wanted.
+ */
+export async function applyChange<Args, World extends WriteWorld>(
+  step: Step<Args, World>,
+  args: Args,
+  planned: Change,
+  world: World,
+): Promise<void> {
+  if (!planned.call) return;
+  const { call } = planned;
+  await settleWrite(world, planned, {
+    read: () => retried(world, () => step.read(world, args)),
+    write: () => step.write(world, call),
+    reached: (current) => isAfter(planned, current),
+    untouched: (current) => isBefore(planned, current),
+  });
+}
+
+/** Takes one change back the same careful way. Throws `DriftError` when somebody changed the object since. */
+export async function revertChange<Args, World extends WriteWorld>(
+  step: Step<Args, World>,
+  args: Args,
+  done: Change,
+  world: World,
+): Promise<void> {
+  const { inverse } = done;
+  if (!inverse) throw drift(done, `it cannot be undone: ${done.irreversible ?? 'no inverse is known'}`);
+  await settleWrite(world, done, {
+    read: () => retried(world, () => step.read(world, args)),
+    write: () => step.write(world, inverse),
+    reached: (current) => isBefore(done, current),
+    untouched: (current) => isAfter(done, current),
+  });
+}
+
+interface CarefulWrite {
+  read(): Promise<ObjectState | null>;
+  write(): Promise<void>;
+  reached(current: ObjectState | null): boolean;
+  untouched(current: ObjectState | null): boolean;
+}
+
+async function settleWrite(world: WriteWorld, change: Change, careful: CarefulWrite): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const current = await careful.read();
+    if (careful.reached(current)) return;
+    if (!careful.untouched(current)) throw drift(change, 'somebody changed it meanwhile');
+    const outcome = await attemptWrite(careful);
+    const sent = outcome.kind === 'written' || outcome.kind === 'unknown';
+    if (sent && (await readsBack(world, careful))) return;
+    if (outcome.kind === 'written') throw notReadBack(change);
+    if (outcome.kind === 'failed' || attempt >= maximumTries) throw outcome.error;
+    await pause(world, attempt, outcome.error);
+  }
+}
+
+type WriteOutcome =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'unknown' | 'later' | 'failed'; readonly error: OpsError };
+
+async function attemptWrite(careful: CarefulWrite): Promise<WriteOutcome> {
+  try {
+    await careful.write();
+    return { kind: 'written' };
+  } catch (error) {
+    if (!(error instanceof OpsError)) throw error;
+    if (error.code === 'unknown-outcome') return { kind: 'unknown', error };
+    return { kind: isTransient(error) ? 'later' : 'failed', error };
+  }
+}
+
+async function readsBack(world: WriteWorld, careful: CarefulWrite): Promise<boolean> {
+  const until = plusSeconds(world.clock.now(), readBackSeconds);
+  for (;;) {
+    if (careful.reached(await careful.read())) return true;
+    if (world.clock.now() >= until) return false;
+    await world.clock.until(plusSeconds(world.clock.now(), readBackEverySeconds));
+  }
+}
+
+/** Repeats a read while the service says "later", with growing pauses; its last error is thrown. */
+export async function retried<Result>(world: WriteWorld, read: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isTransient(error) || attempt >= maximumTries) throw error;
+      await pause(world, attempt, error);
+    }
+  }
+}
+
+function isTransient(error: unknown): error is OpsError {
+  return error instanceof OpsError && (error.code === 'throttled' || error.code === 'unavailable');
+}
+
+async function pause(world: WriteWorld, attempt: number, error: unknown): Promise<void> {
+  const asked = error instanceof ThrottledError ? error.retryAfterSeconds : null;
+  const seconds = asked ?? Math.min(longestPauseSeconds, 2 ** attempt);
+  await world.clock.until(plusSeconds(world.clock.now(), seconds));
+}
+
+function drift(change: Change, why: string): DriftError {
+  return new DriftError(`${change.object.kind} ${change.object.identity} is not as the plan left it: ${why}.`, {
+    operation: change.step,
+    next: 'Look at the object in the admin centre, then make a new request.',
+  });
+}
+
+function notReadBack(change: Change): ReadBackError {
+  const what = `${change.object.kind} ${change.object.identity}`;
+  return new ReadBackError(`Exchange accepted ${change.step}, but ${what} does not read back as planned.`, {
+    operation: change.step,
+    next: 'An administrator of the tenant should look at the object; the run takes back what it did.',
+  });
+}

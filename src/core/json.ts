@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+
+/** A value that survives a round trip through JSON unchanged. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json };
+
+/** The one text form of a value by RFC 8785 (JSON Canonicalization Scheme): equal values give equal texts. */
+export function canonicalJson(value: Json): string {
+  return canonicalize(value) ?? 'null';
+}
+
+/** SHA-256 over the canonical JSON of a value, as 64 lower-case hexadecimal digits. */
+export function digestOf(value: Json): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** Whether two values are the same data, whatever the order of their keys. */
+export function sameJson(left: Json, right: Json): boolean {
+  return canonicalJson(left) === canonicalJson(right);
+}

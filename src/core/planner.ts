@@ -1,0 +1,120 @@
+import type { Change, ObjectRef } from './change.ts';
+import type { Finding } from './check.ts';
+import type { Clock } from './clock.ts';
+import { describeError, OpsError } from './errors.ts';
+import { type Plan, type PlannedProof, sealPlan } from './plan.ts';
+import type { Outcome, ProvisioningRequest } from './request.ts';
+import { type ObjectState, stateAfter } from './step.ts';
+import type { Warning, Workflow, WorkflowContext } from './workflow.ts';
+
+/** A plan, or the reason why there can be none. */
+export type Planning =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly outcome: Outcome };
+
+/** What planning needs of the outside. */
+export interface PlanningWorld {
+  readonly tenant: { readonly id: string; readonly name: string };
+  readonly clock: Clock;
+}
+
+/**
+ * The planning interpreter: runs the workflow with previews only. It reads, predicts and writes nothing, so it can be
+ * repeated at any time; the same tenant gives the same digest. Expected errors become refusals in words; only
+ * `ThrottledError` and `UnavailableError` (worth another try) and defects are thrown.
+ */
+export async function makePlan<World extends PlanningWorld>(
+  workflow: Workflow<World>,
+  world: World,
+  request: ProvisioningRequest,
+  policyVersion: string,
+): Promise<Planning> {
+  try {
+    return await preview(workflow, world, request, policyVersion);
+  } catch (error) {
+    if (!(error instanceof OpsError) || error.code === 'throttled' || error.code === 'unavailable') throw error;
+    const { code, message, next } = describeError(error);
+    return { kind: 'refused', outcome: { code, message, next, left: [] } };
+  }
+}
+
+async function preview<World extends PlanningWorld>(
+  workflow: Workflow<World>,
+  world: World,
+  request: ProvisioningRequest,
+  policyVersion: string,
+): Promise<Planning> {
+  const prepared = await workflow.prepare(world, request.input);
+  const preview = new Preview(world);
+  await workflow.run(preview.context, prepared.facts);
+  const failed = preview.findings.filter(({ status }) => status === 'fail' || status === 'unknown');
+  if (failed.length > 0) return { kind: 'refused', outcome: refusal(failed) };
+  const plan = sealPlan(
+    {
+      workflow: workflow.name,
+      version: workflow.version,
+      tenant: world.tenant,
+      title: prepared.title,
+      facts: prepared.facts,
+      changes: preview.changes,
+      guards: preview.findings.map((finding) => ({ finding })),
+      proofs: preview.proofs,
+      warnings: dangersFirst(prepared.warnings),
+      untouched: prepared.untouched,
+      blastRadius: prepared.blastRadius,
+      madeAt: world.clock.now().toISOString(),
+    },
+    { requester: request.requester, policyVersion },
+  );
+  return { kind: 'plan', plan };
+}
+
+/** Collects what a workflow would do. Later steps see the predicted result of earlier ones. */
+class Preview<World> {
+  readonly changes: Change[] = [];
+  readonly findings: Finding[] = [];
+  readonly proofs: PlannedProof[] = [];
+  readonly context: WorkflowContext<World>;
+  readonly #predicted = new Map<string, ObjectState | null>();
+
+  constructor(world: World) {
+    this.context = {
+      run: async (step, args) => {
+        const key = keyOf(step.object(args));
+        const known = this.#predicted.get(key);
+        const current = known === undefined ? await step.read(world, args) : known;
+        const change = step.preview(args, current);
+        this.#predicted.set(key, stateAfter(change, current));
+        this.changes.push(change);
+      },
+      require: async (check, args) => {
+        this.findings.push(await check.run(world, args));
+      },
+      prove: (proof) => {
+        this.proofs.push({ title: proof.title, timing: proof.timing });
+        return Promise.resolve();
+      },
+    };
+  }
+}
+
+function keyOf(object: ObjectRef): string {
+  return `${object.kind}\u0000${object.identity}`;
+}
+
+function refusal(findings: readonly Finding[]): Outcome {
+  const blocked = findings.find(({ status }) => status === 'fail') ?? findings[0];
+  return {
+    code: blocked?.check ?? 'refused',
+    message: findings.map(({ rule, fact }) => `${rule} ${fact}`).join(' '),
+    next: findings
+      .map(({ remedy }) => remedy)
+      .filter((remedy) => remedy !== '')
+      .join(' '),
+    left: [],
+  };
+}
+
+function dangersFirst(warnings: readonly Warning[]): Warning[] {
+  return warnings.toSorted((left, right) => Number(right.level === 'danger') - Number(left.level === 'danger'));
+}

@@ -1,0 +1,95 @@
+import type { Finding } from './check.ts';
+import { type Clock, plusSeconds } from './clock.ts';
+import type { DurableRun } from './durable.ts';
+import type { JsonObject } from './json.ts';
+import { RunError } from './recorded.ts';
+import type { ProofProgress } from './request.ts';
+import type { Proof } from './workflow.ts';
+
+/** How a proof ended. A disproof is thrown. */
+export interface ProofResult {
+  readonly status: 'proven' | 'unknown';
+  readonly fact: string;
+}
+
+/** What waiting for a proof needs. */
+export interface ProofRun {
+  readonly durable: DurableRun;
+  readonly clock: Clock;
+  /** Prefix of the stored steps' names. */
+  readonly name: string;
+  readonly proof: Pick<Proof<never, never>, 'title' | 'timing'>;
+  look(): Promise<Finding>;
+  report(progress: ProofProgress): Promise<void>;
+}
+
+/**
+ * Lets a change settle, then looks until enough answers in a row agree or the deadline has passed.
+ * Proven: enough passes. Still failing at the deadline: a `RunError`, so that the run takes its changes back.
+ * Only unclear answers at the deadline: `unknown`, which is neither success nor failure and undoes nothing.
+ * A message on the topic `operator` stops the wait and the run.
+ */
+export async function awaitProof(run: ProofRun): Promise<ProofResult> {
+  const { timing } = run.proof;
+  const startedAt = new Date(await run.durable.step(`${run.name}: start`, () => begin(run)));
+  let at = plusSeconds(startedAt, timing.settleSeconds);
+  let agreeing = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    if (await run.durable.receive('operator', at)) throw stoppedByOperator();
+    const seen = await run.durable.step(`${run.name}: attempt ${attempt}`, () =>
+      look(run, startedAt, attempt, agreeing),
+    );
+    agreeing = Number(seen['agreeing']);
+    const fact = String(seen['fact']);
+    if (seen['status'] === 'proven' || seen['status'] === 'unknown') return { status: seen['status'], fact };
+    if (seen['status'] === 'failed')
+      throw new RunError({ code: 'proof-failed', message: fact, next: String(seen['remedy']) });
+    at = new Date(String(seen['again']));
+  }
+}
+
+async function begin(run: ProofRun): Promise<string> {
+  const startedAt = run.clock.now();
+  await run.report(progress(run, startedAt, { status: 'settling', attempts: 0, agreeing: 0, lastFact: '' }));
+  return startedAt.toISOString();
+}
+
+async function look(run: ProofRun, startedAt: Date, attempt: number, before: number): Promise<JsonObject> {
+  const { timing } = run.proof;
+  const finding = await run.look();
+  const agreeing = finding.status === 'pass' || finding.status === 'warn' ? before + 1 : 0;
+  const again = plusSeconds(run.clock.now(), timing.everySeconds);
+  const late = again > plusSeconds(startedAt, timing.deadlineSeconds);
+  const status = verdict(finding, agreeing >= timing.agreeing, late);
+  await run.report(progress(run, startedAt, { status, attempts: attempt, agreeing, lastFact: finding.fact }));
+  return { status, agreeing, fact: finding.fact, remedy: finding.remedy, again: again.toISOString() };
+}
+
+function verdict(finding: Finding, proven: boolean, late: boolean): ProofProgress['status'] {
+  if (proven) return 'proven';
+  if (!late) return 'proving';
+  return finding.status === 'fail' ? 'failed' : 'unknown';
+}
+
+function progress(
+  run: ProofRun,
+  startedAt: Date,
+  now: Pick<ProofProgress, 'status' | 'attempts' | 'agreeing' | 'lastFact'>,
+): ProofProgress {
+  const { timing, title } = run.proof;
+  return {
+    title,
+    settlesAt: plusSeconds(startedAt, timing.settleSeconds).toISOString(),
+    deadline: plusSeconds(startedAt, timing.deadlineSeconds).toISOString(),
+    needed: timing.agreeing,
+    ...now,
+  };
+}
+
+function stoppedByOperator(): RunError {
+  return new RunError({
+    code: 'stopped',
+    message: 'A person asked the run to stop.',
+    next: 'Make a new request when ready.',
+  });
+}

@@ -1,0 +1,273 @@
+import { applyChange, retried, revertChange } from './apply.ts';
+import { type Change, type CmdletCall, effectOf } from './change.ts';
+import type { Clock } from './clock.ts';
+import type { DurableFunction, DurableRun } from './durable.ts';
+import { DriftError, StoppedError } from './errors.ts';
+import type { Gate } from './gate.ts';
+import { type JsonObject, sameJson } from './json.ts';
+import type { Plan } from './plan.ts';
+import { makePlan, type Planning, type PlanningWorld } from './planner.ts';
+import { awaitProof, type ProofResult } from './proof.ts';
+import { type Recorded, RunError, recorded, unwrap } from './recorded.ts';
+import type { Outcome, ProvisioningRequest } from './request.ts';
+import type { Step } from './step.ts';
+import type { RequestStore } from './store.ts';
+import type { Workflow, WorkflowContext } from './workflow.ts';
+
+/** What the interpreters of a request need. */
+export interface RunServices<World> {
+  readonly gate: Gate;
+  readonly store: RequestStore;
+  readonly clock: Clock;
+  readonly policyVersion: string;
+  /** The outside of one tenant, made anew for each planning or run. */
+  worldOf(tenant: ProvisioningRequest['tenant']): World;
+  /** Told about errors nobody expected; the request shows only that an operator is needed. */
+  onDefect(error: unknown): void;
+  /** A call as the line a person would type, for what could not be undone. */
+  commandLine(call: CmdletCall): string;
+}
+
+/** The durable function that carries out approved requests of one workflow: the executing interpreter. */
+export function runFunction<World extends PlanningWorld>(
+  workflow: Workflow<World>,
+  services: RunServices<World>,
+): DurableFunction {
+  return {
+    name: workflow.id,
+    run: async (durable, input) => {
+      const requestId = String(input['requestId']);
+      if (!(await durable.step('start', () => begin(workflow, services, requestId)))) return;
+      const request = await services.store.get(requestId);
+      if (!request?.plan) return;
+      await new Run(workflow, services, durable, request, request.plan).execute();
+    },
+  };
+}
+
+/** Compares the approved plan with one made from fresh reads, and starts the run only if nothing changed. */
+async function begin<World extends PlanningWorld>(
+  workflow: Workflow<World>,
+  services: RunServices<World>,
+  requestId: string,
+): Promise<boolean> {
+  const request = await services.store.get(requestId);
+  if (request?.state === 'running') return true;
+  if (request?.state !== 'approved' || !request.plan) return false;
+  const planning = await planAgain(workflow, services, request);
+  if (!planning.ok) {
+    await services.gate.submit(requestId, { type: 'plan-refused', outcome: { ...planning.error, left: [] } });
+    return false;
+  }
+  if (planning.value.kind === 'refused') {
+    await services.gate.submit(requestId, { type: 'plan-refused', outcome: planning.value.outcome });
+    return false;
+  }
+  if (planning.value.plan.digest !== request.plan.digest) {
+    await services.gate.submit(requestId, { type: 'superseded', plan: planning.value.plan });
+    return false;
+  }
+  return (await services.gate.submit(requestId, { type: 'run-started' })).kind === 'moved';
+}
+
+/** Makes the plan of a request from fresh reads, with errors as data. */
+export function planAgain<World extends PlanningWorld>(
+  workflow: Workflow<World>,
+  services: RunServices<World>,
+  request: ProvisioningRequest,
+): Promise<Recorded<Planning>> {
+  const make = (): Promise<Planning> =>
+    makePlan(workflow, services.worldOf(request.tenant), request, services.policyVersion);
+  return recorded(() => retried(services, make), services.onDefect);
+}
+
+/** One step that was begun, with all that taking it back needs. */
+interface JournalEntry {
+  readonly index: number;
+  readonly change: Change;
+  revert(): Promise<void>;
+}
+
+/** One execution of one approved plan. Replayed from the start after a crash; stored results stand in for work done. */
+class Run<World extends PlanningWorld> {
+  readonly #workflow: Workflow<World>;
+  readonly #services: RunServices<World>;
+  readonly #durable: DurableRun;
+  readonly #request: ProvisioningRequest;
+  readonly #plan: Plan;
+  readonly #world: World;
+  readonly #journal: JournalEntry[] = [];
+  #next = 0;
+  #guards = 0;
+  #proofs: ProofResult[] = [];
+
+  constructor(
+    workflow: Workflow<World>,
+    services: RunServices<World>,
+    durable: DurableRun,
+    request: ProvisioningRequest,
+    plan: Plan,
+  ) {
+    this.#workflow = workflow;
+    this.#services = services;
+    this.#durable = durable;
+    this.#request = request;
+    this.#plan = plan;
+    this.#world = services.worldOf(request.tenant);
+  }
+
+  async execute(): Promise<void> {
+    try {
+      await this.#workflow.run(this.#context(), this.#plan.facts);
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      await this.#compensate(error);
+      return;
+    }
+    await this.#durable.step('complete', () => this.#complete());
+  }
+
+  #context(): WorkflowContext<World> {
+    return {
+      run: (step, args) => this.#runStep(step, args),
+      require: async (check, args) => {
+        const index = this.#guards++;
+        const planned = this.#plan.guards[index]?.finding;
+        const result = await this.#recordedStep(`guard ${index}: ${check.name}`, async () => {
+          const finding = await check.run(this.#world, args);
+          const holds = finding.status !== 'fail' && finding.status !== 'unknown';
+          if (holds && planned && sameJson(finding.evidence, planned.evidence)) return {};
+          throw new DriftError(`${finding.rule} ${finding.fact}`, { operation: check.name, next: finding.remedy });
+        });
+        unwrap(result);
+      },
+      prove: async (proof, args) => {
+        const result = await awaitProof({
+          durable: this.#durable,
+          clock: this.#services.clock,
+          name: `proof ${this.#proofs.length}`,
+          proof,
+          look: () => proof.check.run(this.#world, args),
+          report: async (progress) => {
+            await this.#services.gate.submit(this.#request.id, { type: 'proof', proof: progress });
+          },
+        });
+        this.#proofs.push(result);
+      },
+    };
+  }
+
+  async #runStep<Args>(step: Step<Args, World>, args: Args): Promise<void> {
+    const index = this.#next++;
+    const planned = this.#plan.changes[index];
+    if (planned?.step !== step.name) {
+      throw new Error(
+        `Step ${index} of ${this.#workflow.id} is ${step.name}, the approved plan says ${planned?.step}.`,
+      );
+    }
+    if (planned.action === 'no-op') {
+      await this.#durable.step(`${index} ${step.name}: already`, () => this.#mark(index, 'already'));
+      return;
+    }
+    unwrap(await this.#recordedStep(`${index} ${step.name}: intent`, () => this.#intend(step, args, planned, index)));
+    this.#journal.push({ index, change: planned, revert: () => revertChange(step, args, planned, this.#writeWorld()) });
+    const applied = await this.#recordedStep(`${index} ${step.name}: apply`, async () => {
+      await applyChange(step, args, planned, this.#writeWorld());
+      await this.#mark(index, 'done');
+      return {};
+    });
+    unwrap(applied);
+  }
+
+  /** Recorded before the write, so that a crash after the write cannot be mistaken for somebody else's change. */
+  async #intend<Args>(step: Step<Args, World>, args: Args, planned: Change, index: number): Promise<JsonObject> {
+    const request = await this.#services.store.get(this.#request.id);
+    if (request?.stopRequestedBy) throw stopped(request.stopRequestedBy.name);
+    const current = await retried(this.#services, () => step.read(this.#world, args));
+    if (!sameJson(effectOf(step.preview(args, current)), effectOf(planned))) {
+      throw new DriftError(
+        `${planned.object.kind} ${planned.object.identity} was changed by somebody else during the run.`,
+        {
+          operation: step.name,
+          next: 'Look at the object in the admin centre, then make a new request.',
+        },
+      );
+    }
+    await this.#mark(index, 'running');
+    return {};
+  }
+
+  async #compensate(failure: RunError): Promise<void> {
+    const left: string[] = [];
+    for (const entry of this.#journal.toReversed()) {
+      const undone = await this.#recordedStep(`undo ${entry.index} ${entry.change.step}`, async () => {
+        await entry.revert();
+        await this.#mark(entry.index, 'undone');
+        return {};
+      });
+      if (undone.ok) continue;
+      await this.#durable.step(`undo ${entry.index}: failed`, () => this.#mark(entry.index, 'not-undone'));
+      const line = entry.change.inverse ? this.#services.commandLine(entry.change.inverse) : entry.change.title;
+      left.push(`${line}   # ${undone.error.message}`);
+    }
+    await this.#durable.step('close', async () => {
+      await this.#services.gate.submit(this.#request.id, closing(failure, this.#journal, left));
+      return true;
+    });
+  }
+
+  async #complete(): Promise<boolean> {
+    const unproven = this.#proofs.find(({ status }) => status !== 'proven');
+    const proof = this.#proofs.length === 0 ? 'none' : unproven ? 'unknown' : 'proven';
+    const facts = this.#proofs.map(({ fact }) => fact).join(' ');
+    const message = {
+      proven: `Done and proven. ${facts}`,
+      unknown: `Done, but it could not be proven either way. ${facts}`,
+      none: 'Done: every object reads back as planned.',
+    }[proof];
+    const next =
+      proof === 'unknown' ? 'Test it from outside by hand; the health stays unknown until a probe succeeds.' : '';
+    await this.#services.gate.submit(this.#request.id, {
+      type: 'completed',
+      outcome: { code: proof, message: message.trim(), next, left: [] },
+      setUp: this.#workflow.result(this.#plan.facts, proof),
+      proven: proof === 'proven' || proof === 'none',
+    });
+    return true;
+  }
+
+  async #mark(index: number, status: 'running' | 'done' | 'already' | 'undone' | 'not-undone'): Promise<boolean> {
+    await this.#services.gate.submit(this.#request.id, { type: 'step', index, status });
+    return true;
+  }
+
+  #recordedStep(name: string, work: () => Promise<JsonObject>): Promise<Recorded<JsonObject>> {
+    return this.#durable.step(name, () => recorded(work, this.#services.onDefect));
+  }
+
+  #writeWorld(): World {
+    return this.#world;
+  }
+}
+
+function stopped(name: string): StoppedError {
+  return new StoppedError(`${name} asked the run to stop.`, {
+    operation: 'run',
+    next: 'Make a new request when ready.',
+  });
+}
+
+function closing(
+  failure: RunError,
+  journal: readonly JournalEntry[],
+  left: readonly string[],
+): { type: 'undone' | 'undo-failed'; outcome: Outcome } {
+  const { code, message, next } = failure.error;
+  if (left.length > 0) {
+    const undone =
+      'Undoing it did not work everywhere; somebody has to run the lines below in Exchange Online PowerShell.';
+    return { type: 'undo-failed', outcome: { code, message: `${message} ${undone}`, next, left } };
+  }
+  const undone = journal.length === 0 ? 'Nothing had been changed.' : 'Everything this run had changed was taken back.';
+  return { type: 'undone', outcome: { code, message: `${message} ${undone}`, next, left } };
+}

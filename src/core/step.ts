@@ -1,0 +1,42 @@
+import type { Change, CmdletCall, ObjectRef } from './change.ts';
+import { type JsonObject, sameJson } from './json.ts';
+
+/** One object in canonical form, reduced to the properties that steps compare. */
+export type ObjectState = JsonObject;
+
+/**
+ * One reversible change, spelled like the cmdlet it sends. The interpreters do the rest:
+ * planning calls `read` and `preview`; execution reads again, compares with the approved change, writes, reads back;
+ * undoing sends the inverse the change carries.
+ */
+export interface Step<Args, World> {
+  /** Name of the cmdlet, e.g. `New-InboundConnector`. */
+  readonly name: string;
+  /** The object this step is about, known before anything is read. */
+  object(args: Args): ObjectRef;
+  /** The object as it is now, or null when there is none. Reads only. */
+  read(world: World, args: Args, signal?: AbortSignal): Promise<ObjectState | null>;
+  /** What this step would do to an object in this state. Pure: the same state gives the same change. */
+  preview(args: Args, current: ObjectState | null): Change;
+  /** Sends one call, once. Errors as in the port; a time-out after sending is an `UnknownOutcomeError`. */
+  write(world: World, call: CmdletCall, signal?: AbortSignal): Promise<void>;
+}
+
+/** The state of the object after the change, predicted from the state before it. */
+export function stateAfter(change: Change, current: ObjectState | null): ObjectState | null {
+  if (change.action === 'remove') return null;
+  const fields = Object.fromEntries(change.fields.map(({ field, after }) => [field, after]));
+  return { ...current, ...fields };
+}
+
+/** Whether the object shows every field as the change leaves it. */
+export function isAfter(change: Change, current: ObjectState | null): boolean {
+  if (change.action === 'remove') return current === null;
+  return current !== null && change.fields.every(({ field, after }) => sameJson(current[field] ?? null, after));
+}
+
+/** Whether the object shows every field as the change found it. */
+export function isBefore(change: Change, current: ObjectState | null): boolean {
+  if (change.action === 'create') return current === null;
+  return current !== null && change.fields.every(({ field, before }) => sameJson(current[field] ?? null, before));
+}

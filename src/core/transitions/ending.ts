@@ -1,0 +1,60 @@
+import { type Actor, samePerson } from '../person.ts';
+import type { Outcome, ProvisioningRequest } from '../request.ts';
+import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import type { Effect } from '../store.ts';
+import { finish } from './finish.ts';
+import { audit, card, moved, personOf, wrongState } from './moved.ts';
+import { runCall } from './run-call.ts';
+
+/** A request ends before its run does: withdrawn, stopped, or nobody decided in time. */
+export function endEarly(
+  request: ProvisioningRequest,
+  event: EventOf<'cancel' | 'stop' | 'expire'>,
+  context: GateContext,
+): Transition {
+  if (event.type === 'expire') {
+    const due = request.decideBy !== null && new Date(request.decideBy) <= context.now;
+    if (request.state !== 'awaiting-approval' || !due) return wrongState(request, 'expire');
+    const outcome: Outcome = {
+      code: 'expired',
+      message: 'Nobody decided in time. Nothing was changed.',
+      next: 'Ask again when an approver is around.',
+      left: [],
+    };
+    return finish(request, 'expired', outcome, context, 'expire', ['expired', 'attention']);
+  }
+  const allowed = samePerson(request.requester, event.actor) || event.actor.roles.includes('approver');
+  if (!allowed) {
+    const reason = 'Only the requester or an approver can stop this request.';
+    return {
+      kind: 'refused',
+      code: 'not-allowed',
+      reason,
+      audit: audit(request, event.type, event.actor, {}, 'refused'),
+    };
+  }
+  if (request.state === 'running' || request.state === 'approved') return requestStop(request, event.actor, context);
+  if (!['planning', 'awaiting-approval', 'confirming'].includes(request.state)) return wrongState(request, event.type);
+  const outcome: Outcome = {
+    code: 'cancelled',
+    message: `${event.actor.name} cancelled the request. Nothing was changed.`,
+    next: '',
+    left: [],
+  };
+  const entry = audit(request, 'cancel', event.actor, {});
+  return finish({ ...request, decideBy: null }, 'cancelled', outcome, context, entry, ['cancelled', 'neutral']);
+}
+
+function requestStop(request: ProvisioningRequest, actor: Actor, context: GateContext): Transition {
+  if (request.stopRequestedBy) {
+    return {
+      kind: 'refused',
+      code: 'already',
+      reason: 'The run has already been asked to stop and roll back.',
+      audit: null,
+    };
+  }
+  const message: Effect = { kind: 'message', runId: runCall(request).id, topic: 'operator', key: `${request.id}:stop` };
+  const next = { ...request, stopRequestedBy: personOf(actor) };
+  return moved(next, context, [message, card(request)], audit(request, 'stop', actor, {}));
+}

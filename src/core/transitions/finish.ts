@@ -1,0 +1,44 @@
+import type { Audience, Notice } from '../notice.ts';
+import type { Outcome, ProvisioningRequest } from '../request.ts';
+import type { GateContext, Transition } from '../request-event.ts';
+import type { AuditEntry } from '../store.ts';
+import { audit, card, moved, tell } from './moved.ts';
+
+/** Ends a request: its outcome goes onto the card and to the people who wait for it. */
+export function finish(
+  request: ProvisioningRequest,
+  state: ProvisioningRequest['state'],
+  outcome: Outcome,
+  context: GateContext,
+  entry: string | AuditEntry,
+  announce: readonly [Notice['kind'], Notice['tone']] = ['finished', 'neutral'],
+  audiences: readonly Audience[] = ['thread', 'requester'],
+): Transition {
+  const ended = { ...request, state, outcome, decideBy: null };
+  const [kind, tone] = announce;
+  const notice: Notice = {
+    kind,
+    requestId: request.id,
+    headline: `${request.id}: ${request.title} – ${headlineOf(state, kind)}`,
+    body: [outcome.message, outcome.next].filter((part) => part !== '').join(' '),
+    details: outcome.left,
+    tone,
+  };
+  const written = typeof entry === 'string' ? audit(request, entry, null, { code: outcome.code }) : entry;
+  return moved(
+    ended,
+    context,
+    [card(request), ...tell(ended, `${kind}:${ended.planVersion}`, notice, audiences)],
+    written,
+  );
+}
+
+function headlineOf(state: ProvisioningRequest['state'], kind: Notice['kind']): string {
+  if (state === 'done') return kind === 'proven' ? 'proven' : 'done';
+  const words: Partial<Record<ProvisioningRequest['state'], string>> = {
+    'nothing-to-do': 'nothing to do',
+    undone: 'taken back',
+    'undo-failed': 'needs a person now',
+  };
+  return words[state] ?? state;
+}

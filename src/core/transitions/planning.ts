@@ -1,0 +1,85 @@
+import type { Notice } from '../notice.ts';
+import { differencesBetween, isEmptyPlan, type Plan } from '../plan.ts';
+import type { Outcome, ProvisioningRequest } from '../request.ts';
+import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import { finish } from './finish.ts';
+import { audit, card, moved, tell, wrongState } from './moved.ts';
+import { runCall } from './run-call.ts';
+
+/** A plan was made: the first one, or one from fresh reads after an approval. */
+export function planEvent(
+  request: ProvisioningRequest,
+  event: EventOf<'planned' | 'plan-refused' | 'confirmed' | 'superseded'>,
+  context: GateContext,
+): Transition {
+  switch (event.type) {
+    case 'planned':
+      if (request.state !== 'planning') return wrongState(request, event.type);
+      return isEmptyPlan(event.plan)
+        ? finish(request, 'nothing-to-do', nothingToDo(event.plan), context, 'planned')
+        : awaitDecision(request, event.plan, context, 'planned');
+    case 'plan-refused':
+      if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request, event.type);
+      return finish(request, 'refused', event.outcome, context, 'plan-refused', ['refused', 'bad']);
+    case 'confirmed':
+      if (request.state !== 'confirming') return wrongState(request, event.type);
+      return moved(
+        { ...request, state: 'approved', plan: event.plan },
+        context,
+        [{ kind: 'start', call: runCall(request) }, card(request)],
+        audit(request, 'confirmed', null, { digest: event.plan.digest }),
+      );
+    case 'superseded':
+      return supersede(request, event.plan, context);
+  }
+}
+
+function supersede(request: ProvisioningRequest, plan: Plan, context: GateContext): Transition {
+  if (!['confirming', 'approved'].includes(request.state)) return wrongState(request, 'superseded');
+  if (isEmptyPlan(plan)) return finish(request, 'nothing-to-do', nothingToDo(plan), context, 'superseded');
+  const differences = request.plan ? differencesBetween(request.plan, plan) : [];
+  const next = awaitDecision(
+    { ...request, differences, decisions: request.decisions.map((decision) => ({ ...decision, voided: true })) },
+    plan,
+    context,
+    'superseded',
+  );
+  if (next.kind === 'refused') return next;
+  const notice: Notice = {
+    kind: 'superseded',
+    requestId: request.id,
+    headline: `${request.id}: ${request.tenant.name} has changed, the approval no longer counts`,
+    body: 'The tenant is no longer as the approved plan assumed, so nothing was written. The card shows what changed and asks for a new approval.',
+    details: differences.slice(0, 12).map(({ subject }) => subject),
+    tone: 'attention',
+  };
+  return { ...next, effects: [...next.effects, ...tell(next.request, 'superseded', notice, ['thread', 'requester'])] };
+}
+
+function awaitDecision(request: ProvisioningRequest, plan: Plan, context: GateContext, action: string): Transition {
+  return moved(
+    {
+      ...request,
+      state: 'awaiting-approval',
+      title: plan.title,
+      plan,
+      planVersion: request.planVersion + 1,
+      nonce: context.nonce,
+      decideBy: new Date(context.now.getTime() + context.policy.decideWithinSeconds * 1000).toISOString(),
+      steps: plan.changes.map(({ title }) => ({ title, status: 'waiting' })),
+      proof: null,
+    },
+    context,
+    [card(request)],
+    audit(request, action, null, { digest: plan.digest }),
+  );
+}
+
+function nothingToDo(plan: Plan): Outcome {
+  return {
+    code: 'nothing-to-do',
+    message: `${plan.tenant.name} already is as wanted; nothing was written.`,
+    next: '',
+    left: [],
+  };
+}

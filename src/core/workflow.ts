@@ -1,0 +1,130 @@
+import type { z } from 'zod/v4';
+import type { Check } from './check.ts';
+import { InvalidInputError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import type { SetUp } from './set-up.ts';
+import type { Step } from './step.ts';
+
+/** How long a proof may take and how often it must agree with itself. All times in seconds. */
+export interface ProofTiming {
+  /** Nothing is asked before this has passed: the change is not expected to act yet. */
+  readonly settleSeconds: number;
+  /** Pause between two attempts. */
+  readonly everySeconds: number;
+  /** After this, counted from the start, the proof has failed or stays unknown. */
+  readonly deadlineSeconds: number;
+  /** How many passes in a row make a proof. */
+  readonly agreeing: number;
+}
+
+/** Something that must become true after the changes, established by a check that is repeated. */
+export interface Proof<Args, World> {
+  readonly title: string;
+  readonly check: Check<Args, World>;
+  readonly timing: ProofTiming;
+}
+
+/**
+ * What a workflow is written against. Three interpreters provide it: planning (previews), executing (writes) and,
+ * through the journal the second one keeps, undoing. The three verbs are properties, so they may be destructured.
+ */
+export interface WorkflowContext<World> {
+  /** Makes one change. */
+  readonly run: <Args>(step: Step<Args, World>, args: Args) => Promise<void>;
+  /** Insists on a fact. A fact that does not hold refuses the plan, or stops the run before its next write. */
+  readonly require: <Args>(check: Check<Args, World>, args: Args) => Promise<void>;
+  /** Waits until something is proven. */
+  readonly prove: <Args>(proof: Proof<Args, World>, args: Args) => Promise<void>;
+}
+
+/** A sentence an approver must read. Dangers are shown before everything else. */
+export interface Warning {
+  readonly level: 'danger' | 'notice';
+  readonly text: string;
+}
+
+/** What a workflow found out about the tenant before planning. */
+export interface Prepared<Facts extends JsonObject> {
+  /** Everything `run` needs, as data. Goes into the plan and its digest. */
+  readonly facts: Facts;
+  /** What the request is called in cards, e.g. `Lock down contoso.com to ExchangeDefender`. */
+  readonly title: string;
+  readonly warnings: readonly Warning[];
+  /** What stays as it is, in words an approver can check. */
+  readonly untouched: readonly string[];
+  /** Whom and what the change touches beside the named domain. */
+  readonly blastRadius: readonly string[];
+}
+
+/** One question of a form. */
+export interface FormField {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: 'text' | 'choice' | 'lines';
+  readonly placeholder: string;
+  readonly required: boolean;
+  readonly choices?: readonly { readonly title: string; readonly value: string }[];
+  readonly help?: string;
+}
+
+/** A workflow as its file describes it. `Input` is what people ask for, `Facts` what planning found out. */
+export interface WorkflowSpec<Input, Facts extends JsonObject, World> {
+  /** Kebab-case, equals the file name. */
+  readonly name: string;
+  /** Raised whenever the order or meaning of the steps changes; runs finish on the version they started with. */
+  readonly version: number;
+  readonly title: string;
+  /** One line for `help`. */
+  readonly summary: string;
+  /** Ways to ask for it in chat; `{domain}` and `{gateway}` stand for parameters. The first one is shown in help. */
+  readonly phrases: readonly string[];
+  readonly input: z.ZodType<Input>;
+  readonly form: readonly FormField[];
+  /** Ids of the form's fields that are still needed beside the required ones, given these answers. Default: none. */
+  missing?(values: Readonly<Record<string, string>>): readonly string[];
+  /** Reads what planning needs, in parallel where it can. Throws `RefusedError` when the request makes no sense here. */
+  prepare(world: World, input: Input): Promise<Prepared<Facts>>;
+  run(context: WorkflowContext<World>, facts: Facts): Promise<void>;
+  /** The set-up as it stands once the run is done; null when the workflow leaves none behind. */
+  result(facts: Facts, proof: 'proven' | 'unknown' | 'none'): SetUp | null;
+}
+
+/** A workflow with its types erased, as the registry holds it. */
+export interface Workflow<World>
+  extends Omit<WorkflowSpec<never, never, World>, 'input' | 'prepare' | 'run' | 'result'> {
+  /** Name and version, e.g. `lock-down@1`: the durable function's name. */
+  readonly id: string;
+  /** Throws `InvalidInputError` naming the field and the value seen. */
+  parse(input: unknown): JsonObject;
+  prepare(world: World, input: JsonObject): Promise<Prepared<JsonObject>>;
+  run(context: WorkflowContext<World>, facts: JsonObject): Promise<void>;
+  result(facts: JsonObject, proof: 'proven' | 'unknown' | 'none'): SetUp | null;
+}
+
+/** Checks a workflow's description and erases its types, so that a registry can hold many of them. */
+export function defineWorkflow<Input extends object, Facts extends JsonObject, World>(
+  spec: WorkflowSpec<Input, Facts, World>,
+): Workflow<World> {
+  const parse = (input: unknown): Input => {
+    const result = spec.input.safeParse(input);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    throw new InvalidInputError(`${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'cannot be used'}`, {
+      operation: spec.name,
+      next: `Correct it and ask again: ${spec.phrases[0] ?? spec.name}`,
+    });
+  };
+  return {
+    ...spec,
+    id: `${spec.name}@${spec.version}`,
+    parse: (input) => withoutUndefined(parse(input)),
+    prepare: (world, input) => spec.prepare(world, parse(input)),
+    run: (context, facts) => spec.run(context, facts as Facts),
+    result: (facts, proof) => spec.result(facts as Facts, proof),
+  };
+}
+
+/** What a schema left out is left out of the stored input too. */
+function withoutUndefined(input: object): JsonObject {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,25 @@
+import type { JsonObject } from '../core/json.ts';
+
+/** A conversation we may post to, as the last authenticated activity from it described it. */
+export interface KnownConversation {
+  /** The channel's conversation id, including `;messageid=` for a thread. */
+  readonly key: string;
+  /** Address of the channel's service; its host must be on the allow-list when it is written and when it is used. */
+  readonly serviceUrl: string;
+  readonly tenantId: string;
+  readonly scope: 'personal' | 'channel' | 'groupChat';
+  /** Object id of the person in a personal chat, otherwise null. */
+  readonly personId: string | null;
+  /** The channel's own reference, opaque here. */
+  readonly reference: JsonObject;
+}
+
+/** Where known conversations are kept; the latest service address wins. */
+export interface ConversationStore {
+  remember(conversation: KnownConversation): Promise<void>;
+  get(key: string): Promise<KnownConversation | null>;
+  /** The personal chat with a person, or null when none is known. */
+  personal(tenantId: string, objectId: string): Promise<KnownConversation | null>;
+  /** Marks a conversation as gone; it is not used again until an activity arrives from it. */
+  forget(key: string): Promise<void>;
+}

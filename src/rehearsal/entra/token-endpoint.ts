@@ -1,0 +1,136 @@
+import type { Tenant } from '../exchange/tenant.ts';
+import type { Fault } from '../faults.ts';
+import { json, type RehearsalRequest, type RehearsalResponse } from '../http.ts';
+import { realPause } from '../real-pause.ts';
+import { cloudUrl, findTenant, type World } from '../world.ts';
+import {
+  EntraError,
+  unknownApplication,
+  unknownResource,
+  unknownTenant,
+  wrongGrant,
+  wrongScope,
+  wrongSecret,
+} from './entra-error.ts';
+import { BOT_APP_ID, HOME_TENANT, WORKER_APP_ID } from './rehearsal-identity.ts';
+
+const EXCHANGE = 'https://outlook.office365.com';
+const COMPLIANCE = 'https://ps.compliance.protection.outlook.com';
+const GRAPH = 'https://graph.microsoft.com';
+const BOT_CONNECTOR = 'https://api.botframework.com';
+const GRAPH_ROLES = ['Domain.Read.All', 'Application.Read.All', 'ExchangeMessageTrace.Read.All'];
+
+interface Asked {
+  readonly segment: string;
+  readonly tenant: Tenant | null;
+  readonly appId: string;
+  readonly secret: string;
+  readonly scope: string;
+  readonly grant: string;
+}
+
+/** `POST /{tenant}/oauth2/v2.0/token`: the client credentials grant. */
+export async function answerToken(world: World, request: RehearsalRequest): Promise<RehearsalResponse> {
+  const began = performance.now();
+  const asked = read(world, request);
+  const { tenant } = asked;
+  const names = { tenant: [asked.segment, tenant?.id ?? '', tenant?.name ?? ''], appId: asked.appId };
+  const fault = world.faults.take('entra', { ...names, scope: asked.scope });
+  const response = await play(fault, () => grant(world, asked));
+  const failure = fault && fault.kind !== 'slow' ? fault.kind : null;
+  world.journal.add({
+    where: 'entra',
+    tenant: tenant?.id ?? asked.segment,
+    ...(tenant ? { tenantName: tenant.name } : {}),
+    appId: asked.appId,
+    scope: asked.scope,
+    outcome: failure ?? (response.status === 200 ? 'ok' : errorOf(response)),
+    status: response.status,
+    durationMs: Math.round(performance.now() - began),
+  });
+  return response;
+}
+
+function read(world: World, request: RehearsalRequest): Asked {
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  const basic = /^Basic (.+)$/iu.exec(request.headers.authorization ?? '')?.[1];
+  const [basicId = '', basicSecret = ''] = basic ? Buffer.from(basic, 'base64').toString('utf8').split(':') : [];
+  const segment = request.params['tenant'] ?? '';
+  return {
+    segment,
+    tenant: findTenant(world, segment),
+    appId: form.get('client_id') ?? decodeURIComponent(basicId),
+    secret: form.get('client_secret') ?? decodeURIComponent(basicSecret),
+    scope: form.get('scope') ?? '',
+    grant: form.get('grant_type') ?? '',
+  };
+}
+
+async function play(fault: Fault | null, work: () => Promise<RehearsalResponse>): Promise<RehearsalResponse> {
+  switch (fault?.kind) {
+    case 'throttle-with-retry-after':
+      return { status: 429, headers: { 'retry-after': String(fault.seconds) } };
+    case 'throttle':
+      return { status: 429 };
+    case 'server-error-before':
+    case 'server-error-after':
+      return { status: fault.status };
+    case 'hang-after':
+      return { status: 200, hang: true };
+    case 'consent-revoked':
+      return unknownApplication(WORKER_APP_ID, fault.match['tenant'] ?? 'the tenant').response();
+    case 'slow':
+      await realPause(fault.delayMs);
+      return work();
+    default:
+      return work();
+  }
+}
+
+async function grant(world: World, asked: Asked): Promise<RehearsalResponse> {
+  try {
+    const audience = check(world, asked);
+    const tenant = asked.tenant?.id ?? HOME_TENANT;
+    const token = await world.identity.signAccessToken({
+      issuer: `${cloudUrl(world)}/${tenant}/v2.0`,
+      audience,
+      tenant,
+      appId: asked.appId,
+      roles: rolesFor(asked.tenant, audience),
+    });
+    return json(200, { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token: token });
+  } catch (error) {
+    if (error instanceof EntraError) return error.response();
+    throw error;
+  }
+}
+
+/** The audience of the token that is due, or the refusal Entra would give. */
+function check(world: World, asked: Asked): string {
+  const isHome = ['botframework.com', HOME_TENANT].includes(asked.segment.toLowerCase());
+  if (!isHome && !asked.tenant) throw unknownTenant(asked.segment);
+  if (asked.grant !== 'client_credentials') throw wrongGrant();
+  const secrets = new Map([
+    [BOT_APP_ID, world.identity.keys.botSecret],
+    [WORKER_APP_ID, world.identity.keys.workerSecret],
+  ]);
+  const secret = secrets.get(asked.appId);
+  const isAtHome = asked.appId === BOT_APP_ID ? isHome : asked.tenant?.consent === 'granted';
+  if (secret === undefined || !isAtHome) throw unknownApplication(asked.appId, asked.segment);
+  if (asked.secret !== secret) throw wrongSecret(asked.appId);
+  const audience = /^(.+)\/\.default$/u.exec(asked.scope)?.[1];
+  if (!audience) throw wrongScope(asked.scope);
+  if (![EXCHANGE, COMPLIANCE, GRAPH, BOT_CONNECTOR].includes(audience)) throw unknownResource(audience, asked.segment);
+  return audience;
+}
+
+function rolesFor(tenant: Tenant | null, audience: string): readonly string[] {
+  if (audience === GRAPH) return GRAPH_ROLES;
+  if (audience === EXCHANGE || audience === COMPLIANCE) return tenant?.hasExchangeRole ? ['Exchange.ManageAsApp'] : [];
+  return [];
+}
+
+function errorOf({ body, status }: RehearsalResponse): string {
+  const codes = body !== null && typeof body === 'object' && 'error_codes' in body ? body.error_codes : null;
+  return Array.isArray(codes) ? `AADSTS${String(codes[0])}` : String(status);
+}

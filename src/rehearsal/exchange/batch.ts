@@ -1,0 +1,61 @@
+import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse } from '../http.ts';
+import type { World } from '../world.ts';
+import { commandInput } from './command-input.ts';
+import { invokeCommand } from './invoke-command.ts';
+import type { Paging } from './paging.ts';
+
+const MOST_REQUESTS = 10;
+
+interface BatchItem {
+  readonly id: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** `$batch`: up to ten calls, answered in no particular order and without any transaction. */
+export async function batch(world: World, paging: Paging, request: RehearsalRequest): Promise<RehearsalResponse> {
+  const { requests } = jsonBody(request);
+  if (!Array.isArray(requests)) throw new BadRequest('requests must be a list.');
+  if (requests.length > MOST_REQUESTS) {
+    const message = `The batch holds ${requests.length} requests; the maximum is ${MOST_REQUESTS}.`;
+    return json(400, { error: { code: 'BadRequest', message } });
+  }
+  const items = requests.map(itemFrom);
+  const responses = await Promise.all(items.map((item) => answerItem(world, paging, request, item)));
+  return json(200, { responses: responses.reverse() });
+}
+
+async function answerItem(
+  world: World,
+  paging: Paging,
+  request: RehearsalRequest,
+  item: BatchItem,
+): Promise<Record<string, unknown>> {
+  const url = new URL(item.url, 'https://rehearsal');
+  const outer = (name: string): string => [request.headers[name] ?? ''].flat().join('; ');
+  const response = await invokeCommand(world, paging, {
+    tenant: /\/adminapi\/beta\/([^/]+)\//iu.exec(url.pathname)?.[1] ?? request.params['tenant'] ?? '',
+    query: url.searchParams,
+    header: (name) => item.headers[name] ?? outer(name),
+    ...commandInput(item.body),
+  });
+  const body = Buffer.isBuffer(response.body) ? null : (response.body ?? null);
+  return { id: item.id, status: response.status, headers: response.headers ?? {}, body };
+}
+
+function itemFrom(value: unknown): BatchItem {
+  const item = objectFrom(value);
+  const headers = Object.entries(objectFrom(item['headers'] ?? {}));
+  return {
+    id: String(item['id'] ?? ''),
+    url: String(item['url'] ?? ''),
+    headers: Object.fromEntries(headers.map(([name, text]) => [name.toLowerCase(), String(text)])),
+    body: objectFrom(item['body']),
+  };
+}
+
+function objectFrom(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null) return { ...value };
+  throw new BadRequest('Every request of a batch needs id, method, url, headers and body.');
+}

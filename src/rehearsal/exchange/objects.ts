@@ -1,0 +1,109 @@
+import { type Bound, isListChange } from './bind-parameters.ts';
+import type { CmdletContext } from './cmdlet.ts';
+import { changedAt, commonProperties, named } from './common-properties.ts';
+import { notFound } from './exchange-error.ts';
+import { type ExchangeObject, type ExchangeValue, textOf } from './exchange-object.ts';
+import { spoil } from './spoil.ts';
+import type { ObjectKind } from './tenant.ts';
+
+/** How long mail flow takes to see a change, in virtual seconds. */
+const EFFECTIVE_AFTER: Readonly<Record<ObjectKind, number>> = {
+  inboundConnectors: 120,
+  outboundConnectors: 120,
+  transportRules: 1200,
+  acceptedDomains: 120,
+  organizationConfig: 120,
+};
+
+const NOT_PROPERTIES = [
+  'Identity',
+  'Confirm',
+  'WhatIf',
+  'ErrorAction',
+  'WarningAction',
+  'InformationAction',
+  'Verbose',
+  'Debug',
+];
+
+/** `Get-…`: all objects, or the one that is named. */
+export function getObjects(context: CmdletContext, kind: ObjectKind, bound: Bound): ExchangeObject[] {
+  const store = context.tenant.stores[kind];
+  const identity = bound.get('Identity');
+  if (typeof identity !== 'string') return context.fault?.lists ? store.visible(context.now) : store.stored();
+  const object = store.find(identity, store.visible(context.now));
+  if (!object) throw notFound(identity);
+  return [object];
+}
+
+/** The object a write is about; it must both be visible and still exist. */
+export function namedObject(context: CmdletContext, kind: ObjectKind, bound: Bound): ExchangeObject {
+  const store = context.tenant.stores[kind];
+  const identity = bound.get('Identity');
+  const wanted = typeof identity === 'string' ? identity : '';
+  const object = store.find(wanted);
+  if (!object || !store.find(wanted, store.visible(context.now))) throw notFound(wanted);
+  return object;
+}
+
+/** A new object of a kind, not stored yet. */
+export function newObject(
+  context: CmdletContext,
+  kind: ObjectKind,
+  defaults: ExchangeObject,
+  bound: Bound,
+): ExchangeObject {
+  const name = String(bound.get('Name') ?? '');
+  return merged({ ...commonProperties(kind, context.tenant, name, context.now), ...defaults }, bound);
+}
+
+/** The object with the bound parameters written over it. */
+export function merged(object: ExchangeObject, bound: Bound): ExchangeObject {
+  const result: Record<string, ExchangeValue> = { ...object };
+  for (const [name, value] of bound) {
+    if (NOT_PROPERTIES.includes(name)) continue;
+    result[name] = isListChange(value) ? changeList(object[name], value) : value;
+  }
+  return result;
+}
+
+/** Stores an object; what is stored and when it shows may be spoiled by a fault. */
+export function save(context: CmdletContext, kind: ObjectKind, object: ExchangeObject): ExchangeObject {
+  const { tenant, now, fault } = context;
+  const store = tenant.stores[kind];
+  const before = store.find(textOf(object, 'Guid'));
+  const whole = { ...object, ...named(kind, tenant, textOf(object, 'Name')), ...changedAt(now) };
+  const value = spoil(whole, before, fault);
+  store.put(textOf(object, 'Guid'), value, now, delays(kind, context));
+  return value;
+}
+
+export function remove(context: CmdletContext, kind: ObjectKind, object: ExchangeObject): void {
+  context.tenant.stores[kind].put(textOf(object, 'Guid'), null, context.now, delays(kind, context));
+}
+
+export function isWhatIf(bound: Bound): boolean {
+  return bound.get('WhatIf') === true;
+}
+
+function delays(kind: ObjectKind, { fault }: CmdletContext): { visible: number; effective: number } {
+  const slow = fault?.kind === 'slow-propagation' ? fault.seconds : 0;
+  return { visible: slow, effective: EFFECTIVE_AFTER[kind] + slow };
+}
+
+function changeList(
+  current: ExchangeValue | undefined,
+  change: { add: readonly string[]; remove: readonly string[] },
+): string[] {
+  const gone = new Set(change.remove.map(comparable));
+  const kept = (Array.isArray(current) ? current : []).map(String).filter((item) => !gone.has(comparable(item)));
+  const have = new Set(kept.map(comparable));
+  return [...kept, ...change.add.filter((item) => !have.has(comparable(item)))];
+}
+
+function comparable(item: string): string {
+  return item
+    .toLowerCase()
+    .replace(/^smtp:/u, '')
+    .replace(/;\d+$/u, '');
+}

@@ -1,0 +1,32 @@
+/** How a parameter's JSON value is read. */
+export type Parameter =
+  | { readonly kind: 'text' | 'flag' | 'number' | 'date' | 'list'; readonly required?: true }
+  | { readonly kind: 'choice'; readonly members: readonly string[]; readonly required?: true };
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+export const text: Parameter = { kind: 'text' };
+export const flag: Parameter = { kind: 'flag' };
+export const number: Parameter = { kind: 'number' };
+export const date: Parameter = { kind: 'date' };
+export const list: Parameter = { kind: 'list' };
+
+export function choice(...members: readonly string[]): Parameter {
+  return { kind: 'choice', members };
+}
+
+export function required(parameter: Parameter): Parameter {
+  return { ...parameter, required: true };
+}
+
+/** Taken by every cmdlet that writes. */
+export const writing: Parameters = { Confirm: flag, WhatIf: flag };
+
+/** PowerShell's common parameters, which every cmdlet takes and which change nothing here. */
+export const common: Parameters = {
+  ErrorAction: text,
+  WarningAction: text,
+  InformationAction: text,
+  Verbose: flag,
+  Debug: flag,
+};

@@ -1,0 +1,21 @@
+import type { BoundValue } from './bind-parameters.ts';
+import { badValue } from './exchange-error.ts';
+import type { ExchangeObject } from './exchange-object.ts';
+
+const USUAL = 1000;
+
+/** Cuts a result to `-ResultSize`: a number or the word Unlimited; warns when something was left out. */
+export function cutToSize(
+  objects: readonly ExchangeObject[],
+  size: BoundValue | undefined,
+  warnings: string[],
+): readonly ExchangeObject[] {
+  const word = String(size ?? USUAL);
+  if (word.toLowerCase() === 'unlimited') return objects;
+  if (!/^\d+$/u.test(word)) throw badValue('ResultSize', `"${word}" is neither a number nor the word Unlimited.`);
+  if (objects.length <= Number(word)) return objects;
+  warnings.push(
+    'There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.',
+  );
+  return objects.slice(0, Number(word));
+}

@@ -1,0 +1,65 @@
+import { type ExchangeObject, type ExchangeValue, isOn } from './exchange-object.ts';
+import type { Parameters } from './parameter.ts';
+import { actions, conditions, exceptions } from './rules/transport-rule-parameters.ts';
+
+const NAMESPACE = 'Microsoft.Exchange.MessagingPolicies.Rules.Tasks';
+/** Two parameters that are one predicate or action. */
+const SECOND_HALVES = [
+  'HeaderContainsWords',
+  'HeaderMatchesPatterns',
+  'SetHeaderValue',
+  'RejectMessageEnhancedStatusCode',
+];
+const FIRST_HALVES: Readonly<Record<string, string>> = {
+  HeaderContainsMessageHeader: 'HeaderContains',
+  HeaderMatchesMessageHeader: 'HeaderMatches',
+  SetHeaderName: 'SetHeader',
+  RejectMessageReasonText: 'RejectMessage',
+};
+
+/** Whether a rule's condition, exception or action is in use. */
+export function isSet(value: ExchangeValue | undefined): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== null && value !== undefined && value !== false && value !== '';
+}
+
+/** The properties of a rule that Exchange works out from the others. */
+export function derivedRuleProperties(rule: ExchangeObject): ExchangeObject {
+  return {
+    Conditions: typeNames(rule, conditions, '', 'Predicate'),
+    Exceptions: typeNames(rule, exceptions, 'ExceptIf', 'Predicate'),
+    Actions: typeNames(rule, actions, '', 'Action'),
+    Description: describe(rule),
+  };
+}
+
+function typeNames(rule: ExchangeObject, table: Parameters, prefix: string, suffix: string): string[] | null {
+  const names = usedNames(rule, table)
+    .map((name) => name.slice(prefix.length))
+    .filter((name) => !SECOND_HALVES.includes(name))
+    .map((name) => `${NAMESPACE}.${FIRST_HALVES[name] ?? name}${suffix}`);
+  return names.length > 0 ? names : null;
+}
+
+function usedNames(rule: ExchangeObject, table: Parameters): string[] {
+  return Object.keys(table).filter((name) => isSet(rule[name]));
+}
+
+function describe(rule: ExchangeObject): string {
+  const part = (title: string, table: Parameters): string[] => {
+    const lines = usedNames(rule, table).map((name) => `\t${name}: ${shown(rule[name])}`);
+    return lines.length > 0 ? [title, ...lines] : [];
+  };
+  const stop = isOn(rule, 'StopRuleProcessing') ? ['\tStop processing more rules'] : [];
+  const acts = part('Take the following actions:', actions);
+  return [
+    ...part('If the message:', conditions),
+    ...(acts.length + stop.length > 0 && acts.length === 0 ? ['Take the following actions:'] : acts),
+    ...stop,
+    ...part('Except if the message:', exceptions),
+  ].join('\r\n');
+}
+
+function shown(value: ExchangeValue | undefined): string {
+  return Array.isArray(value) ? value.map((item) => `'${item}'`).join(' or ') : String(value);
+}

@@ -1,0 +1,42 @@
+import { post } from './api.js';
+import { openDialog } from './dialog.js';
+import { state } from './state.js';
+import { attempt, toast } from './toast.js';
+
+/** Carries one click on a card to the bot and shows what it answered. */
+export async function clickCard(messageId, action) {
+  await attempt(async () => {
+    const { data = {} } = action;
+    const click = { as: state.as, messageId, data };
+    if (action.getJsonTypeName() === 'Action.Execute') {
+      show(await post('actions', { ...click, verb: action.verb }));
+    } else if (data?.msteams?.type === 'task/fetch') {
+      takeTask(messageId, await post('actions', { ...click, kind: 'task/fetch' }));
+    } else {
+      show(await post('actions', { ...click, kind: 'submit' }));
+    }
+  });
+}
+
+function show({ outcome, text, error }) {
+  if (outcome === 'message') toast(text, 'info');
+  else if (outcome === 'error' || outcome === 'unreachable') toast([text, error].filter(Boolean).join(' '), 'bad');
+}
+
+function takeTask(messageId, answer) {
+  const task = answer.body?.task;
+  if (task?.type === 'message') {
+    toast(String(task.value), 'info');
+    return;
+  }
+  if (task?.type !== 'continue' || !task.value?.card) {
+    show(answer);
+    return;
+  }
+  openDialog(task.value, (action) =>
+    attempt(async () => {
+      const data = action.data ?? {};
+      takeTask(messageId, await post('actions', { as: state.as, messageId, kind: 'task/submit', data }));
+    }),
+  );
+}

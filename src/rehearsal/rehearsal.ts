@@ -1,0 +1,75 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Certificate, createAuthority } from './certificates.ts';
+import { VirtualClock } from './clock.ts';
+import { DnsData } from './dns/dns-data.ts';
+import { createIdentityKeys, type IdentityKeys, RehearsalIdentity } from './entra/rehearsal-identity.ts';
+import { environmentOf } from './environment.ts';
+import { Faults } from './faults.ts';
+import { Journal } from './journal.ts';
+import { listenEverywhere } from './listen-everywhere.ts';
+import { portsFrom } from './ports.ts';
+import { seedTenants } from './seeds/seed-tenants.ts';
+import { SmtpData } from './smtp/smtp-data.ts';
+import type { World } from './world.ts';
+
+export interface RehearsalOptions {
+  /** Port of the page and the control API; the other services use the five ports after it. 0 takes free ports. */
+  readonly port: number;
+  /** Virtual seconds per real second. */
+  readonly speed: number;
+  /** Folder for keys and certificates, kept between starts. */
+  readonly dataDir: string;
+  /** Where Teams delivers activities: the bot's `/api/messages`. */
+  readonly botEndpoint: string;
+}
+
+export interface Rehearsal {
+  readonly url: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly world: World;
+  stop(): Promise<void>;
+}
+
+interface Secrets {
+  readonly authority: Certificate;
+  readonly keys: IdentityKeys;
+}
+
+/** Starts the whole simulated cloud on loopback. */
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const folder = join(options.dataDir, 'rehearsal');
+  const { authority, keys } = await loadSecrets(folder);
+  const caFile = join(folder, 'ca.pem');
+  await writeFile(caFile, authority.cert);
+  const clock = new VirtualClock(options.speed);
+  const world: World = {
+    clock,
+    journal: new Journal(() => clock.now()),
+    faults: new Faults(),
+    tenants: new Map(),
+    dns: new DnsData(clock),
+    smtp: new SmtpData(),
+    identity: new RehearsalIdentity(keys),
+    ports: portsFrom(options.port),
+  };
+  seedTenants(world);
+  const environment = (): Record<string, string> => environmentOf(world, caFile);
+  const { botEndpoint } = options;
+  const stop = await listenEverywhere(world, { authority, environment, botEndpoint });
+  return { url: `http://127.0.0.1:${world.ports.http}`, environment: environment(), world, stop };
+}
+
+/** Made once per data folder, so that a bot that outlives the rehearsal still trusts it after its restart. */
+async function loadSecrets(folder: string): Promise<Secrets> {
+  const file = join(folder, 'secrets.json');
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Secrets;
+  } catch {
+    const secrets = { authority: await createAuthority(), keys: await createIdentityKeys() };
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+    return secrets;
+  }
+}

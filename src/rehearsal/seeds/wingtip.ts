@@ -1,0 +1,22 @@
+import type { Tenant } from '../exchange/tenant.ts';
+import type { World } from '../world.ts';
+import { runInThePast } from './run-in-the-past.ts';
+
+const MAILPROTECTOR = ['52.0.31.31', '52.0.70.91', '52.0.74.211'];
+
+/** Consent was taken away while the lock was on: the connector stays and goes on refusing. */
+export function seedWingtip(world: World, tenant: Tenant): void {
+  runInThePast(world, tenant, 'New-InboundConnector', {
+    Name: 'Switchyard – Mailprotector – wingtip.example',
+    ConnectorType: 'Partner',
+    SenderDomains: '*',
+    SenderIPAddresses: MAILPROTECTOR,
+    EFSkipIPs: MAILPROTECTOR,
+    RequireTls: true,
+    RestrictDomainsToIPAddresses: true,
+    Comment: 'Made by Switchyard for wingtip.example',
+  });
+  tenant.consent = 'revoked';
+  tenant.hasExchangeRole = false;
+  tenant.hasDirectoryRole = false;
+}

@@ -1,0 +1,111 @@
+import type { Socket } from 'node:net';
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
+import type { Certificate } from '../certificates.ts';
+import type { World } from '../world.ts';
+import { answerRecipient, type MailHost } from './mail-host.ts';
+import type { SmtpBehaviour } from './smtp-data.ts';
+import type { SmtpReply } from './smtp-reply.ts';
+
+interface Certificates {
+  readonly right: Certificate;
+  readonly wrong: Certificate;
+}
+
+class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly responseCode: number;
+
+  constructor({ code, text }: SmtpReply) {
+    super(text);
+    this.responseCode = code;
+  }
+}
+
+/** The SMTP speakers behind one address; connections go to them in turn. */
+export class FrontEnds {
+  readonly #world: World;
+  readonly #host: MailHost;
+  readonly #certificates: Certificates;
+  readonly #speakers = new Map<string, SMTPServer>();
+  #turn = 0;
+
+  constructor(world: World, host: MailHost, certificates: Certificates) {
+    this.#world = world;
+    this.#host = host;
+    this.#certificates = certificates;
+  }
+
+  take(socket: Socket, behaviour: SmtpBehaviour): void {
+    const { frontEnds } = this.#host;
+    const frontEnd = frontEnds[this.#turn % frontEnds.length] ?? this.#host.role;
+    this.#turn += 1;
+    const key = `${frontEnd} ${behaviour}`;
+    const speaker = this.#speakers.get(key) ?? this.#createSpeaker(frontEnd, behaviour);
+    this.#speakers.set(key, speaker);
+    const now = new Date(this.#world.clock.now()).toUTCString().replace('GMT', '+0000');
+    speaker.options.banner = `${this.#host.banner} ${now}`;
+    speaker.connect(socket);
+  }
+
+  /** Ends every dialogue at its topmost socket: pulling the one below a TLS handshake can end the process. */
+  stop(): void {
+    for (const speaker of this.#speakers.values()) {
+      for (const { _socket: socket } of speaker.connections) socket.destroy();
+    }
+  }
+
+  #createSpeaker(frontEnd: string, behaviour: SmtpBehaviour): SMTPServer {
+    const { key, cert } = behaviour === 'wrong-certificate' ? this.#certificates.wrong : this.#certificates.right;
+    const isEdge = this.#host.role === 'tenant-edge';
+    const speaker = new SMTPServer({
+      key,
+      cert,
+      name: isEdge ? `${frontEnd} Microsoft` : frontEnd,
+      heloResponse: `${frontEnd} Hello`,
+      size: 157_286_400,
+      hideSTARTTLS: behaviour === 'no-starttls',
+      // The library would add codes of its own to ours.
+      hideENHANCEDSTATUSCODES: true,
+      disabledCommands: behaviour === 'no-starttls' ? ['AUTH', 'STARTTLS'] : ['AUTH'],
+      authOptional: true,
+      disableReverseLookup: true,
+      maxAllowedUnauthenticatedCommands: false,
+      socketTimeout: 60_000,
+      ...this.#handlers(frontEnd),
+    });
+    speaker.on('error', () => undefined);
+    return speaker;
+  }
+
+  #handlers(frontEnd: string): Pick<SMTPServerOptions, 'onRcptTo' | 'onData'> {
+    return {
+      onRcptTo: ({ address: to }, session, done) => {
+        const tls = session.secure;
+        const question = { from: senderOf(session), to, client: session.remoteAddress, tls, frontEnd };
+        void answerRecipient(this.#world, this.#host, question).then((reply) => {
+          if (reply) done(reply.code < 400 ? null : new Refusal(reply));
+        }, done);
+      },
+      onData: (stream, session, done) => {
+        let octets = 0;
+        stream.on('data', (chunk: Buffer) => {
+          octets += chunk.length;
+        });
+        stream.once('end', () => done(null, this.#accept(session, frontEnd, octets)));
+      },
+    };
+  }
+
+  #accept(session: SMTPServerSession, frontEnd: string, octets: number): string {
+    const to = session.envelope.rcptTo.map(({ address }) => address);
+    const source = this.#world.smtp.publicAddress(session.remoteAddress);
+    const from = senderOf(session);
+    const facts = { host: this.#host.role, frontEnd, source, from, to, octets, tls: session.secure };
+    const { seq } = this.#world.journal.add({ where: 'smtp', outcome: '250 2.6.0', stage: 'data', ...facts });
+    return `2.6.0 <${seq}@${frontEnd}> Queued mail for delivery`;
+  }
+}
+
+function senderOf(session: SMTPServerSession): string {
+  return session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
+}

@@ -1,0 +1,107 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { hostAddresses } from '../dns/dns-seed.ts';
+import type { World } from '../world.ts';
+import { domainOf, edgeVerdict } from './edge-verdict.ts';
+import { accepted, type SmtpReply, summary } from './smtp-reply.ts';
+
+type MailHostRole = 'tenant-edge' | 'gateway' | 'own-server';
+
+/** One listening address and who is behind it. Several front ends share an address, as they do at Microsoft. */
+export interface MailHost {
+  readonly role: MailHostRole;
+  readonly address: string;
+  readonly certificateNames: readonly string[];
+  readonly frontEnds: readonly string[];
+  /** What follows `ESMTP` in the greeting, before the time. */
+  readonly banner: string;
+}
+
+export const mailHosts: readonly MailHost[] = [
+  {
+    role: 'tenant-edge',
+    address: hostAddresses.tenantEdge,
+    certificateNames: ['mail.protection.outlook.com', '*.mail.protection.outlook.com', '*.mail.eo.outlook.com'],
+    frontEnds: ['DB5PEPF00014B9E.mail.protection.outlook.com', 'AM3PEPF0000A790.mail.protection.outlook.com'],
+    banner: 'MAIL Service ready at',
+  },
+  {
+    role: 'gateway',
+    address: hostAddresses.gateways,
+    certificateNames: [
+      '*.exchangedefender.com',
+      '*.inbound.emailservice.io',
+      '*.emailservice.io',
+      '*.gate.example',
+      '*.oldgate.example',
+    ],
+    frontEnds: ['inbound30.exchangedefender.com'],
+    banner: 'gateway ready at',
+  },
+  {
+    role: 'own-server',
+    address: hostAddresses.ownServer,
+    certificateNames: ['mail.northwind.example'],
+    frontEnds: ['mail.northwind.example'],
+    banner: 'mail server ready at',
+  },
+];
+
+/** One RCPT TO as a host hears it. */
+export interface Recipient {
+  readonly from: string;
+  readonly to: string;
+  /** Address the client connected from. */
+  readonly client: string;
+  readonly tls: boolean;
+  readonly frontEnd: string;
+}
+
+/** The reply of this host to a recipient, written to the journal. Null: it never answers. */
+export async function answerRecipient(world: World, host: MailHost, recipient: Recipient): Promise<SmtpReply | null> {
+  const { from, to, client, tls, frontEnd } = recipient;
+  const source = world.smtp.publicAddress(client);
+  const facts = { host: host.role, frontEnd, client, source, from, to, tls, stage: 'rcpt' };
+  const fault = world.faults.take('smtp', { host: host.role, address: host.address, domain: domainOf(to), to, source });
+  if (fault?.kind === 'slow') await wait(fault.delayMs);
+  if (fault?.kind === 'hang-after') {
+    world.journal.add({ where: 'smtp', outcome: fault.kind, ...facts });
+    return null;
+  }
+  const forced = fault && fault.kind !== 'slow' ? serverBusy(source) : forcedReply(world, host, to, source);
+  const verdict = forced ? { reply: forced, tenant: null } : verdictOf(world, host, { ...recipient, source });
+  const { id, name } = verdict.tenant ?? {};
+  const ofTenant = id && name ? { tenant: id, tenantName: name } : {};
+  world.journal.add({ where: 'smtp', outcome: summary(verdict.reply), ...ofTenant, ...facts });
+  return host.role === 'tenant-edge' ? withTrailer(verdict.reply, frontEnd, world.clock.now()) : verdict.reply;
+}
+
+function forcedReply(world: World, host: MailHost, to: string, source: string): SmtpReply | null {
+  if (world.smtp.behaviour(host.address) === 'busy') return serverBusy(source);
+  if (host.role !== 'tenant-edge') return null;
+  return world.smtp.replies.get(to.toLowerCase()) ?? world.smtp.replies.get(domainOf(to)) ?? null;
+}
+
+function serverBusy(source: string): SmtpReply {
+  return { code: 451, text: `4.7.500 Server busy. Please try again later from [${source}]. (S77714)` };
+}
+
+type Verdict = ReturnType<typeof edgeVerdict>;
+
+function verdictOf(world: World, host: MailHost, recipient: Recipient & { source: string }): Verdict {
+  if (host.role === 'tenant-edge') {
+    const behind = recipient.frontEnd === host.frontEnds[1] ? world.smtp.lagSeconds * 1000 : 0;
+    return edgeVerdict(world, { ...recipient, at: world.clock.now() - behind });
+  }
+  const domain = domainOf(recipient.to);
+  const isServed = world.smtp.served.get(host.address)?.has(domain) ?? false;
+  const denied = { code: 550, text: `5.7.1 Relaying denied: ${domain} is not a domain of this server` };
+  return { reply: isServed ? accepted : denied, tenant: null };
+}
+
+/** Microsoft ends most replies with the server, the time and a message id. */
+function withTrailer(reply: SmtpReply, frontEnd: string, now: number): SmtpReply {
+  if (reply === accepted) return reply;
+  const server = `${frontEnd.split('.')[0]}.eurprd02.prod.outlook.com`;
+  const id = Math.floor(now).toString(16).toUpperCase().padStart(16, '08DE');
+  return { ...reply, text: `${reply.text} [${server} ${new Date(now).toISOString()} ${id}]` };
+}

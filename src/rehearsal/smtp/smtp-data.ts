@@ -1,0 +1,81 @@
+import { hostAddresses } from '../dns/dns-seed.ts';
+import type { SmtpReply } from './smtp-reply.ts';
+
+/** How a simulated mail host behaves towards everyone who connects. */
+export const smtpBehaviours = [
+  'normal',
+  'silent',
+  'refuse',
+  'tarpit',
+  'no-starttls',
+  'wrong-certificate',
+  'busy',
+] as const;
+
+export type SmtpBehaviour = (typeof smtpBehaviours)[number];
+
+export type SmtpVia = 'internet' | 'exchangedefender' | 'mailprotector' | 'gate' | 'oldgate' | 'own-server';
+
+/** The loopback address from which each sender connects, so that the edge can tell them apart. */
+export const sources: Readonly<Record<SmtpVia, string>> = {
+  internet: '127.0.0.1',
+  exchangedefender: hostAddresses.gateways,
+  mailprotector: '127.0.0.22',
+  gate: '127.0.0.32',
+  oldgate: '127.0.0.42',
+  'own-server': hostAddresses.ownServer,
+};
+
+const seedEgress: Readonly<Record<string, string>> = {
+  [sources.internet]: '198.51.100.25',
+  [sources.exchangedefender]: '65.99.255.10',
+  [sources.mailprotector]: '52.0.70.91',
+  [sources.gate]: '203.0.113.10',
+  [sources.oldgate]: '192.0.2.10',
+  [sources['own-server']]: '203.0.113.40',
+};
+
+const seedServed: Readonly<Record<string, readonly string[]>> = {
+  [hostAddresses.gateways]: ['contoso.com', 'sales.contoso.com', 'fabrikam.com', 'adatum.com', 'wingtip.example'],
+  [hostAddresses.ownServer]: ['northwind.example'],
+};
+
+/** What the mail hosts of the rehearsal hold besides the tenants' own objects. */
+export class SmtpData {
+  /** Loopback address → the public address the world sees it as. */
+  readonly egress = new Map<string, string>();
+  /** Listening address → recipient domains this host has been told to accept. */
+  readonly served = new Map<string, ReadonlySet<string>>();
+  /** Listening address → behaviour. */
+  readonly behaviours = new Map<string, SmtpBehaviour>();
+  /** Recipient address or domain → the reply the tenant edge gives whatever the tenant holds. */
+  readonly replies = new Map<string, SmtpReply>();
+  /** Whether an unknown recipient is refused before the tenant's connectors are looked at. */
+  recipientFirst = false;
+  /** Virtual seconds by which every second front end of the tenant edge is behind. */
+  lagSeconds = 0;
+
+  constructor() {
+    this.reset();
+  }
+
+  reset(): void {
+    this.egress.clear();
+    for (const [loopback, address] of Object.entries(seedEgress)) this.egress.set(loopback, address);
+    this.served.clear();
+    for (const [address, domains] of Object.entries(seedServed)) this.served.set(address, new Set(domains));
+    this.behaviours.clear();
+    this.replies.clear();
+    this.recipientFirst = false;
+    this.lagSeconds = 0;
+  }
+
+  behaviour(address: string): SmtpBehaviour {
+    return this.behaviours.get(address) ?? 'normal';
+  }
+
+  /** The public address a client is seen as; an unmapped one is a stranger on the internet. */
+  publicAddress(loopback: string): string {
+    return this.egress.get(loopback.replace(/^::ffff:/, '')) ?? '198.51.100.25';
+  }
+}

@@ -1,0 +1,8 @@
+import { newInboundConnector } from './new-inbound-connector.ts';
+import { setInboundConnector } from './set-inbound-connector.ts';
+
+/** The catalogue of steps: one sorted line per file. */
+export const steps = {
+  newInboundConnector,
+  setInboundConnector,
+};

@@ -1,0 +1,65 @@
+import { z } from 'zod/v4';
+
+const optionalText = z.string().optional().catch(undefined);
+
+const account = z.object({
+  id: z.string().min(1).max(500),
+  name: z.string().max(500).catch(''),
+  aadObjectId: optionalText,
+  role: optionalText,
+});
+
+const channelData = z
+  .object({
+    tenant: z.object({ id: z.string() }).optional().catch(undefined),
+    eventType: optionalText,
+    channel: z.object({ id: z.string() }).optional().catch(undefined),
+  })
+  .catch({});
+
+const mention = z.object({
+  type: z.literal('mention'),
+  mentioned: z.object({ id: z.string() }),
+  text: z.string().catch(''),
+});
+
+/** An activity as far as we read it. Everything else in it is the business of nobody here. */
+const activitySchema = z.object({
+  type: z.string().min(1).max(100),
+  id: z.string().min(1).max(300),
+  channelId: z.string(),
+  serviceUrl: z.string().max(500),
+  name: optionalText,
+  action: optionalText,
+  text: z.string().catch(''),
+  value: z.unknown(),
+  from: account,
+  recipient: account,
+  conversation: z.object({
+    id: z.string().min(1).max(500),
+    conversationType: optionalText,
+    tenantId: optionalText,
+  }),
+  channelData,
+  mentions: z.array(mention),
+  attachments: z.array(z.object({ contentType: z.string(), content: z.unknown() })).catch([]),
+  membersRemoved: z.array(z.object({ id: z.string() })).catch([]),
+});
+
+export type TeamsActivity = z.infer<typeof activitySchema>;
+
+/** The activity in a request body, or null when the body is none. */
+export function parseActivity(body: Readonly<Record<string, unknown>>): TeamsActivity | null {
+  const entities = Array.isArray(body['entities']) ? body['entities'] : [];
+  const mentions = entities.map((entity) => mention.safeParse(entity)).flatMap(({ data }) => (data ? [data] : []));
+  const parsed = activitySchema.safeParse({ ...body, mentions, channelData: body['channelData'] ?? {} });
+  return parsed.data ?? null;
+}
+
+export type Scope = 'personal' | 'channel' | 'groupChat';
+
+/** What kind of conversation the activity comes from, or null for one we do not serve (meetings, unknown kinds). */
+export function scopeOf({ conversation }: TeamsActivity): Scope | null {
+  const kinds: readonly Scope[] = ['personal', 'channel', 'groupChat'];
+  return kinds.find((kind) => kind === conversation.conversationType) ?? null;
+}

@@ -1,0 +1,34 @@
+import type { Actor, Person, Role } from '../core/person.ts';
+import type { TeamsActivity } from './activity.ts';
+
+/** Who an authenticated activity says is acting. */
+export type Sender =
+  | { readonly kind: 'person'; readonly actor: Actor }
+  /** Somebody of another organisation, or an activity that names two. */
+  | { readonly kind: 'stranger' }
+  /** A bot, a connector, or anybody else without an Entra identity. */
+  | { readonly kind: 'nobody' };
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The person behind an activity: Entra object id and tenant as the channel states them. Names are only for reading,
+ * and nothing inside card data counts.
+ */
+export function senderOf(
+  activity: TeamsActivity,
+  options: { readonly homeTenantId: string; readonly rolesOf: (person: Person) => readonly Role[] },
+): Sender {
+  const { from, conversation, channelData } = activity;
+  const objectId = from.aadObjectId ?? '';
+  if (from.role === 'bot' || from.id.startsWith('28:') || !GUID.test(objectId)) return { kind: 'nobody' };
+  const stated = [conversation.tenantId, channelData.tenant?.id].filter((id) => id !== undefined);
+  const home = stated.length > 0 && stated.every((id) => sameGuid(id, options.homeTenantId));
+  if (!home) return { kind: 'stranger' };
+  const person = { tenantId: options.homeTenantId, objectId: objectId.toLowerCase(), name: from.name };
+  return { kind: 'person', actor: { ...person, roles: options.rolesOf(person) } };
+}
+
+function sameGuid(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}

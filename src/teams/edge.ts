@@ -1,0 +1,20 @@
+import type { Dispatcher } from '../commands/turn.ts';
+import type { Card } from '../core/card.ts';
+import type { Person, Role } from '../core/person.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { KnownConversations } from './known-conversations.ts';
+import type { Renderer } from './render.ts';
+import type { Replies } from './replies.ts';
+
+/** What the handlers of the Teams edge work with. */
+export interface Edge {
+  readonly homeTenantId: string;
+  readonly dispatcher: Dispatcher;
+  readonly rolesOf: (person: Person) => readonly Role[];
+  /** Shown once where the app is installed. */
+  readonly welcome: () => Card;
+  readonly conversations: KnownConversations;
+  readonly renderer: Renderer;
+  readonly replies: Replies;
+  readonly log: Logger;
+}

@@ -1,0 +1,14 @@
+import { AuthenticationError } from 'botframework-connector';
+import { CloudAdapter, INVOKE_RESPONSE_KEY } from 'botbuilder';
+import type { Activity } from 'botframework-schema';
+import type { Dispatcher } from '../commands/turn.ts';
+import type { Card } from '../core/card.ts';
+import type { Person, Role } from '../core/person.ts';
+import { authRejected } from '../telemetry/events.ts';
+import { parseActivity, type TeamsActivity } from './activity.ts';
+import { createApplication } from './application.ts';
+import { Recent } from './recent.ts';
+import { Replies } from './replies.ts';
+import { KeysUnavailableError } from './signing-keys.ts';
+import type { TeamsChannel } from './teams-channel.ts';
+import { createTokenFilter } from './token-filter.ts';

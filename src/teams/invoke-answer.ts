@@ -1,0 +1,33 @@
+import type { ActionAnswer } from '../commands/turn.ts';
+import type { Renderer } from './render.ts';
+
+/** What the service gets for an Action.Execute. The HTTP status around it is always 200. */
+export interface InvokeBody {
+  readonly statusCode: number;
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** The answer to a click in the channel's form. */
+export function invokeBody(answer: ActionAnswer, renderer: Renderer): InvokeBody {
+  switch (answer.kind) {
+    case 'card':
+      return {
+        statusCode: 200,
+        type: 'application/vnd.microsoft.card.adaptive',
+        value: renderer.content(answer.card),
+      };
+    case 'message':
+      return {
+        statusCode: 200,
+        type: 'application/vnd.microsoft.activity.message',
+        value: renderer.text(answer.text),
+      };
+    case 'error':
+      return {
+        statusCode: answer.status,
+        type: 'application/vnd.microsoft.error',
+        value: { code: answer.code, message: renderer.text(answer.message) },
+      };
+  }
+}

@@ -1,0 +1,161 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Card } from '../core/card.ts';
+import { RefusedError, ThrottledError, UnavailableError } from '../core/errors.ts';
+import type { Person } from '../core/person.ts';
+import type { SentMessage } from '../core/store.ts';
+import type { ConversationStore, KnownConversation } from '../ports/conversations.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { ChannelClient } from './channel-client.ts';
+import { ChannelRefusal } from './channel-refusal.ts';
+import { ConversationLanes } from './conversation-lanes.ts';
+import type { Renderer } from './render.ts';
+
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 300;
+const PATIENCE_MS = 5000;
+
+/** Where a message goes. */
+export interface Place {
+  readonly conversation: string;
+  readonly serviceUrl: string;
+}
+
+export interface NotifierOptions {
+  readonly appId: string;
+  readonly client: ChannelClient;
+  readonly renderer: Renderer;
+  readonly conversations: ConversationStore;
+  /** Service address for a person we have not heard from. */
+  readonly defaultServiceUrl: () => string;
+  readonly log: Logger;
+}
+
+/** Sends cards to Teams: one at a time per conversation, repeated only when nothing was shown. */
+export class TeamsNotifier implements Notifier {
+  readonly #options: NotifierOptions;
+  readonly #lanes = new ConversationLanes();
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  async post(conversation: string, card: Card): Promise<SentMessage> {
+    const { serviceUrl } = await this.#whereIs(conversation);
+    return this.#post({ conversation, serviceUrl }, this.#options.renderer.message(card), true);
+  }
+
+  /** Answers a person: like a post, but not held back behind notices. */
+  reply(place: Place, card: Card): Promise<SentMessage> {
+    return this.#post(place, this.#options.renderer.message(card), false);
+  }
+
+  /** Answers a person in one or two sentences. */
+  say(place: Place, text: string): Promise<SentMessage> {
+    const activity = { type: 'message', text: this.#options.renderer.text(text), textFormat: 'plain' };
+    return this.#post(place, activity, false);
+  }
+
+  async update(message: SentMessage, card: Card): Promise<void> {
+    const { client, renderer } = this.#options;
+    const { conversation, messageId } = message;
+    const { serviceUrl } = await this.#whereIs(conversation);
+    const activity = { ...this.#addressed(conversation, renderer.message(card)), id: messageId };
+    await this.#send(conversation, true, () => client.update(serviceUrl, conversation, messageId, activity));
+  }
+
+  async personal(person: Person): Promise<string | null> {
+    const { conversations } = this.#options;
+    const known = await conversations.personal(person.tenantId, person.objectId);
+    if (known) return known.key;
+    try {
+      return await this.#openChat(person);
+    } catch (error) {
+      if (error instanceof RefusedError) return null;
+      throw error;
+    }
+  }
+
+  async #openChat(person: Person): Promise<string> {
+    const { appId, client, conversations, defaultServiceUrl } = this.#options;
+    const serviceUrl = defaultServiceUrl();
+    const key = await client.openPersonalChat(serviceUrl, {
+      isGroup: false,
+      bot: { id: `28:${appId}` },
+      members: [{ id: person.objectId }],
+      tenantId: person.tenantId,
+      channelData: { tenant: { id: person.tenantId } },
+    });
+    const { tenantId, objectId } = person;
+    const conversation: KnownConversation = {
+      key,
+      serviceUrl,
+      tenantId,
+      scope: 'personal',
+      personId: objectId,
+      reference: {},
+    };
+    await conversations.remember(conversation);
+    return key;
+  }
+
+  async #post({ conversation, serviceUrl }: Place, activity: object, paced: boolean): Promise<SentMessage> {
+    const { client } = this.#options;
+    const addressed = this.#addressed(conversation, activity);
+    const messageId = await this.#send(conversation, paced, () => client.post(serviceUrl, conversation, addressed));
+    return { conversation, messageId };
+  }
+
+  #addressed(conversation: string, activity: object): object {
+    return { ...activity, from: { id: `28:${this.#options.appId}` }, conversation: { id: conversation } };
+  }
+
+  async #send<Result>(conversation: string, paced: boolean, send: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#lanes.run(conversation, paced, () => repeated(send));
+    } catch (error) {
+      await this.#forgetIfClosed(conversation, error);
+      throw error;
+    }
+  }
+
+  async #forgetIfClosed(conversation: string, error: unknown): Promise<void> {
+    const cause = error instanceof RefusedError ? error.cause : null;
+    if (!(cause instanceof ChannelRefusal && cause.closesConversation)) return;
+    const { conversations, log } = this.#options;
+    log.warn({ conversation, code: cause.code }, 'conversation is closed to the bot');
+    await conversations.forget(conversation);
+  }
+
+  /** A thread is reached through its channel when it was never heard of itself. */
+  async #whereIs(key: string): Promise<KnownConversation> {
+    const { conversations } = this.#options;
+    const [channel = key] = key.split(';');
+    const known = (await conversations.get(key)) ?? (channel === key ? null : await conversations.get(channel));
+    if (known) return known;
+    throw new RefusedError(`The conversation ${key} is not known.`, {
+      operation: 'Post a message',
+      next: 'Install the app in the team, channel or chat, or write to it there once.',
+    });
+  }
+}
+
+/** Tries again what was certainly not shown, a few times and not for long. */
+async function repeated<Result>(send: () => Promise<Result>): Promise<Result> {
+  const started = performance.now();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      const pause = attempt < ATTEMPTS ? pauseAfter(error, attempt) : null;
+      if (pause === null || performance.now() - started + pause > PATIENCE_MS) throw error;
+      await wait(pause);
+    }
+  }
+}
+
+function pauseAfter(error: unknown, attempt: number): number | null {
+  const grown = FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+  if (error instanceof ThrottledError) return error.retryAfterSeconds === null ? grown : error.retryAfterSeconds * 1000;
+  return error instanceof UnavailableError ? grown : null;
+}

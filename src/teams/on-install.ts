@@ -1,0 +1,26 @@
+import { scopeOf, type TeamsActivity } from './activity.ts';
+import { senderOf } from './actor.ts';
+import type { Edge } from './edge.ts';
+import { placeOf } from './place.ts';
+
+/** The app was added somewhere: remember the place and greet it once. */
+export async function onInstalled(edge: Edge, activity: TeamsActivity, greeted: (key: string) => boolean) {
+  if (!scopeOf(activity) || senderOf(activity, edge).kind !== 'person') return;
+  const place = placeOf(activity);
+  await edge.conversations.remember(activity);
+  if (greeted(place.conversation)) return;
+  await edge.replies.card(place, { card: edge.welcome() });
+}
+
+/** Members, names or channels changed. Only the first tells something new: that we are, or are no longer, in there. */
+export async function onConversationUpdate(edge: Edge, activity: TeamsActivity): Promise<void> {
+  const removed = activity.membersRemoved.some(({ id }) => id === activity.recipient.id);
+  const { eventType, channel } = activity.channelData;
+  if (removed) return edge.conversations.forget(activity.conversation.id);
+  if (eventType === 'channelDeleted' && channel) return edge.conversations.forget(channel.id);
+  if (senderOf(activity, edge).kind === 'person') await edge.conversations.remember(activity);
+}
+
+export async function onRemoved(edge: Edge, activity: TeamsActivity): Promise<void> {
+  await edge.conversations.forget(activity.conversation.id);
+}

@@ -1,0 +1,32 @@
+import { describeError } from '../core/errors.ts';
+import { scopeOf, type TeamsActivity } from './activity.ts';
+import { senderOf } from './actor.ts';
+import type { Edge } from './edge.ts';
+import { placeOf } from './place.ts';
+import { addressesUs, commandText } from './text.ts';
+
+const STRANGER = 'Switchyard works for the people of one organisation, and you are not signed in to it. Nothing was done.';
+
+/** A typed message: only what a person of the home tenant typed to us, now, reaches the dispatcher. */
+export async function onMessage(edge: Edge, activity: TeamsActivity, refused: (key: string) => boolean): Promise<void> {
+  const scope = scopeOf(activity);
+  const text = commandText(activity);
+  if (!scope || text === '' || !addressesUs(activity)) return;
+  const place = placeOf(activity);
+  const sender = senderOf(activity, edge);
+  if (sender.kind === 'nobody') return;
+  if (sender.kind === 'stranger') {
+    if (!refused(place.conversation)) await edge.replies.text(place, STRANGER);
+    return;
+  }
+  const { actor } = sender;
+  const turn = { actor, conversation: place.conversation, scope, text };
+  try {
+    const [reply] = await Promise.all([edge.dispatcher.message(turn), edge.conversations.remember(activity)]);
+    if (reply) await edge.replies.card(place, reply);
+  } catch (err) {
+    edge.log.error({ err, activity: activity.id }, 'message could not be handled');
+    const { message, next } = describeError(err);
+    await edge.replies.text(place, `${message} ${next}`);
+  }
+}

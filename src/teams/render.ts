@@ -1,0 +1,90 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Template } from 'adaptivecards-templating';
+import type { Card } from '../core/card.ts';
+import type { Json } from '../core/json.ts';
+
+const CARD_TYPE = 'application/vnd.microsoft.card.adaptive';
+const BANNER = 'REHEARSAL · simulated cloud, nothing real is touched';
+
+/** Stands for `${` while data passes through the template language, so that data is never taken for a binding. */
+const SENTINEL = '\u{E000}{';
+
+type CardContent = Record<string, unknown>;
+
+/** A message that shows one card. `summary` is the text of the toast. */
+export interface CardMessage {
+  readonly type: 'message';
+  readonly summary: string;
+  readonly attachments: readonly { readonly contentType: string; readonly content: CardContent }[];
+}
+
+/** Turns cards into what Teams shows. Templates are read and compiled once. */
+export class Renderer {
+  readonly #templates = new Map<string, Template>();
+  readonly #rehearsal: boolean;
+  readonly #teamsIdOf: (objectId: string) => string | undefined;
+
+  constructor(options: {
+    readonly cards: string;
+    readonly rehearsal: boolean;
+    /** The id Teams uses for a person, for automatic refresh; unknown people are left out. */
+    readonly teamsIdOf?: (objectId: string) => string | undefined;
+  }) {
+    this.#rehearsal = options.rehearsal;
+    this.#teamsIdOf = options.teamsIdOf ?? (() => undefined);
+    for (const file of readdirSync(options.cards, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.json')) continue;
+      const name = file.slice(0, -'.json'.length).replaceAll('\\', '/');
+      this.#templates.set(name, new Template(JSON.parse(readFileSync(join(options.cards, file), 'utf8'))));
+    }
+  }
+
+  /** The card alone, as the answer to a click wants it. */
+  content(card: Card): CardContent {
+    const template = this.#templates.get(card.template);
+    if (!template) throw new Error(`There is no card template ${card.template}.`);
+    const text = JSON.stringify(template.expand({ $root: bindable(card.model) }));
+    if (text.includes('${')) throw new Error(`The card template ${card.template} kept a binding without data.`);
+    const content = JSON.parse(text.replaceAll(SENTINEL, '${')) as CardContent;
+    this.#keepRefresh(content, card);
+    return this.#rehearsal ? withBanner(content) : content;
+  }
+
+  message(card: Card): CardMessage {
+    const content = this.content(card);
+    const attachments = [{ contentType: CARD_TYPE, content }];
+    return { type: 'message', summary: this.text(card.summary), attachments };
+  }
+
+  /** A short plain text as it is shown. */
+  text(text: string): string {
+    return this.#rehearsal ? `REHEARSAL · ${text}` : text;
+  }
+
+  #keepRefresh(content: CardContent, { refreshFor = [] }: Card): void {
+    const userIds = refreshFor.map((id) => this.#teamsIdOf(id)).filter((id) => id !== undefined);
+    const { refresh } = content;
+    delete content['refresh'];
+    if (userIds.length === 0 || typeof refresh !== 'object') return;
+    content['refresh'] = { ...refresh, userIds: userIds.slice(0, 60) };
+  }
+}
+
+/** Data for the template language: no null, which it cannot bind, and nothing that reads like a binding. */
+function bindable(value: Json): unknown {
+  if (value === null) return '';
+  if (typeof value === 'string') return value.replaceAll('${', SENTINEL);
+  if (typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(bindable);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, bindable(item)]));
+}
+
+function withBanner(content: CardContent): CardContent {
+  const body: unknown[] = Array.isArray(content['body']) ? content['body'] : [];
+  const banner = { type: 'TextBlock', text: BANNER, size: 'Small', weight: 'Bolder', color: 'Accent', wrap: true };
+  const labelled = ['fallbackText', 'speak']
+    .filter((name) => typeof content[name] === 'string')
+    .map((name) => [name, `REHEARSAL. ${String(content[name])}`]);
+  return { ...content, ...Object.fromEntries(labelled), body: [banner, ...body] };
+}

@@ -1,0 +1,44 @@
+import type { Card } from '../core/card.ts';
+import type { Notice } from '../core/notice.ts';
+import { lines } from './lines.ts';
+import { clean } from './text.ts';
+import { defineView } from './view.ts';
+
+// The mark stands before the headline, so that the tone is not told by colour alone.
+const tones = {
+  good: { style: 'good', mark: '✓ Good news' },
+  attention: { style: 'warning', mark: '⚠ Please look at this' },
+  bad: { style: 'attention', mark: '✗ Something went wrong' },
+  neutral: { style: 'emphasis', mark: 'ℹ For your information' },
+} as const;
+
+export const noticeView = defineView<Notice>({
+  template: 'notice',
+  model: ({ requestId, headline, body, details, tone }) => ({
+    ...tones[tone],
+    requestId: clean(requestId, 20),
+    headline: clean(headline, 200),
+    hasBody: body.trim() !== '',
+    body: clean(body, 1500),
+    hasDetails: details.length > 0,
+    details: lines(details, 15, 400),
+  }),
+  summary: ({ headline }) => headline,
+  sample: {
+    kind: 'proven',
+    requestId: 'R-7K2QXDAB',
+    headline: 'contoso.com is locked down to ExchangeDefender – proven',
+    body: 'Office 365 now refuses mail that does not come from the gateway. Two probes from 198.51.100.25 agreed. The lock is watched from now on; anybody may ask for status.',
+    details: [
+      'Connector “Switchyard – ExchangeDefender – contoso.com” is on',
+      'contoso-com.mail.protection.outlook.com answered 550 5.7.51 at 14:21 UTC and at 14:22 UTC',
+    ],
+    tone: 'good',
+  },
+  minimal: { kind: 'settled', requestId: 'R-7K2QXDAB', headline: 'x', body: '', details: [], tone: 'neutral' },
+});
+
+/** A notice as a card. */
+export function noticeCard(notice: Notice): Card {
+  return noticeView.card(notice);
+}

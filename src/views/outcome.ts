@@ -1,0 +1,144 @@
+import type { ProvisioningRequest, RequestState } from '../core/request.ts';
+import { decisionRows } from './decisions.ts';
+import { lines } from './lines.ts';
+import { proofModel } from './proof.ts';
+import { requestHead } from './request-head.ts';
+import { bareRequest, sampleApprover, sampleProof, sampleRequest } from './samples.ts';
+import { stepsModel } from './steps.ts';
+import { clean } from './text.ts';
+import { showMoment } from './time.ts';
+import { defineView } from './view.ts';
+
+/** A request that has ended. */
+export interface OutcomeInput {
+  readonly request: ProvisioningRequest;
+  readonly now: Date;
+}
+
+interface Ending {
+  readonly headline: string;
+  /** For the toast. */
+  readonly phrase: string;
+  readonly tone: 'good' | 'warning' | 'attention' | 'emphasis';
+  readonly meaning: string;
+}
+
+const proven: Ending = {
+  headline: '✓ Proven',
+  phrase: 'done and proven',
+  tone: 'good',
+  meaning: 'Every change was read back as planned, and the proof agreed.',
+};
+
+const notProven: Ending = {
+  headline: '⚠ Done, but not proven',
+  phrase: 'done, but NOT proven',
+  tone: 'warning',
+  meaning: 'Every change was read back as planned. Whether it acts as meant could not be established.',
+};
+
+const readBack: Ending = {
+  headline: '✓ Done',
+  phrase: 'done',
+  tone: 'good',
+  meaning: 'Every change was read back as planned. This request needs no further proof.',
+};
+
+const endings: Partial<Record<RequestState, Ending>> = {
+  undone: {
+    headline: '↩ Undone',
+    phrase: 'undone, the tenant is as it was before',
+    tone: 'warning',
+    meaning: 'What this request had changed was taken back, in reverse order, and read back.',
+  },
+  'undo-failed': {
+    headline: '✗ Needs a person – could not be taken back completely',
+    phrase: 'NEEDS A PERSON, it could not be taken back completely',
+    tone: 'attention',
+    meaning: 'Some of what this request changed is still in the tenant. Run the lines below, in this order.',
+  },
+  refused: {
+    headline: '✗ Refused – nothing was changed',
+    phrase: 'refused, nothing was changed',
+    tone: 'attention',
+    meaning: 'A rule does not allow this now.',
+  },
+  'nothing-to-do': {
+    headline: '✓ Nothing to do',
+    phrase: 'nothing to do, it is so already',
+    tone: 'good',
+    meaning: 'The tenant already is as asked; nothing was sent.',
+  },
+  denied: {
+    headline: '✗ Denied – nothing was changed',
+    phrase: 'denied, nothing was changed',
+    tone: 'attention',
+    meaning: 'An approver decided against it.',
+  },
+  cancelled: {
+    headline: '– Cancelled – nothing was changed',
+    phrase: 'cancelled, nothing was changed',
+    tone: 'emphasis',
+    meaning: 'The request was taken back before it was carried out.',
+  },
+  expired: {
+    headline: '– Expired – nothing was changed',
+    phrase: 'expired undecided, nothing was changed',
+    tone: 'emphasis',
+    meaning: 'Nobody decided in time.',
+  },
+};
+
+const leftLines = 12;
+
+export const outcomeView = defineView<OutcomeInput>({
+  template: 'outcome',
+  model: ({ request, now }) => {
+    const ending = endingOf(request);
+    const decisions = decisionRows(request.decisions, now);
+    const left = request.outcome?.left ?? [];
+    const next = clean(request.outcome?.next ?? '', 500);
+    return {
+      ...requestHead(request),
+      headline: ending.headline,
+      tone: ending.tone,
+      meaning: ending.meaning,
+      hasMessage: Boolean(request.outcome?.message),
+      message: clean(request.outcome?.message ?? '', 600),
+      hasNext: next !== '',
+      next,
+      hasDecisions: decisions.length > 0,
+      decisions,
+      ...stepsModel(request.steps),
+      ...proofModel(request.proof, now),
+      hasLeft: left.length > 0,
+      left: lines(left, leftLines, 600),
+      ended: showMoment(request.updatedAt, now),
+    };
+  },
+  summary: ({ request }) => `${request.id}: ${endingOf(request).phrase} – ${request.title}`,
+  sample: {
+    request: {
+      ...sampleRequest,
+      state: 'undo-failed',
+      decisions: [{ verdict: 'approve', by: sampleApprover, at: '2026-11-21T14:05:10Z', digest: 'aa', voided: false }],
+      steps: sampleRequest.steps.map((step) => ({ ...step, status: step.status === 'done' ? 'not-undone' : 'undone' })),
+      proof: { ...sampleProof, status: 'unknown' },
+      outcome: {
+        code: 'unavailable',
+        message:
+          'Exchange Online refused to remove the connector “Switchyard – scanners – contoso.com”: 403, the directory role was taken away.',
+        next: 'An Exchange administrator of Contoso runs the line below, then asks for status.',
+        left: ["Remove-InboundConnector -Identity 'Switchyard – scanners – contoso.com' -Confirm:$false"],
+      },
+    },
+    now: new Date('2026-11-21T16:12:00Z'),
+  },
+  minimal: { request: { ...bareRequest, state: 'expired' }, now: new Date('2026-11-22T16:12:00Z') },
+});
+
+function endingOf(request: ProvisioningRequest): Ending {
+  if (request.state !== 'done') return endings[request.state] ?? notProven;
+  if (request.proof === null) return readBack;
+  return request.proof.status === 'proven' ? proven : notProven;
+}

@@ -1,0 +1,62 @@
+import type { Card } from '../core/card.ts';
+import type { ProvisioningRequest } from '../core/request.ts';
+import { requestRow } from './request-row.ts';
+import { sampleRequest } from './samples.ts';
+import { counted } from './text.ts';
+import { showTime } from './time.ts';
+import { defineView } from './view.ts';
+
+/** The requests that wait for a decision. */
+export interface PendingInput {
+  readonly requests: readonly ProvisioningRequest[];
+  readonly now: Date;
+}
+
+const shown = 15;
+
+export const pendingView = defineView<PendingInput>({
+  template: 'pending',
+  model: ({ requests, now }) => {
+    const soonest = [...requests].sort((left, right) => deadline(left).localeCompare(deadline(right)));
+    return {
+      headline: headline(requests),
+      none: requests.length === 0,
+      requests: soonest.slice(0, shown).map((request) => ({
+        ...requestRow(request),
+        asked: showTime(request.createdAt, now),
+        decideBy: request.decideBy === null ? 'no time limit' : showTime(request.decideBy, now),
+      })),
+      hasMore: requests.length > shown,
+      more: `… and ${requests.length - shown} more`,
+    };
+  },
+  summary: ({ requests }) => headline(requests),
+  sample: {
+    requests: [
+      sampleRequest,
+      {
+        ...sampleRequest,
+        id: 'R-3MNPQRST',
+        title: 'Unlock fabrikam.com',
+        tenant: { id: 'x', name: 'Fabrikam' },
+        decideBy: '2026-11-21T14:20:00Z',
+      },
+    ],
+    now: new Date('2026-11-21T14:05:00Z'),
+  },
+  minimal: { requests: [], now: new Date('2026-11-21T14:05:00Z') },
+});
+
+/** What waits for a decision, the most urgent first. */
+export function pendingCard(input: PendingInput): Card {
+  return pendingView.card(input);
+}
+
+function headline(requests: readonly ProvisioningRequest[]): string {
+  if (requests.length === 0) return 'Nothing waits for a decision';
+  return `${counted(requests.length, 'request')} ${requests.length === 1 ? 'waits' : 'wait'} for a decision`;
+}
+
+function deadline(request: ProvisioningRequest): string {
+  return request.decideBy ?? '9';
+}

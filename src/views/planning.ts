@@ -1,0 +1,19 @@
+import type { ProvisioningRequest } from '../core/request.ts';
+import { requestHead } from './request-head.ts';
+import { bareRequest, sampleRequest } from './samples.ts';
+import { showMoment } from './time.ts';
+import { defineView } from './view.ts';
+
+/** A request whose plan is being made. */
+export interface PlanningInput {
+  readonly request: ProvisioningRequest;
+  readonly now: Date;
+}
+
+export const planningView = defineView<PlanningInput>({
+  template: 'planning',
+  model: ({ request, now }) => ({ ...requestHead(request), asked: showMoment(request.createdAt, now) }),
+  summary: ({ request }) => `${request.id}: working out the plan for ${request.tenant.name}`,
+  sample: { request: sampleRequest, now: new Date('2026-11-21T14:05:00Z') },
+  minimal: { request: bareRequest, now: new Date('2026-11-21T14:05:00Z') },
+});

@@ -1,0 +1,226 @@
+import type { Change } from '../core/change.ts';
+import type { Finding } from '../core/check.ts';
+import type { Person } from '../core/person.ts';
+import type { Plan } from '../core/plan.ts';
+import type { ProofProgress, ProvisioningRequest } from '../core/request.ts';
+
+// What the views are tested and photographed with: one request as it really looks, and the barest there can be.
+
+const home = '0b0b0b0b-0000-4000-8000-000000000001';
+const contoso = { id: 'c0000000-0000-4000-8000-000000000001', name: 'Contoso' };
+
+export const sampleRequester: Person = {
+  tenantId: home,
+  objectId: '11111111-0000-4000-8000-000000000001',
+  name: 'Rita Moreno',
+};
+
+export const sampleApprover: Person = {
+  tenantId: home,
+  objectId: '11111111-0000-4000-8000-000000000011',
+  name: 'Ada Okafor',
+};
+
+const connector = { kind: 'InboundConnector', identity: 'Switchyard – ExchangeDefender – contoso.com' };
+
+const lock: Change = {
+  step: 'Set-InboundConnector',
+  object: connector,
+  action: 'update',
+  title: 'Mail for contoso.com and sales.contoso.com is accepted from ExchangeDefender only',
+  fields: [
+    { field: 'Enabled', before: false, after: true },
+    { field: 'RestrictDomainsToIPAddresses', before: false, after: true },
+    {
+      field: 'SenderIPAddresses',
+      before: ['65.99.255.0/24', '203.0.113.9'],
+      after: ['65.99.255.0/24', '206.125.40.0/24', '198.51.100.0/28'],
+    },
+  ],
+  call: {
+    cmdlet: 'Set-InboundConnector',
+    parameters: {
+      Identity: connector.identity,
+      Enabled: true,
+      SenderIPAddresses: ['65.99.255.0/24', '206.125.40.0/24', '198.51.100.0/28'],
+      Confirm: false,
+    },
+  },
+  inverse: {
+    cmdlet: 'Set-InboundConnector',
+    parameters: {
+      Identity: connector.identity,
+      Enabled: false,
+      SenderIPAddresses: ['65.99.255.0/24', '203.0.113.9'],
+      Confirm: false,
+    },
+  },
+  irreversible: null,
+  risky: true,
+};
+
+const scanner: Change = {
+  step: 'New-InboundConnector',
+  object: { kind: 'InboundConnector', identity: 'Switchyard – scanners – contoso.com' },
+  action: 'create',
+  title: 'The scanners in the Hamburg office keep a way in',
+  fields: [
+    { field: 'ConnectorType', before: null, after: 'Partner' },
+    { field: 'SenderDomains', before: null, after: ['smtp:contoso.com;1'] },
+    { field: 'SenderIPAddresses', before: null, after: ['198.51.100.77'] },
+    { field: 'RequireTls', before: null, after: true },
+  ],
+  call: {
+    cmdlet: 'New-InboundConnector',
+    parameters: {
+      Name: 'Switchyard – scanners – contoso.com',
+      ConnectorType: 'Partner',
+      SenderDomains: ['contoso.com'],
+      SenderIPAddresses: ['198.51.100.77'],
+      RequireTls: true,
+    },
+  },
+  inverse: {
+    cmdlet: 'Remove-InboundConnector',
+    parameters: { Identity: 'Switchyard – scanners – contoso.com', Confirm: false },
+  },
+  irreversible: null,
+  risky: false,
+};
+
+const asWanted: Change = {
+  step: 'Set-OrganizationConfig',
+  object: { kind: 'OrganizationConfig', identity: 'contoso.onmicrosoft.com' },
+  action: 'no-op',
+  title: 'The organisation is customised already',
+  fields: [],
+  call: null,
+  inverse: null,
+  irreversible: null,
+  risky: false,
+};
+
+const mx: Finding = {
+  check: 'mx-at-gateway',
+  status: 'pass',
+  rule: 'Every MX of every domain behind the connector is a host of ExchangeDefender.',
+  fact: 'resolver-1 and resolver-2 both see only inbound30.exchangedefender.com for contoso.com and sales.contoso.com.',
+  remedy: '',
+  evidence: { 'contoso.com': ['inbound30.exchangedefender.com'] },
+};
+
+const probe: Finding = {
+  check: 'gateway-accepts-mail',
+  status: 'warn',
+  rule: 'The gateway takes mail for the domain.',
+  fact: 'inbound30.exchangedefender.com answered 250 for postmaster@contoso.com; its second host did not greet within 5 s.',
+  remedy: 'Ask ExchangeDefender about inbound31.exchangedefender.com.',
+  evidence: { accepted: true },
+};
+
+export const samplePlan: Plan = {
+  workflow: 'lock-down',
+  version: 1,
+  tenant: contoso,
+  title: 'Lock down contoso.com to ExchangeDefender',
+  facts: { domain: 'contoso.com' },
+  changes: [scanner, lock, asWanted],
+  guards: [{ finding: mx }, { finding: probe }],
+  proofs: [
+    {
+      title: 'Mail sent past the gateway is refused by Office 365 with 550 5.7.51',
+      timing: { settleSeconds: 900, everySeconds: 60, deadlineSeconds: 7200, agreeing: 2 },
+    },
+  ],
+  warnings: [
+    {
+      level: 'danger',
+      text: 'From then on Office 365 refuses every message for contoso.com and sales.contoso.com that does not come from the ranges below. A sender that still uses the old address gets 550 5.7.51.',
+    },
+    {
+      level: 'notice',
+      text: 'The old MX of sales.contoso.com may stay in caches for up to 42 min; nothing is lost, senders try again.',
+    },
+  ],
+  untouched: [
+    'The connector “Inbound from Contoso HQ” of the hybrid wizard',
+    'All transport rules, all outbound connectors, every mailbox',
+  ],
+  blastRadius: [
+    'Every message to contoso.com and sales.contoso.com (412 mailboxes)',
+    'Devices that deliver straight to Office 365, unless a connector of their own lets them in',
+  ],
+  madeAt: '2026-11-21T14:04:40Z',
+  digest: '3fa91c07be22d4e8a06c5b7f19e3d2c4b8a7965e4f3d2c1b0a9f8e7d6c5b4a39',
+};
+
+export const sampleProof: ProofProgress = {
+  title: 'Mail sent past the gateway is refused by Office 365 with 550 5.7.51',
+  settlesAt: '2026-11-21T14:20:00Z',
+  deadline: '2026-11-21T16:05:00Z',
+  attempts: 3,
+  agreeing: 1,
+  needed: 2,
+  lastFact: 'contoso-com.mail.protection.outlook.com answered 550 5.7.51 to 198.51.100.25.',
+  status: 'proving',
+};
+
+export const sampleRequest: ProvisioningRequest = {
+  id: 'R-7K2QXDAB',
+  revision: 4,
+  state: 'awaiting-approval',
+  workflow: 'lock-down',
+  version: 1,
+  title: samplePlan.title,
+  tenant: contoso,
+  input: { domain: 'contoso.com' },
+  requester: sampleRequester,
+  conversation: 'mail-ops',
+  plan: samplePlan,
+  planVersion: 2,
+  nonce: 'n0nce-4',
+  differences: [
+    {
+      subject: 'InboundConnector Switchyard – ExchangeDefender – contoso.com · SenderIPAddresses, now',
+      planned: ['65.99.255.0/24'],
+      now: ['65.99.255.0/24', '203.0.113.9'],
+    },
+  ],
+  decisions: [{ verdict: 'approve', by: sampleApprover, at: '2026-11-21T14:02:00Z', digest: 'aa', voided: true }],
+  decideBy: '2026-11-21T18:00:00Z',
+  steps: [
+    { title: scanner.title, status: 'done' },
+    { title: lock.title, status: 'running' },
+    { title: asWanted.title, status: 'already' },
+    { title: 'Wait for the proof', status: 'waiting' },
+  ],
+  proof: sampleProof,
+  outcome: null,
+  stopRequestedBy: null,
+  createdAt: '2026-11-21T13:58:00Z',
+  updatedAt: '2026-11-21T14:05:00Z',
+};
+
+export const barePlan: Plan = {
+  ...samplePlan,
+  changes: [],
+  guards: [],
+  proofs: [],
+  warnings: [],
+  untouched: [],
+  blastRadius: [],
+};
+
+export const bareRequest: ProvisioningRequest = {
+  ...sampleRequest,
+  title: 'x',
+  tenant: { id: contoso.id, name: 'x' },
+  requester: { ...sampleRequester, name: '' },
+  plan: null,
+  planVersion: 0,
+  differences: [],
+  decisions: [],
+  decideBy: null,
+  steps: [],
+  proof: null,
+};

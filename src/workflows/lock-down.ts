@@ -1,0 +1,138 @@
+import { z } from 'zod/v4';
+import { connectorAsPlanned } from '../checks/connector-as-planned.ts';
+import { directDeliveryRefused } from '../checks/direct-delivery-refused.ts';
+import { gatewayAcceptsMail } from '../checks/gateway-accepts-mail.ts';
+import { mxAtGateway } from '../checks/mx-at-gateway.ts';
+import { defineWorkflow, type Prepared } from '../core/workflow.ts';
+import { officeEndpoint } from '../mail/mx.ts';
+import type { World } from '../ports/world.ts';
+import { steps } from '../steps/index.ts';
+import { domainInput, mailboxInput } from './shared/input.ts';
+import { findSetUp, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+
+const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
+type Input = z.infer<typeof Input>;
+
+type Facts = {
+  readonly tenantId: string;
+  readonly domain: string;
+  readonly domains: readonly string[];
+  readonly gateway: string;
+  readonly connector: string;
+  readonly ranges: readonly string[];
+  readonly mxPatterns: readonly string[];
+  readonly mailbox: string;
+  readonly endpoint: string;
+};
+
+export const lockDown = defineWorkflow<Input, Facts, World>({
+  name: 'lock-down',
+  version: 1,
+  title: 'Lock down to the gateway',
+  summary: 'Refuses mail that tries to reach Office 365 past the gateway, and proves it.',
+  phrases: ['lock down {domain}', 'lockdown {domain}', 'lock {domain}'],
+  input: Input,
+  form: [
+    { id: 'domain', label: 'Domain', kind: 'text', placeholder: 'contoso.com', required: true },
+    {
+      id: 'mailbox',
+      label: 'A real mailbox to ask about',
+      kind: 'text',
+      placeholder: 'postmaster@contoso.com',
+      required: false,
+      help: 'No mail is sent to it.',
+    },
+  ],
+  prepare,
+  run: async (context, facts) => {
+    const { connector, ranges, domain, mailbox, endpoint } = facts;
+    await context.require(mxAtGateway, { domains: facts.domains, mxPatterns: facts.mxPatterns });
+    await context.require(gatewayAcceptsMail, { domain, mailbox });
+    await context.require(connectorAsPlanned, { connector, expected: lockFields(ranges) });
+    const title = `Switch ${connector} on`;
+    await context.run(steps.setInboundConnector, { name: connector, title, risky: true, fields: { Enabled: true } });
+    await context.prove(
+      {
+        title: `Direct delivery to ${endpoint} is refused`,
+        check: directDeliveryRefused,
+        // Connectors act after 1–2 minutes (Heimdal), vendors ask to wait 15 before testing (o365info).
+        timing: { settleSeconds: 60, everySeconds: 30, deadlineSeconds: 1200, agreeing: 2 },
+      },
+      { domain, mailbox, ranges, endpoint, expect: 'refused' },
+    );
+    await context.prove(
+      {
+        title: `${facts.gateway} still takes mail for ${domain}`,
+        check: gatewayAcceptsMail,
+        timing: { settleSeconds: 0, everySeconds: 30, deadlineSeconds: 300, agreeing: 1 },
+      },
+      { domain, mailbox },
+    );
+  },
+  result: (facts, proof) => ({
+    tenantId: facts.tenantId,
+    domain: facts.domain,
+    gateway: facts.gateway,
+    connector: facts.connector,
+    ranges: facts.ranges,
+    mxPatterns: facts.mxPatterns,
+    locked: true,
+    health: proof === 'proven' ? 'proven' : 'unknown',
+  }),
+});
+
+function lockFields(ranges: readonly string[]): Record<string, string | boolean | readonly string[]> {
+  return {
+    ConnectorType: 'Partner',
+    SenderDomains: ['*'],
+    SenderIPAddresses: ranges,
+    RequireTls: true,
+    RestrictDomainsToIPAddresses: true,
+  };
+}
+
+async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
+  const flow = await readMailFlow(world);
+  insistOnAccepted(flow.acceptedDomains, input.domain, world);
+  const { setUp, connector } = await findSetUp(world, input.domain, flow.inboundConnectors);
+  const domains = receivingDomains(flow.acceptedDomains);
+  const initial = flow.acceptedDomains.find(({ InitialDomain }) => InitialDomain)?.DomainName;
+  return {
+    title: `Lock down ${world.tenant.name} to ${setUp.gateway}`,
+    facts: {
+      tenantId: world.tenant.id,
+      domain: input.domain,
+      domains,
+      gateway: setUp.gateway,
+      connector: connector.Name,
+      ranges: setUp.ranges,
+      mxPatterns: setUp.mxPatterns,
+      mailbox: input.mailbox ?? `postmaster@${input.domain}`,
+      endpoint: officeEndpoint(input.domain),
+    },
+    warnings: [
+      {
+        level: 'danger',
+        text: `From then on ${world.tenant.name} refuses every message for ${domains.join(', ')} that does not come from ${setUp.ranges.join(', ')}.`,
+      },
+      {
+        level: 'danger',
+        text: 'Printers, web forms and partners that deliver straight to Office 365 are refused too, unless they have a connector of their own.',
+      },
+      ...(initial
+        ? [
+            {
+              level: 'notice' as const,
+              text: `Mail from outside to ${initial} is refused as well; it has no MX at the gateway.`,
+            },
+          ]
+        : []),
+    ],
+    untouched: [
+      'DNS: no record is changed.',
+      `${flow.inboundConnectors.length - 1} other inbound connectors, ${flow.outboundConnectors} outbound connectors, ${flow.transportRules} transport rules.`,
+      'Mail that people of the tenant send.',
+    ],
+    blastRadius: [`All ${domains.length} domains of ${world.tenant.name} that receive mail: ${domains.join(', ')}.`],
+  };
+}

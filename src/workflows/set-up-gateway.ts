@@ -1,0 +1,223 @@
+import { z } from 'zod/v4';
+import { connectorAsPlanned } from '../checks/connector-as-planned.ts';
+import { RefusedError } from '../core/errors.ts';
+import { defineWorkflow, type Prepared, type Warning } from '../core/workflow.ts';
+import { findGateway, type Gateway, gateways } from '../mail/gateways/index.ts';
+import { parseRanges, splitForExchange } from '../mail/ip-ranges.ts';
+import { classifyMx, parseMxPatterns } from '../mail/mx.ts';
+import type { InboundConnector } from '../ports/exchange-online.ts';
+import type { World } from '../ports/world.ts';
+import { steps } from '../steps/index.ts';
+import { domainInput } from './shared/input.ts';
+import { connectorName, isOurs, ownershipMark } from './shared/ownership.ts';
+import { insistOnAccepted, isLock, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+
+const Input = z.strictObject({
+  domain: domainInput,
+  gateway: z.string().min(1, 'name the gateway, e.g. exchangedefender').max(60),
+  /** Only for the generic gateway: what it delivers from, and its MX hosts. */
+  ranges: z.string().max(4000).optional(),
+  mx: z.string().max(1000).optional(),
+});
+type Input = z.infer<typeof Input>;
+
+type Facts = {
+  readonly tenantId: string;
+  readonly domain: string;
+  readonly gateway: string;
+  readonly gatewayVersion: number;
+  readonly connector: string;
+  readonly exists: boolean;
+  readonly ranges: readonly string[];
+  readonly mxPatterns: readonly string[];
+};
+
+export const setUpGateway = defineWorkflow<Input, Facts, World>({
+  name: 'set-up-gateway',
+  version: 1,
+  title: 'Set up a gateway',
+  summary: 'Prepares an inbound connector for the gateway, switched off: mail keeps flowing as it does.',
+  phrases: [
+    'set up gateway {gateway} for {domain}',
+    'setup gateway {gateway} {domain}',
+    'connect gateway {gateway} {domain}',
+  ],
+  input: Input,
+  form: [
+    { id: 'domain', label: 'Domain', kind: 'text', placeholder: 'contoso.com', required: true },
+    {
+      id: 'gateway',
+      label: 'Gateway',
+      kind: 'choice',
+      placeholder: 'Choose the gateway',
+      required: true,
+      choices: gateways.map(({ key, name }) => ({ title: name, value: key })),
+    },
+    {
+      id: 'ranges',
+      label: 'Addresses it delivers from (generic gateway only)',
+      kind: 'lines',
+      placeholder: '203.0.113.0/24, 198.51.100.7',
+      required: false,
+    },
+    {
+      id: 'mx',
+      label: 'Its MX hosts (generic gateway only)',
+      kind: 'lines',
+      placeholder: 'mx1.gateway.example, mx2.gateway.example',
+      required: false,
+    },
+  ],
+  missing: ({ gateway, ranges, mx }) =>
+    gateway === 'generic' ? [...(ranges ? [] : ['ranges']), ...(mx ? [] : ['mx'])] : [],
+  prepare,
+  run: async (context, facts) => {
+    const wanted = { ...connectorFields(facts), ...enhancedFiltering(facts) };
+    if (facts.exists) {
+      const title = `Bring ${facts.connector} back to the gateway's values`;
+      await context.run(steps.setInboundConnector, { name: facts.connector, title, risky: false, fields: wanted });
+    } else {
+      const title = `Create ${facts.connector}, switched off`;
+      const fields = connectorFields(facts);
+      await context.run(steps.newInboundConnector, { name: facts.connector, title, fields });
+      await context.run(steps.setInboundConnector, {
+        name: facts.connector,
+        title: 'Set enhanced filtering to skip the same addresses',
+        risky: false,
+        fields: enhancedFiltering(facts),
+      });
+    }
+    const timing = { settleSeconds: 0, everySeconds: 10, deadlineSeconds: 300, agreeing: 1 };
+    const proof = { title: 'The connector reads back as planned', check: connectorAsPlanned, timing };
+    await context.prove(proof, { connector: facts.connector, expected: wanted });
+  },
+  result: (facts, proof) => ({
+    tenantId: facts.tenantId,
+    domain: facts.domain,
+    gateway: facts.gateway,
+    connector: facts.connector,
+    ranges: facts.ranges,
+    mxPatterns: facts.mxPatterns,
+    locked: false,
+    health: proof === 'proven' ? 'proven' : 'unknown',
+  }),
+});
+
+async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
+  const gateway = gatewayOf(input);
+  const [flow, mxViews] = await Promise.all([readMailFlow(world), world.dns.mx(input.domain)]);
+  insistOnAccepted(flow.acceptedDomains, input.domain, world);
+  const connector = connectorName(gateway.name);
+  const existing = flow.inboundConnectors.find(({ Name }) => Name === connector);
+  insistOnOurs(existing, gateway, world);
+  const others = flow.inboundConnectors.filter(({ Name }) => Name !== connector);
+  const domains = receivingDomains(flow.acceptedDomains);
+  const atGateway = mxViews.every(({ records }) => classifyMx(records, gateway.mxPatterns) === 'gateway');
+  return {
+    title: `Set up ${gateway.name} for ${input.domain}`,
+    facts: {
+      tenantId: world.tenant.id,
+      domain: input.domain,
+      gateway: gateway.key,
+      gatewayVersion: gateway.version,
+      connector,
+      exists: existing !== undefined,
+      ranges: gateway.ranges,
+      mxPatterns: gateway.mxPatterns,
+    },
+    warnings: [...gatewayWarnings(gateway), ...connectorWarnings(others), ...stateWarnings(existing)],
+    untouched: [
+      `Mail flow: the connector is created switched off, mail for ${input.domain} keeps arriving as it does now.`,
+      `DNS: no MX record is changed${atGateway ? `; ${input.domain} already points at ${gateway.name}` : ''}.`,
+      `${others.length} other inbound connectors, ${flow.outboundConnectors} outbound connectors, ${flow.transportRules} transport rules.`,
+    ],
+    blastRadius: [
+      `Tenant ${world.tenant.name}. The connector names all sender domains (*), so once it is switched on it decides over mail to ${domains.join(', ')}.`,
+    ],
+  };
+}
+
+function connectorFields(facts: Facts): Record<string, string | boolean | readonly string[]> & {
+  SenderDomains: readonly string[];
+} {
+  return {
+    ConnectorType: 'Partner',
+    SenderDomains: ['*'],
+    SenderIPAddresses: facts.ranges,
+    RequireTls: true,
+    RestrictDomainsToIPAddresses: true,
+    Enabled: false,
+    Comment: ownershipMark(facts.gateway),
+  };
+}
+
+function enhancedFiltering(facts: Facts): Record<string, boolean | readonly string[]> {
+  return { EFSkipLastIP: false, EFSkipIPs: facts.ranges };
+}
+
+type ChosenGateway = Pick<Gateway, 'key' | 'name' | 'ranges' | 'mxPatterns' | 'version' | 'confidence'>;
+
+function gatewayOf(input: Input): ChosenGateway {
+  const found = findGateway(input.gateway);
+  if (found.kind !== 'found') {
+    throw refused(
+      `I know no gateway ${input.gateway}.`,
+      'Type gateways for the list, or use generic and type its addresses.',
+    );
+  }
+  const { gateway } = found;
+  if (gateway.key !== 'generic') return { ...gateway, ranges: legal(gateway.ranges) };
+  const patterns = parseMxPatterns(input.mx ?? '');
+  if (!patterns.ok)
+    throw refused(patterns.reasons.join(' '), 'Name the MX hosts of the gateway, e.g. mx mx1.gateway.example.');
+  return { ...gateway, ranges: legal(input.ranges ?? ''), mxPatterns: patterns.patterns };
+}
+
+function legal(ranges: string | readonly string[]): readonly string[] {
+  const parsed = parseRanges(ranges);
+  const split = parsed.ok ? splitForExchange(parsed.ranges) : parsed;
+  if (split.ok) return split.ranges;
+  throw refused(split.reasons.join(' '), 'Name the addresses the gateway delivers from, e.g. ranges 203.0.113.0/24.');
+}
+
+function insistOnOurs(existing: InboundConnector | undefined, gateway: ChosenGateway, world: World): void {
+  if (!existing || isOurs(existing.Comment, gateway.key)) return;
+  throw refused(
+    `${world.tenant.name} already has a connector named ${existing.Name} that Switchyard did not make.`,
+    'An administrator has to rename or remove it, then ask again.',
+  );
+}
+
+function stateWarnings(existing: InboundConnector | undefined): Warning[] {
+  if (!existing?.Enabled) return [];
+  return [
+    { level: 'danger', text: `${existing.Name} is switched on now and will be switched off: the lock is lifted.` },
+  ];
+}
+
+function gatewayWarnings(gateway: ChosenGateway): Warning[] {
+  if (gateway.confidence.ranges === 'high' || gateway.confidence.ranges === 'asked') return [];
+  const text = `The addresses of ${gateway.name} come from a source we trust only partly. Compare them with the vendor's page before approving.`;
+  return [{ level: 'danger', text }];
+}
+
+function connectorWarnings(others: readonly InboundConnector[]): Warning[] {
+  const locks = others.filter(isLock).map(({ Name }) => ({
+    level: 'danger' as const,
+    text: `${Name} already refuses direct delivery for all senders. Mail through the new gateway is refused by it until its addresses are allowed there.`,
+  }));
+  const illusions = others
+    .filter(
+      ({ ConnectorType, RestrictDomainsToIPAddresses }) =>
+        ConnectorType === 'OnPremises' && RestrictDomainsToIPAddresses,
+    )
+    .map(({ Name }) => ({
+      level: 'notice' as const,
+      text: `${Name} looks like a lock but refuses nothing: on connectors of type OnPremises the restriction has no effect.`,
+    }));
+  return [...locks, ...illusions];
+}
+
+function refused(message: string, next: string): RefusedError {
+  return new RefusedError(message, { operation: 'set-up-gateway', next });
+}

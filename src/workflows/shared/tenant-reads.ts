@@ -1,0 +1,70 @@
+import { RefusedError } from '../../core/errors.ts';
+import type { SetUp } from '../../core/set-up.ts';
+import type { AcceptedDomain, InboundConnector } from '../../ports/exchange-online.ts';
+import type { World } from '../../ports/world.ts';
+import { isOurs } from './ownership.ts';
+
+/** Everything about a tenant's mail flow that plans are made from, in one round of reads. */
+export async function readMailFlow(world: World): Promise<{
+  acceptedDomains: readonly AcceptedDomain[];
+  inboundConnectors: readonly InboundConnector[];
+  transportRules: number;
+  outboundConnectors: number;
+}> {
+  const lists = await world.exchange.lists([
+    'Get-AcceptedDomain',
+    'Get-InboundConnector',
+    'Get-OutboundConnector',
+    'Get-TransportRule',
+  ]);
+  return {
+    acceptedDomains: lists['Get-AcceptedDomain'],
+    inboundConnectors: lists['Get-InboundConnector'],
+    outboundConnectors: lists['Get-OutboundConnector'].length,
+    transportRules: lists['Get-TransportRule'].length,
+  };
+}
+
+/** The domains that a connector for all senders acts on: everything the tenant receives mail for. */
+export function receivingDomains(domains: readonly AcceptedDomain[]): string[] {
+  return domains
+    .filter(({ InitialDomain }) => !InitialDomain)
+    .map(({ DomainName }) => DomainName)
+    .toSorted();
+}
+
+export function insistOnAccepted(domains: readonly AcceptedDomain[], domain: string, world: World): void {
+  if (domains.some(({ DomainName }) => DomainName === domain)) return;
+  throw new RefusedError(`${domain} is not an accepted domain of ${world.tenant.name}.`, {
+    operation: 'Get-AcceptedDomain',
+    next: `Its accepted domains are ${receivingDomains(domains).join(', ')}.`,
+  });
+}
+
+/** An enabled connector that refuses direct delivery for every sender. */
+export function isLock(connector: InboundConnector): boolean {
+  const restricts = connector.RestrictDomainsToIPAddresses || connector.RestrictDomainsToCertificate;
+  return (
+    connector.Enabled && connector.ConnectorType === 'Partner' && connector.SenderDomains.includes('*') && restricts
+  );
+}
+
+/** The set-up a request about a domain is about, with its connector as it is in the tenant now. */
+export async function findSetUp(
+  world: World,
+  domain: string,
+  connectors: readonly InboundConnector[],
+): Promise<{ setUp: SetUp; connector: InboundConnector }> {
+  const known = await world.setUps.ofTenant(world.tenant.id);
+  const ours = known.filter(({ connector }) => connectors.some(({ Name }) => Name === connector));
+  const setUp = ours.find((one) => one.domain === domain) ?? (ours.length === 1 ? ours[0] : undefined);
+  const connector = connectors.find(({ Name }) => Name === setUp?.connector);
+  if (setUp && connector && isOurs(connector.Comment, setUp.gateway)) return { setUp, connector };
+  const why = connector
+    ? `The connector ${connector.Name} in ${world.tenant.name} no longer carries our mark, so it is not touched.`
+    : `There is no gateway set up by Switchyard for ${domain} in ${world.tenant.name}.`;
+  throw new RefusedError(why, {
+    operation: 'Get-InboundConnector',
+    next: `Ask for it first: set up gateway <name> for ${domain}.`,
+  });
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod/v4';
+import { directDeliveryRefused } from '../checks/direct-delivery-refused.ts';
+import { defineWorkflow, type Prepared } from '../core/workflow.ts';
+import { officeEndpoint } from '../mail/mx.ts';
+import type { World } from '../ports/world.ts';
+import { steps } from '../steps/index.ts';
+import { domainInput, mailboxInput } from './shared/input.ts';
+import { findSetUp, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+
+const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
+type Input = z.infer<typeof Input>;
+
+type Facts = {
+  readonly tenantId: string;
+  readonly domain: string;
+  readonly gateway: string;
+  readonly connector: string;
+  readonly ranges: readonly string[];
+  readonly mxPatterns: readonly string[];
+  readonly mailbox: string;
+  readonly endpoint: string;
+};
+
+export const unlock = defineWorkflow<Input, Facts, World>({
+  name: 'unlock',
+  version: 1,
+  title: 'Unlock direct delivery',
+  summary: 'The emergency brake: Office 365 takes mail from everybody again.',
+  phrases: ['unlock {domain}', 'lift lock {domain}'],
+  input: Input,
+  form: [{ id: 'domain', label: 'Domain', kind: 'text', placeholder: 'contoso.com', required: true }],
+  prepare,
+  run: async (context, facts) => {
+    const title = `Switch ${facts.connector} off`;
+    await context.run(steps.setInboundConnector, {
+      name: facts.connector,
+      title,
+      risky: true,
+      fields: { Enabled: false },
+    });
+    const { domain, mailbox, ranges, endpoint } = facts;
+    await context.prove(
+      {
+        title: `Direct delivery to ${endpoint} is accepted again`,
+        check: directDeliveryRefused,
+        timing: { settleSeconds: 60, everySeconds: 30, deadlineSeconds: 1200, agreeing: 2 },
+      },
+      { domain, mailbox, ranges, endpoint, expect: 'accepted' },
+    );
+  },
+  result: (facts, proof) => ({
+    tenantId: facts.tenantId,
+    domain: facts.domain,
+    gateway: facts.gateway,
+    connector: facts.connector,
+    ranges: facts.ranges,
+    mxPatterns: facts.mxPatterns,
+    locked: false,
+    health: proof === 'proven' ? 'proven' : 'unknown',
+  }),
+});
+
+async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
+  const flow = await readMailFlow(world);
+  insistOnAccepted(flow.acceptedDomains, input.domain, world);
+  const { setUp, connector } = await findSetUp(world, input.domain, flow.inboundConnectors);
+  const domains = receivingDomains(flow.acceptedDomains);
+  return {
+    title: `Unlock ${world.tenant.name}`,
+    facts: {
+      tenantId: world.tenant.id,
+      domain: input.domain,
+      gateway: setUp.gateway,
+      connector: connector.Name,
+      ranges: setUp.ranges,
+      mxPatterns: setUp.mxPatterns,
+      mailbox: input.mailbox ?? `postmaster@${input.domain}`,
+      endpoint: officeEndpoint(input.domain),
+    },
+    warnings: [
+      {
+        level: 'danger',
+        text: `Anybody can then deliver to ${domains.join(', ')} past the gateway, and its scanning, again.`,
+      },
+    ],
+    untouched: [
+      'The connector stays, with all its values; only its switch changes.',
+      'DNS, transport rules and all other connectors.',
+    ],
+    blastRadius: [`All ${domains.length} domains of ${world.tenant.name} that receive mail: ${domains.join(', ')}.`],
+  };
+}

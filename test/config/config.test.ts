@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig, readStart } from '../../src/config/config.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+
+const ids = {
+  bot: '0b0b0b0b-0000-4000-8000-0000000000b0',
+  home: '0b0b0b0b-0000-4000-8000-000000000001',
+  worker: '0b0b0b0b-0000-4000-8000-0000000000e0',
+  rita: '11111111-0000-4000-8000-000000000001',
+  ada: '11111111-0000-4000-8000-000000000011',
+};
+
+const complete = {
+  BOT_APP_ID: ids.bot,
+  BOT_TENANT_ID: ids.home,
+  BOT_APP_SECRET: 'bot-s3cret',
+  WORKER_APP_ID: ids.worker,
+  WORKER_APP_SECRET: 'worker-s3cret',
+  REQUESTERS: ids.rita,
+  APPROVERS: `${ids.ada}, ${ids.ada.toUpperCase()}`,
+  TENANTS: '[{"id":"C0000000-0000-4000-8000-000000000001","name":"contoso","initialDomain":"contoso.onmicrosoft.com"}]',
+};
+
+function faultsOf(overrides: Record<string, string | undefined>): readonly string[] {
+  try {
+    readConfig({ ...complete, ...overrides }, 'production');
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe('config/config', () => {
+  it('fills in what is usual when a variable is missing or blank', () => {
+    const { config, secrets } = readConfig({ ...complete, PORT: ' ', LOG_LEVEL: '' }, 'production');
+    expect(config).toMatchObject({
+      http: { host: '127.0.0.1', port: 3978 },
+      log: { level: 'info' },
+      bot: { tokenIssuer: 'https://api.botframework.com', serviceHosts: ['smba.trafficmanager.net'] },
+      exchange: { baseUrl: 'https://outlook.office365.com' },
+      dns: { resolvers: ['1.1.1.1:53', '8.8.8.8:53', '9.9.9.9:53'] },
+      smtp: { port: 25, egressAddresses: [], allowLoopback: false },
+      decideWithinMinutes: 240,
+      operatorConversation: null,
+    });
+    expect(secrets).toEqual({ botAppSecret: 'bot-s3cret', workerAppSecret: 'worker-s3cret', databaseUrl: null });
+  });
+
+  it('writes ids in lower case and drops repetition', () => {
+    const { config } = readConfig(complete, 'production');
+    expect(config.tenants[0]?.id).toBe('c0000000-0000-4000-8000-000000000001');
+    expect(new Set(config.roles.approvers)).toEqual(new Set([ids.ada]));
+  });
+
+  it('reports all faults together', () => {
+    const faults = faultsOf({ BOT_APP_ID: '', BOT_TENANT_ID: 'contoso', PORT: '70000', DNS_RESOLVERS: 'dns.google' });
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'PORT',
+      'BOT_APP_ID',
+      'BOT_TENANT_ID',
+      'DNS_RESOLVERS',
+    ]);
+  });
+
+  it.each([
+    ['BOT_APP_ID', ''],
+    ['BOT_APP_ID', 'not-a-guid'],
+    ['BOT_TENANT_ID', ''],
+    ['BOT_APP_SECRET', ''],
+    ['BOT_OPENID_METADATA_URL', 'http://login.botframework.com/keys'],
+    ['BOT_SERVICE_HOSTS', 'http://smba.trafficmanager.net'],
+    ['BOT_SERVICE_HOSTS', 'smba.trafficmanager.net/teams'],
+    ['BOT_SERVICE_HOSTS', '*'],
+    ['ENTRA_AUTHORITY', 'https://user:pass@login.microsoftonline.com'],
+    ['EXCHANGE_BASE_URL', 'outlook.office365.com'],
+    ['EXCHANGE_SCOPE', 'https://outlook.office365.com'],
+    ['WORKER_APP_ID', ids.bot],
+    ['DNS_RESOLVERS', '1.1.1.1:99999'],
+    ['SMTP_EGRESS_ADDRESSES', '2001:db8::1'],
+    ['SMTP_ALLOW_LOOPBACK', 'true'],
+    ['TENANTS', '{}'],
+    ['TENANTS', '[{"id":"x","name":"contoso","initialDomain":"contoso.onmicrosoft.com"}]'],
+    ['REQUESTERS', 'rita'],
+    ['APPROVERS', ''],
+    ['DATABASE_URL', 'mysql://localhost/x'],
+    ['SWITCHYARD_REHEARSAL_URL', 'https://example.com'],
+    ['REHEARSAL_SPEED', '0'],
+    ['DECIDE_WITHIN_MINUTES', '1.5'],
+    ['AZURE_IDENTITY_DISABLE_MULTITENANTAUTH', '1'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faultsOf({ [name]: value }).join('\n')).toContain(name);
+  });
+
+  it('never repeats a secret in a fault', () => {
+    const faults = faultsOf({ BOT_APP_ID: '', DATABASE_URL: 'mysql://u:canary-pw@h/x', BOT_APP_SECRET: 'canary-bot' });
+    expect(faults.join()).not.toContain('canary');
+  });
+
+  it('refuses two tenants with one id or name', () => {
+    const tenant = { id: ids.home, name: 'contoso', initialDomain: 'contoso.onmicrosoft.com' };
+    const twice = [tenant, { ...tenant, initialDomain: 'other.onmicrosoft.com' }];
+    expect(faultsOf({ TENANTS: JSON.stringify(twice) })).toHaveLength(2);
+  });
+
+  it('rehearses unless a bot registration is named', () => {
+    expect(readStart({}).mode).toBe('rehearsal');
+    expect(readStart({ BOT_APP_ID: ids.bot }).mode).toBe('production');
+    expect(readStart({ BOT_APP_ID: ids.bot, SWITCHYARD_REHEARSAL_URL: 'http://127.0.0.1:3979' }).mode).toBe(
+      'rehearsal',
+    );
+  });
+});
