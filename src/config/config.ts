@@ -78,6 +78,14 @@ export function readStart(
   return start;
 }
 
+/** The customer tenants alone: in rehearsal more of them appear while we run. */
+export function readTenantsOf(environment: Environment): Config['tenants'] {
+  const variables = new Variables(environment);
+  const tenants = readTenants(variables);
+  if (variables.faults.length > 0) throw new ConfigError(variables.faults);
+  return tenants;
+}
+
 function readLocal(variables: Variables): Pick<Config, 'http' | 'dataFolder' | 'log' | 'rehearsal'> {
   return {
     http: { host: variables.text('HOST'), port: variables.integer('PORT', 0, 65_535) },

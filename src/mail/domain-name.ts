@@ -114,16 +114,26 @@ function mixesScripts(label: string): boolean {
 export function lookAlikes(wanted: string, known: readonly string[]): readonly string[] {
   const exact = comparable(wanted);
   const appearance = skeleton(exact);
-  const candidates = [...new Set(known)]
-    .filter((name) => comparable(name) !== exact)
-    .map((name) => ({ name, keystrokes: distance(exact, comparable(name)), same: skeleton(name) === appearance }))
-    .filter(({ keystrokes, same }) => same || keystrokes <= 2);
-  return candidates
+  return [...new Set(known)]
+    .map((name) => ({ name, form: comparable(name) }))
+    .filter(({ form }) => form !== exact)
+    .map(({ name, form }) => ({
+      name,
+      keystrokes: keystrokesBetween(exact, form),
+      same: skeleton(form) === appearance,
+    }))
+    .filter(({ keystrokes, same }) => same || keystrokes <= 2)
     .toSorted((a, b) => Number(b.same) - Number(a.same) || a.keystrokes - b.keystrokes || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name);
 }
 
+function keystrokesBetween(left: string, right: string): number {
+  return Math.abs(left.length - right.length) > 2 ? Number.POSITIVE_INFINITY : distance(left, right);
+}
+
 function comparable(text: string): string {
+  // Most names are plain, and parsing hundreds of them would make the answer slow.
+  if (/^[a-z\d.-]{1,253}[a-z]$/u.test(text) && !text.includes('xn--')) return text;
   const parsed = parseDomainName(text);
   return parsed.ok ? parsed.unicode : text.trim().toLowerCase().slice(0, longestInput);
 }

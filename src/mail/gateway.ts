@@ -6,7 +6,7 @@ import { isMicrosoftMx } from './mx.ts';
  * How far the addresses of an entry can be relied on: `high` was published by the vendor and confirmed elsewhere,
  * `medium` rests on one source or an old one, `low` is a guess, `user` means that they have to be asked for.
  */
-export type Confidence = 'high' | 'medium' | 'low' | 'user';
+type Confidence = 'high' | 'medium' | 'low' | 'user';
 
 /** What is publicly known about one e-mail security gateway. Always a proposal: shown with source and date, editable. */
 export interface Gateway {

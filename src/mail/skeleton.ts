@@ -51,7 +51,8 @@ function pairs(letter: string, lookAlike: string): Record<string, string> {
  * characters. A-labels (`xn--…`) are decoded first. The result is for comparing only; it is not a domain name.
  */
 export function skeleton(name: string): string {
-  const shown = toUnicode(name.slice(0, 512)).domain;
+  const short = name.slice(0, 512);
+  const shown = /xn--/iu.test(short) ? toUnicode(short).domain : short;
   const plain = shown
     .normalize('NFKD')
     .toLowerCase()

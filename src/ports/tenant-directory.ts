@@ -19,7 +19,6 @@ export type DomainOwner =
 
 /** The accepted domains of all managed tenants, kept in memory and read again when a name is not found. */
 export interface TenantDirectory {
-  readonly tenants: readonly ManagedTenant[];
   ownerOf(domain: string): Promise<DomainOwner>;
   /** Reads all tenants again. */
   refresh(signal?: AbortSignal): Promise<void>;

@@ -29,7 +29,7 @@ export function environmentOf(world: World, caFile: string): Record<string, stri
     TENANTS: JSON.stringify(tenants),
     REQUESTERS: REQUESTERS.join(','),
     APPROVERS: APPROVERS.join(','),
-    OPERATOR_CONVERSATION: 'alerts',
+    OPERATOR_CONVERSATION: '19:alerts@thread.tacv2',
     REHEARSAL_SPEED: String(world.clock.speed),
   };
 }

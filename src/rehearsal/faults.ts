@@ -1,7 +1,7 @@
 import { BadRequest } from './http.ts';
 import type { Where } from './journal.ts';
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'throttle-with-retry-after',
   'throttle',
   'server-error-before',
@@ -15,7 +15,7 @@ export const FAULT_KINDS = [
   'slow',
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+type FaultKind = (typeof FAULT_KINDS)[number];
 
 const PLACES: readonly Where[] = ['exchange', 'entra', 'teams', 'dns', 'smtp'];
 
@@ -76,9 +76,11 @@ export class Faults {
     return { ...fault };
   }
 
-  /** The first armed fault that fits this call; it is used up by one. */
+  /** The first armed fault that fits this call; it is used up by one. Those that stay for ever come last. */
   take(where: Where, facts: Facts): Fault | null {
-    for (const fault of this.#armed) {
+    const passing = this.#armed.filter(({ times }) => times !== null);
+    const lasting = this.#armed.filter(({ times }) => times === null);
+    for (const fault of [...passing, ...lasting]) {
       if (fault.where !== where || !fits(fault.match, facts)) continue;
       if (fault.after > 0) {
         fault.after -= 1;

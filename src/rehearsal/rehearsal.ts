@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, createAuthority } from './certificates.ts';
-import { VirtualClock } from './clock.ts';
+import { rememberClock } from './clock-memory.ts';
 import { DnsData } from './dns/dns-data.ts';
 import { createIdentityKeys, type IdentityKeys, RehearsalIdentity } from './entra/rehearsal-identity.ts';
 import { environmentOf } from './environment.ts';
@@ -42,7 +42,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const { authority, keys } = await loadSecrets(folder);
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, authority.cert);
-  const clock = new VirtualClock(options.speed);
+  const memory = await rememberClock(join(folder, 'clock.json'), options.speed);
+  const { clock } = memory;
   const world: World = {
     clock,
     journal: new Journal(() => clock.now()),
@@ -56,8 +57,15 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   seedTenants(world);
   const environment = (): Record<string, string> => environmentOf(world, caFile);
   const { botEndpoint } = options;
-  const stop = await listenEverywhere(world, { authority, environment, botEndpoint });
-  return { url: `http://127.0.0.1:${world.ports.http}`, environment: environment(), world, stop };
+  const stop = await listenEverywhere(world, { authority, environment, botEndpoint }).catch(async (error: unknown) => {
+    await memory.stop();
+    throw error;
+  });
+  const stopAll = async (): Promise<void> => {
+    await stop();
+    await memory.stop();
+  };
+  return { url: `http://127.0.0.1:${world.ports.http}`, environment: environment(), world, stop: stopAll };
 }
 
 /** Made once per data folder, so that a bot that outlives the rehearsal still trusts it after its restart. */

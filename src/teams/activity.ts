@@ -31,6 +31,7 @@ const activitySchema = z.object({
   serviceUrl: z.string().max(500),
   name: optionalText,
   action: optionalText,
+  replyToId: optionalText,
   text: z.string().catch(''),
   value: z.unknown(),
   from: account,

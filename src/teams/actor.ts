@@ -19,16 +19,16 @@ export function senderOf(
   activity: TeamsActivity,
   options: { readonly homeTenantId: string; readonly rolesOf: (person: Person) => readonly Role[] },
 ): Sender {
-  const { from, conversation, channelData } = activity;
+  const { from } = activity;
   const objectId = from.aadObjectId ?? '';
   if (from.role === 'bot' || from.id.startsWith('28:') || !GUID.test(objectId)) return { kind: 'nobody' };
-  const stated = [conversation.tenantId, channelData.tenant?.id].filter((id) => id !== undefined);
-  const home = stated.length > 0 && stated.every((id) => sameGuid(id, options.homeTenantId));
-  if (!home) return { kind: 'stranger' };
+  if (!isFromHome(activity, options.homeTenantId)) return { kind: 'stranger' };
   const person = { tenantId: options.homeTenantId, objectId: objectId.toLowerCase(), name: from.name };
   return { kind: 'person', actor: { ...person, roles: options.rolesOf(person) } };
 }
 
-function sameGuid(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
+/** Whether the activity names the home tenant, and no other. */
+export function isFromHome({ conversation, channelData }: TeamsActivity, homeTenantId: string): boolean {
+  const stated = [conversation.tenantId, channelData.tenant?.id].filter((id) => id !== undefined);
+  return stated.length > 0 && stated.every((id) => id.toLowerCase() === homeTenantId.toLowerCase());
 }

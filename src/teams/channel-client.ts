@@ -48,14 +48,28 @@ export class ChannelClient {
 
   async update(serviceUrl: string, conversation: string, messageId: string, activity: object): Promise<void> {
     const path = `v3/conversations/${encodeURIComponent(conversation)}/activities/${encodeURIComponent(messageId)}`;
-    await this.#call({ operation: 'Edit a message', repeatable: true, method: 'PUT', serviceUrl, path, body: activity });
+    await this.#call({
+      operation: 'Edit a message',
+      repeatable: true,
+      method: 'PUT',
+      serviceUrl,
+      path,
+      body: activity,
+    });
   }
 
   /** Opens the personal chat with a person; asking again gives the same chat. Returns its id. */
   async openPersonalChat(serviceUrl: string, parameters: object): Promise<string> {
     const operation = 'Open a personal chat';
     const path = 'v3/conversations';
-    const answer = await this.#call({ operation, repeatable: true, method: 'POST', serviceUrl, path, body: parameters });
+    const answer = await this.#call({
+      operation,
+      repeatable: true,
+      method: 'POST',
+      serviceUrl,
+      path,
+      body: parameters,
+    });
     return idOf(answer, operation);
   }
 

@@ -45,7 +45,10 @@ export class Delivery {
     const age = clock.now().getTime() - new Date(request.createdAt).getTime();
     if (age < cardGraceSeconds * 1000) throw notPostedYet(requestId);
     await this.#unlessGone(async () => {
-      await messages.rememberCard(requestId, await notifier.post(request.conversation, requestCard(request, clock.now())));
+      await messages.rememberCard(
+        requestId,
+        await notifier.post(request.conversation, requestCard(request, clock.now())),
+      );
     });
   }
 
@@ -68,7 +71,7 @@ export class Delivery {
     } catch (error) {
       // It may have been shown; the living card says the same, so a second message would only be noise.
       if (!(error instanceof OpsError) || error.code !== 'unknown-outcome') throw error;
-      sendFailed(this.#options.log, { conversation, reason: error.message });
+      sendFailed(this.#options.log, { conversation, code: error.code, err: error });
     }
   }
 

@@ -33,7 +33,8 @@ async function answerOf(edge: Edge, activity: TeamsActivity): Promise<ActionAnsw
     return { kind: 'error', status: 403, code: 'refused', message };
   }
   const { verb, data } = value.action;
-  const turn = { actor: sender.actor, conversation: activity.conversation.id, verb, data };
+  const { conversation, replyToId = null } = activity;
+  const turn = { actor: sender.actor, conversation: conversation.id, messageId: replyToId, verb, data };
   const [answer] = await Promise.all([edge.dispatcher.action(turn), edge.conversations.remember(activity)]);
   return answer;
 }

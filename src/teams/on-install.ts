@@ -1,11 +1,15 @@
 import { scopeOf, type TeamsActivity } from './activity.ts';
-import { senderOf } from './actor.ts';
+import { isFromHome } from './actor.ts';
 import type { Edge } from './edge.ts';
 import { placeOf } from './place.ts';
 
 /** The app was added somewhere: remember the place and greet it once. */
-export async function onInstalled(edge: Edge, activity: TeamsActivity, greeted: (key: string) => boolean) {
-  if (!scopeOf(activity) || senderOf(activity, edge).kind !== 'person') return;
+export async function onInstalled(
+  edge: Edge,
+  activity: TeamsActivity,
+  greeted: (key: string) => boolean,
+): Promise<void> {
+  if (!scopeOf(activity) || !isFromHome(activity, edge.homeTenantId)) return;
   const place = placeOf(activity);
   await edge.conversations.remember(activity);
   if (greeted(place.conversation)) return;
@@ -14,13 +18,14 @@ export async function onInstalled(edge: Edge, activity: TeamsActivity, greeted: 
 
 /** Members, names or channels changed. Only the first tells something new: that we are, or are no longer, in there. */
 export async function onConversationUpdate(edge: Edge, activity: TeamsActivity): Promise<void> {
+  if (!isFromHome(activity, edge.homeTenantId)) return;
   const removed = activity.membersRemoved.some(({ id }) => id === activity.recipient.id);
   const { eventType, channel } = activity.channelData;
   if (removed) return edge.conversations.forget(activity.conversation.id);
   if (eventType === 'channelDeleted' && channel) return edge.conversations.forget(channel.id);
-  if (senderOf(activity, edge).kind === 'person') await edge.conversations.remember(activity);
+  await edge.conversations.remember(activity);
 }
 
 export async function onRemoved(edge: Edge, activity: TeamsActivity): Promise<void> {
-  await edge.conversations.forget(activity.conversation.id);
+  if (isFromHome(activity, edge.homeTenantId)) await edge.conversations.forget(activity.conversation.id);
 }

@@ -5,7 +5,8 @@ import type { Edge } from './edge.ts';
 import { placeOf } from './place.ts';
 import { addressesUs, commandText } from './text.ts';
 
-const STRANGER = 'Switchyard works for the people of one organisation, and you are not signed in to it. Nothing was done.';
+const STRANGER =
+  'Switchyard works for the people of one organisation, and you are not signed in to it. Nothing was done.';
 
 /** A typed message: only what a person of the home tenant typed to us, now, reaches the dispatcher. */
 export async function onMessage(edge: Edge, activity: TeamsActivity, refused: (key: string) => boolean): Promise<void> {
@@ -20,7 +21,7 @@ export async function onMessage(edge: Edge, activity: TeamsActivity, refused: (k
     return;
   }
   const { actor } = sender;
-  const turn = { actor, conversation: place.conversation, scope, text };
+  const turn = { actor, conversation: place.conversation, scope, activityId: activity.id, text };
   try {
     const [reply] = await Promise.all([edge.dispatcher.message(turn), edge.conversations.remember(activity)]);
     if (reply) await edge.replies.card(place, reply);

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Dispatcher, Reply } from '../commands/turn.ts';
 import { describeError } from '../core/errors.ts';
-import type { Logger } from '../telemetry/log.ts';
 import { sendFailed } from '../telemetry/events.ts';
+import type { Logger } from '../telemetry/log.ts';
 import type { Place, TeamsNotifier } from './notifier.ts';
 
 /** A turn waits this long for its reply to be shown; after that the reply goes on by itself. */

@@ -6,7 +6,7 @@ import {
   UnavailableError,
   UnknownOutcomeError,
 } from '../core/errors.ts';
-import { ChannelRefusal } from './channel-refusal.ts';
+import type { ChannelRefusal } from './channel-refusal.ts';
 
 /** What was tried. A post may not be repeated unless it certainly was not shown; an update may. */
 export interface Sending {

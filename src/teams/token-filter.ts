@@ -8,7 +8,7 @@ const headerSchema = z.object({ alg: z.literal('RS256'), kid: z.string().min(1).
 const claimsSchema = z.object({ iss: z.string(), aud: z.string(), exp: z.number() });
 
 export type Screened =
-  | { readonly ok: true; /** Milliseconds since the epoch. */ readonly expiresAt: number }
+  | { readonly ok: true /** Milliseconds since the epoch. */; readonly expiresAt: number }
   | { readonly ok: false; readonly why: string };
 
 /**

@@ -1,41 +1,25 @@
+import type { RequestEvent, Transition } from '../core/request-event.ts';
 import type { Logger } from './log.ts';
 
-/** Which request an event is about. */
-interface RequestFields {
-  readonly request: string;
-  readonly tenant: string;
-}
-
-export function requestPlanned(
+/** An event went through the gate, or was refused there. Steps of a run are events too. */
+export function requestMoved(
   log: Logger,
-  fields: RequestFields & { readonly workflow: string; readonly digest: string; readonly changes: number },
+  {
+    request,
+    event,
+    result,
+  }: { readonly request: string; readonly event: RequestEvent['type']; readonly result: Transition },
 ): void {
-  log.info({ event: 'request-planned', ...fields }, 'request planned');
+  const outcome =
+    result.kind === 'moved'
+      ? { state: result.request.state, tenant: result.request.tenant.name }
+      : { refused: result.code };
+  log.info({ event: `request-${event}`, request, ...outcome }, 'request event');
 }
 
-export function requestDecided(
-  log: Logger,
-  fields: RequestFields & { readonly by: string; readonly verdict: string; readonly outcome: 'accepted' | 'refused' },
-): void {
-  log.info({ event: 'request-decided', ...fields }, 'request decided');
-}
-
-export function runStarted(log: Logger, fields: RequestFields & { readonly workflow: string }): void {
-  log.info({ event: 'run-started', ...fields }, 'run started');
-}
-
-export function stepFinished(
-  log: Logger,
-  fields: RequestFields & { readonly step: string; readonly outcome: string; readonly milliseconds: number },
-): void {
-  log.info({ event: 'step-finished', ...fields }, 'step finished');
-}
-
-export function runFinished(
-  log: Logger,
-  fields: RequestFields & { readonly state: string; readonly code: string | null },
-): void {
-  log.info({ event: 'run-finished', ...fields }, 'run finished');
+/** An error nobody expected: somebody has to look at the program. */
+export function defectSeen(log: Logger, err: unknown): void {
+  log.error({ event: 'defect', err }, 'unexpected error');
 }
 
 /** Somebody called the bot's address with something that is no valid call of the channel. */

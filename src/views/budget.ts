@@ -1,25 +1,27 @@
 import type { Json, JsonObject } from '../core/json.ts';
 
-/** Teams refuses large messages; cards stay below this many UTF-8 bytes, with the banner that rehearsal adds. */
-export const cardLimit = 28 * 1024;
+/** Teams refuses large messages; a card stays below this many UTF-8 bytes, which leaves some for a banner. */
+export const cardLimit = 27 * 1024;
 
-// What the fixed parts of the largest template, and one row of its longest list, weigh beside their texts.
-const templateBytes = 8200;
-const rowBytes = 520;
+/** What a template writes beside the texts, in bytes: once, and for each row of a list. */
+export interface Weight {
+  readonly fixed: number;
+  readonly row: number;
+}
 
-/** The model made with the first room whose card stays below the limit; the last room always does. */
-export function roomy<Room>(rooms: readonly Room[], make: (room: Room) => JsonObject): JsonObject {
+/** The model made with the first room whose card stays below the limit, at worst with the last one. */
+export function roomy<Room>(rooms: readonly Room[], weight: Weight, make: (room: Room) => JsonObject): JsonObject {
   let model: JsonObject = {};
   for (const room of rooms) {
     model = make(room);
-    if (estimate(model) <= cardLimit) return model;
+    if (estimate(model, weight) <= cardLimit) return model;
   }
   return model;
 }
 
-/** An upper bound of the card's size in bytes: its texts, and what the template writes around each row. */
-function estimate(model: JsonObject): number {
-  return templateBytes + Buffer.byteLength(JSON.stringify(model)) + rowBytes * rowsIn(model);
+/** An upper bound of the card's size in bytes. */
+function estimate(model: JsonObject, { fixed, row }: Weight): number {
+  return fixed + Buffer.byteLength(JSON.stringify(model)) + row * rowsIn(model);
 }
 
 function rowsIn(value: Json): number {

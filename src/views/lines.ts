@@ -1,8 +1,22 @@
-import { clean } from './text.ts';
+import { clean, cleanCode } from './text.ts';
 
 /** Texts as the rows of a list, at most `count` of them, with a last row that says how many are missing. */
 export function lines(texts: readonly string[], count = 20, length = 300): { text: string }[] {
-  const shown = texts.slice(0, count).map((text) => ({ text: clean(text, length) }));
-  const more = texts.length - shown.length;
-  return more === 0 ? shown : [...shown, { text: `… and ${more} more` }];
+  return withMore(
+    texts.slice(0, count).map((text) => clean(text, length)),
+    texts.length,
+  );
+}
+
+/** As `lines`, for PowerShell: what can be pasted is not reworded. */
+export function codeLines(code: readonly string[], count: number, length: number): { text: string }[] {
+  return withMore(
+    code.slice(0, count).map((line) => cleanCode(line, length)),
+    code.length,
+  );
+}
+
+function withMore(shown: readonly string[], total: number): { text: string }[] {
+  const rows = shown.map((text) => ({ text }));
+  return rows.length === total ? rows : [...rows, { text: `… and ${total - rows.length} more` }];
 }

@@ -4,18 +4,32 @@ import { lines } from './lines.ts';
 import { clean } from './text.ts';
 import { defineView } from './view.ts';
 
-// The mark stands before the headline, so that the tone is not told by colour alone.
-const tones = {
-  good: { style: 'good', mark: '✓ Good news' },
-  attention: { style: 'warning', mark: '⚠ Please look at this' },
-  bad: { style: 'attention', mark: '✗ Something went wrong' },
-  neutral: { style: 'emphasis', mark: 'ℹ For your information' },
-} as const;
+// Words and a symbol say what happened; the colour only repeats it.
+const marks: Record<Notice['kind'], string> = {
+  settled: '◷ Settled',
+  proven: '✓ Proven',
+  finished: '✓ Finished',
+  undone: '↩ Taken back',
+  'undo-failed': '✗ Needs a person',
+  superseded: '↻ The plan has changed',
+  refused: '✗ Refused',
+  expired: '– Expired',
+  denied: '✗ Denied',
+  cancelled: '– Cancelled',
+};
+
+const styles: Record<Notice['tone'], string> = {
+  good: 'good',
+  attention: 'warning',
+  bad: 'attention',
+  neutral: 'emphasis',
+};
 
 export const noticeView = defineView<Notice>({
   template: 'notice',
-  model: ({ requestId, headline, body, details, tone }) => ({
-    ...tones[tone],
+  model: ({ kind, requestId, headline, body, details, tone }) => ({
+    mark: marks[kind],
+    style: styles[tone],
     requestId: clean(requestId, 20),
     headline: clean(headline, 200),
     hasBody: body.trim() !== '',

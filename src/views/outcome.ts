@@ -1,6 +1,8 @@
+import type { JsonObject } from '../core/json.ts';
 import type { ProvisioningRequest, RequestState } from '../core/request.ts';
+import { roomy } from './budget.ts';
 import { decisionRows } from './decisions.ts';
-import { lines } from './lines.ts';
+import { codeLines } from './lines.ts';
 import { proofModel } from './proof.ts';
 import { requestHead } from './request-head.ts';
 import { bareRequest, sampleApprover, sampleProof, sampleRequest } from './samples.ts';
@@ -89,33 +91,23 @@ const endings: Partial<Record<RequestState, Ending>> = {
   },
 };
 
-const leftLines = 12;
+interface OutcomeRoom {
+  readonly lines: number;
+  readonly code: number;
+}
+
+// Lines to be run by hand are worth most of the card.
+const rooms: readonly OutcomeRoom[] = [
+  { lines: 12, code: 2000 },
+  { lines: 10, code: 800 },
+  { lines: 4, code: 300 },
+];
+
+const weight = { fixed: 3500, row: 350 };
 
 export const outcomeView = defineView<OutcomeInput>({
   template: 'outcome',
-  model: ({ request, now }) => {
-    const ending = endingOf(request);
-    const decisions = decisionRows(request.decisions, now);
-    const left = request.outcome?.left ?? [];
-    const next = clean(request.outcome?.next ?? '', 500);
-    return {
-      ...requestHead(request),
-      headline: ending.headline,
-      tone: ending.tone,
-      meaning: ending.meaning,
-      hasMessage: Boolean(request.outcome?.message),
-      message: clean(request.outcome?.message ?? '', 600),
-      hasNext: next !== '',
-      next,
-      hasDecisions: decisions.length > 0,
-      decisions,
-      ...stepsModel(request.steps),
-      ...proofModel(request.proof, now),
-      hasLeft: left.length > 0,
-      left: lines(left, leftLines, 600),
-      ended: showMoment(request.updatedAt, now),
-    };
-  },
+  model: (input) => roomy(rooms, weight, (room) => outcomeModel(input, room)),
   summary: ({ request }) => `${request.id}: ${endingOf(request).phrase} – ${request.title}`,
   sample: {
     request: {
@@ -141,4 +133,28 @@ function endingOf(request: ProvisioningRequest): Ending {
   if (request.state !== 'done') return endings[request.state] ?? notProven;
   if (request.proof === null) return readBack;
   return request.proof.status === 'proven' ? proven : notProven;
+}
+
+function outcomeModel({ request, now }: OutcomeInput, room: OutcomeRoom): JsonObject {
+  const ending = endingOf(request);
+  const decisions = decisionRows(request.decisions, now);
+  const left = request.outcome?.left ?? [];
+  const next = clean(request.outcome?.next ?? '', 500);
+  return {
+    ...requestHead(request),
+    headline: ending.headline,
+    tone: ending.tone,
+    meaning: ending.meaning,
+    hasMessage: Boolean(request.outcome?.message),
+    message: clean(request.outcome?.message ?? '', 600),
+    hasNext: next !== '',
+    next,
+    hasDecisions: decisions.length > 0,
+    decisions,
+    ...stepsModel(request.steps),
+    ...proofModel(request.proof, now),
+    hasLeft: left.length > 0,
+    left: codeLines(left, room.lines, room.code),
+    ended: showMoment(request.updatedAt, now),
+  };
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Plan, PlanDifference, PlannedProof } from '../core/plan.ts';
 import type { Decision, ProvisioningRequest } from '../core/request.ts';
 import { roomy } from './budget.ts';
-import { lines } from './lines.ts';
+import { codeLines, lines } from './lines.ts';
 import { type ChangesRoom, changesModel, isWrite } from './plan-changes.ts';
 import { powershell, undoLine } from './powershell.ts';
 import { requestHead } from './request-head.ts';
@@ -33,12 +33,14 @@ const rooms: readonly PlanRoom[] = [
   { objects: 12, rows: 36, text: 300, list: 8, lines: 10, code: 800, codeLines: 8 },
   { objects: 8, rows: 24, text: 200, list: 6, lines: 8, code: 400, codeLines: 6 },
   { objects: 6, rows: 14, text: 120, list: 3, lines: 5, code: 200, codeLines: 4 },
-  { objects: 3, rows: 6, text: 80, list: 2, lines: 3, code: 120, codeLines: 2 },
+  { objects: 3, rows: 3, text: 60, list: 1, lines: 2, code: 80, codeLines: 1 },
 ];
+
+const weight = { fixed: 6000, row: 400 };
 
 export const planView = defineView<PlanInput>({
   template: 'plan',
-  model: (input) => roomy(rooms, (room) => planModel(input, room)),
+  model: (input) => roomy(rooms, weight, (room) => planModel(input, room)),
   summary: ({ request }) =>
     request.planVersion > 1
       ? `${request.id}: the plan for ${request.tenant.name} has changed – it needs a new decision`
@@ -102,7 +104,11 @@ function voidedText(decision: Decision, now: Date): string {
 }
 
 function differenceModel({ subject, planned, now }: PlanDifference, room: PlanRoom) {
-  return { subject: clean(subject, 160), planned: showValue(planned, room), now: showValue(now, room) };
+  return {
+    subject: clean(subject, Math.min(160, room.text)),
+    planned: showValue(planned, room),
+    now: showValue(now, room),
+  };
 }
 
 function proofModel({ title, timing }: PlannedProof, room: PlanRoom) {
@@ -138,8 +144,8 @@ function codeModel(plan: Plan, room: PlanRoom) {
   const undo = writes.map(undoLine).reverse();
   return {
     hasCode: calls.length > 0,
-    code: lines(calls, room.codeLines, room.code),
-    undo: lines(undo, room.codeLines, room.code),
+    code: codeLines(calls, room.codeLines, room.code),
+    undo: codeLines(undo, room.codeLines, room.code),
   };
 }
 

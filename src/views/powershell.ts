@@ -1,5 +1,6 @@
 import type { Change, CmdletCall } from '../core/change.ts';
 import type { Json } from '../core/json.ts';
+import { clean } from './text.ts';
 
 // A switch takes its value only after a colon.
 const switches = new Set(['Confirm', 'Force', 'WhatIf', 'Verbose']);
@@ -16,7 +17,7 @@ export function powershell({ cmdlet, parameters }: CmdletCall): string {
 /** The line a person would run to take a change back. */
 export function undoLine(change: Change): string {
   if (change.inverse !== null) return powershell(change.inverse);
-  return `# ${change.step} cannot be undone: ${change.irreversible ?? 'no inverse is known'}`.replace(/\s+/g, ' ');
+  return `# ${word(change.step)} cannot be undone: ${clean(change.irreversible ?? 'no way back is known')}`;
 }
 
 /** A value as a PowerShell expression that can be pasted and cannot run anything. */

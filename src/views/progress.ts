@@ -29,8 +29,7 @@ export const progressView = defineView<ProgressInput>({
       ...stepsModel(request.steps),
       ...proofModel(request.proof, now),
       asOf: showMoment(now.toISOString(), now),
-      canStop: request.stopRequestedBy === null,
-      buttons,
+      canStop: buttons && request.stopRequestedBy === null,
       requestId: request.id,
       nonce: request.nonce,
     };
@@ -66,6 +65,7 @@ function explanation(request: ProvisioningRequest): string {
     return `${tenant} is read once more; the approval holds only for the plan that was shown.`;
   if (request.state === 'approved')
     return `One run at a time changes ${tenant}; this one starts as soon as it is free.`;
+  if (request.proof !== null) return `The changes in ${tenant} are made and read back. Now it is proven that they act.`;
   return `Changes in ${tenant} are made one after the other, and each is read back. If one fails, all are taken back.`;
 }
 

@@ -1,6 +1,6 @@
 import type { ProofProgress } from '../core/request.ts';
 import { clean, counted } from './text.ts';
-import { showTime } from './time.ts';
+import { showMoment, showTime } from './time.ts';
 
 const headings: Record<ProofProgress['status'], string> = {
   settling: '◷ Settling – the change is made, it is too early to see it act',
@@ -10,7 +10,7 @@ const headings: Record<ProofProgress['status'], string> = {
   unknown: '? Not proven – it could not be established either way',
 };
 
-const none = { hasProof: false, proofHeading: '', proofTitle: '', proofTimes: '', proofCount: '', proofFact: '' };
+const none = { hasProof: false, proofHeading: '', proofTitle: '', proofCount: '', proofFact: '' };
 
 /** Where the proof of a run stands. */
 export function proofModel(proof: ProofProgress | null, now: Date) {
@@ -19,15 +19,14 @@ export function proofModel(proof: ProofProgress | null, now: Date) {
     hasProof: true,
     proofHeading: headings[proof.status],
     proofTitle: clean(proof.title, 200),
-    proofTimes: times(proof, now),
-    proofCount: `${counted(proof.attempts, 'attempt')}, ${proof.agreeing} of ${proof.needed} needed answers agree`,
+    proofCount: `${counted(proof.attempts, 'attempt')}, ${proof.agreeing} of ${proof.needed} needed answers agree${times(proof, now)}.`,
     proofFact: clean(proof.lastFact, 400) || 'Nothing was seen yet.',
   };
 }
 
 function times({ status, settlesAt, deadline }: ProofProgress, now: Date): string {
-  if (status === 'settling') {
-    return `First look at ${showTime(settlesAt, now)}; given up at ${showTime(deadline, now)}`;
-  }
-  return status === 'proving' ? `Given up at ${showTime(deadline, now)}` : `The deadline is ${showTime(deadline, now)}`;
+  if (status === 'settling')
+    return `. First look at ${showTime(settlesAt, now)}; given up at ${showTime(deadline, now)}`;
+  if (status === 'proving') return `. Given up at ${showTime(deadline, now)}`;
+  return status === 'proven' ? '' : `. The deadline was ${showMoment(deadline, now)}`;
 }

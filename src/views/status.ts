@@ -1,6 +1,8 @@
 import type { Card } from '../core/card.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import type { Health, SetUp } from '../core/set-up.ts';
+import { roomy } from './budget.ts';
 import { requestRow } from './request-row.ts';
 import { sampleRequest } from './samples.ts';
 import { clean, counted, showName } from './text.ts';
@@ -14,8 +16,18 @@ export interface StatusInput {
   readonly now: Date;
 }
 
-const shownSetUps = 20;
-const shownRequests = 12;
+interface StatusRoom {
+  readonly setUps: number;
+  readonly requests: number;
+}
+
+const rooms: readonly StatusRoom[] = [
+  { setUps: 25, requests: 12 },
+  { setUps: 15, requests: 8 },
+  { setUps: 8, requests: 4 },
+];
+
+const weight = { fixed: 1800, row: 520 };
 
 const healthWords: Record<Health, { health: string; color: string }> = {
   planned: { health: '○ planned', color: 'Default' },
@@ -31,22 +43,7 @@ const urgency: readonly Health[] = ['degraded', 'unknown', 'settling', 'applying
 
 export const statusView = defineView<StatusInput>({
   template: 'status',
-  model: ({ setUps, requests, now }) => {
-    const sorted = [...setUps].sort((left, right) => urgency.indexOf(left.health) - urgency.indexOf(right.health));
-    return {
-      overview: overview(setUps, requests),
-      hasSetUps: setUps.length > 0,
-      noSetUps: setUps.length === 0,
-      setUps: sorted.slice(0, shownSetUps).map(setUpRow),
-      hasMoreSetUps: setUps.length > shownSetUps,
-      moreSetUps: `… and ${setUps.length - shownSetUps} more`,
-      hasRequests: requests.length > 0,
-      requests: requests.slice(0, shownRequests).map(requestRow),
-      hasMoreRequests: requests.length > shownRequests,
-      moreRequests: `… and ${requests.length - shownRequests} more`,
-      asOf: showMoment(now.toISOString(), now),
-    };
-  },
+  model: (input) => roomy(rooms, weight, (room) => statusModel(input, room)),
   summary: ({ setUps, requests }) => `Status: ${overview(setUps, requests)}`,
   sample: {
     setUps: [
@@ -84,4 +81,21 @@ function setUpRow({ domain, gateway, locked, health }: SetUp) {
 function setUpSample(domain: string, locked: boolean, health: Health): SetUp {
   const gateway = { gateway: 'exchangedefender', connector: 'x', ranges: [], mxPatterns: [] };
   return { tenantId: 'c0000000-0000-4000-8000-000000000001', domain, ...gateway, locked, health };
+}
+
+function statusModel({ setUps, requests, now }: StatusInput, room: StatusRoom): JsonObject {
+  const sorted = [...setUps].sort((left, right) => urgency.indexOf(left.health) - urgency.indexOf(right.health));
+  return {
+    overview: overview(setUps, requests),
+    hasSetUps: setUps.length > 0,
+    noSetUps: setUps.length === 0,
+    setUps: sorted.slice(0, room.setUps).map(setUpRow),
+    hasMoreSetUps: setUps.length > room.setUps,
+    moreSetUps: `… and ${setUps.length - room.setUps} more`,
+    hasRequests: requests.length > 0,
+    requests: requests.slice(0, room.requests).map(requestRow),
+    hasMoreRequests: requests.length > room.requests,
+    moreRequests: `… and ${requests.length - room.requests} more`,
+    asOf: showMoment(now.toISOString(), now),
+  };
 }

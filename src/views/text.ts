@@ -28,6 +28,11 @@ export function cleanForMarkdown(text: string, max = 300): string {
   return clean(text, max).replace(/[\\`*_{}[\]()#+\-.!|<>~&:]/g, String.raw`\$&`);
 }
 
+/** A line of code of which nothing may be altered but what could not be seen; blanks and letters stay as they are. */
+export function cleanCode(line: string, max: number): string {
+  return cut(disarm(line.replace(/[\t\r\n\u2028\u2029]/g, ' ').replace(invisible, '')), max);
+}
+
 /** A name as a reader can tell it from its look-alikes: beside foreign letters stands the form that DNS uses. */
 export function showName(name: string, max = 120): string {
   const shown = clean(name, max);

@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.ts';
+import { type Json, sameJson } from '../core/json.ts';
 import { clean, counted } from './text.ts';
 
 /** How much of a value fits: characters of a text, entries of a list. */
@@ -19,6 +19,7 @@ export function showValue(value: Json, room: Room): string {
 
 /** The new value of a property beside its old one: of two lists only what comes and goes, once they are long. */
 export function showAfter(before: Json, after: Json, room: Room): string {
+  if (sameJson(before, after)) return `${showValue(after, room)} (stays)`;
   if (!isList(before) || !isList(after) || before.length + after.length <= 4) return showValue(after, room);
   const comes = after.filter((entry) => !before.includes(entry));
   const goes = before.filter((entry) => !after.includes(entry));
@@ -38,16 +39,21 @@ function showList(list: readonly Json[], room: Room): string {
 }
 
 function showEntries(list: readonly Json[], room: Room): string {
-  const shown = list.slice(0, room.list).map((entry) => showValue(entry, { text: 80, list: 3 }));
+  const shown = list.slice(0, room.list).map((entry) => showValue(entry, inner(room)));
   const more = list.length - shown.length;
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} … and ${more} more`;
 }
 
 function showObject(value: { readonly [key: string]: Json }, room: Room): string {
   const entries = Object.entries(value).slice(0, room.list);
-  const shown = entries.map(([key, entry]) => `${clean(key, 60)}: ${showValue(entry, { text: 80, list: 3 })}`);
+  const shown = entries.map(([key, entry]) => `${clean(key, 60)}: ${showValue(entry, inner(room))}`);
   const more = Object.keys(value).length - entries.length;
   return (more === 0 ? shown.join('; ') : `${shown.join('; ')} … and ${more} more`) || 'empty';
+}
+
+// What stands inside a list or an object gets less room than what stands alone.
+function inner(room: Room): Room {
+  return { text: Math.min(80, room.text), list: 3 };
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -47,7 +47,7 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
   run: async (context, facts) => {
     const { connector, ranges, domain, mailbox, endpoint } = facts;
     await context.require(mxAtGateway, { domains: facts.domains, mxPatterns: facts.mxPatterns });
-    await context.require(gatewayAcceptsMail, { domain, mailbox });
+    await context.require(gatewayAcceptsMail, { domain, mailbox, mxPatterns: facts.mxPatterns });
     await context.require(connectorAsPlanned, { connector, expected: lockFields(ranges) });
     const title = `Switch ${connector} on`;
     await context.run(steps.setInboundConnector, { name: connector, title, risky: true, fields: { Enabled: true } });
@@ -66,7 +66,7 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
         check: gatewayAcceptsMail,
         timing: { settleSeconds: 0, everySeconds: 30, deadlineSeconds: 300, agreeing: 1 },
       },
-      { domain, mailbox },
+      { domain, mailbox, mxPatterns: facts.mxPatterns },
     );
   },
   result: (facts, proof) => ({

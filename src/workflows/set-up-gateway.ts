@@ -25,7 +25,7 @@ type Facts = {
   readonly tenantId: string;
   readonly domain: string;
   readonly gateway: string;
-  readonly gatewayVersion: number;
+  readonly gatewayVersion: string;
   readonly connector: string;
   readonly exists: boolean;
   readonly ranges: readonly string[];
@@ -196,7 +196,7 @@ function stateWarnings(existing: InboundConnector | undefined): Warning[] {
 }
 
 function gatewayWarnings(gateway: ChosenGateway): Warning[] {
-  if (gateway.confidence.ranges === 'high' || gateway.confidence.ranges === 'asked') return [];
+  if (gateway.confidence === 'high' || gateway.confidence === 'user') return [];
   const text = `The addresses of ${gateway.name} come from a source we trust only partly. Compare them with the vendor's page before approving.`;
   return [{ level: 'danger', text }];
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Ajv } from 'ajv';
+import { Ajv, type AnySchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.ts';
+import { views } from '../../src/views/index.ts';
 import { requestCard } from '../../src/views/request-card.ts';
 import { samplePlan, sampleRequest } from '../../src/views/samples.ts';
-import { views } from '../../src/views/index.ts';
 import { bytesOf, type CardNode, elementsOf, expand, ofType, templateNames, templateText } from '../views/expand.ts';
 
 const require = createRequire(import.meta.url);
@@ -24,13 +24,12 @@ interface Renderer {
 
 const renderer = require('adaptivecards/dist/adaptivecards.js') as Renderer;
 
-const schema = JSON.parse(
+const { id, ...schema } = JSON.parse(
   readFileSync(new URL('../fixtures/adaptive-card-1.5.schema.json', import.meta.url), 'utf8'),
-) as { id?: string; $id?: string };
+) as { id: string };
 const ajv = new Ajv({ strict: false, formats: { uri: true, 'uri-reference': true } });
-ajv.addMetaSchema(require('ajv/lib/refs/json-schema-draft-06.json') as object);
-const { id: schemaId, ...rest } = schema;
-const matchesSchema = ajv.compile({ ...rest, $id: schemaId });
+ajv.addMetaSchema(require('ajv/lib/refs/json-schema-draft-06.json') as AnySchemaObject);
+const matchesSchema = ajv.compile({ ...schema, $id: id });
 
 const allStates = [
   'planning',
@@ -69,12 +68,16 @@ describe('cards', () => {
   it('is tested against a schema that tells good from bad', () => {
     const bad = { type: 'AdaptiveCard', version: '1.5', body: [{ type: 'TextBlock', text: 'x', colour: 'red' }] };
     expect(matchesSchema(bad)).toBe(false);
-    expect(matchesSchema({ ...bad, body: [{ type: 'Table', rows: [{ type: 'TableRow', cells: [{ items: 1 }] }] }] })).toBe(false);
+    expect(
+      matchesSchema({ ...bad, body: [{ type: 'Table', rows: [{ type: 'TableRow', cells: [{ items: 1 }] }] }] }),
+    ).toBe(false);
   });
 
   it('loads nothing from the network', () => {
     for (const name of templateNames) {
-      expect(templateText(name).replaceAll('http://adaptivecards.io/schemas/adaptive-card.json', '')).not.toMatch(/https?:/);
+      expect(templateText(name).replaceAll('http://adaptivecards.io/schemas/adaptive-card.json', '')).not.toMatch(
+        /https?:/,
+      );
       expect(templateText(name)).not.toMatch(/"(Image|ImageSet|Media|backgroundImage|Action\.OpenUrl|Action\.Submit)"/);
     }
   });

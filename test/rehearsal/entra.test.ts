@@ -1,5 +1,5 @@
-import tls from 'node:tls';
 import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
 import { ClientSecretCredential } from '@azure/identity';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,7 +21,10 @@ afterAll(async () => {
   await rehearsal.stop();
 });
 
-function credential(tenant: string, secret = String(rehearsal.environment['WORKER_APP_SECRET'])): ClientSecretCredential {
+function credential(
+  tenant: string,
+  secret = String(rehearsal.environment['WORKER_APP_SECRET']),
+): ClientSecretCredential {
   return new ClientSecretCredential(tenant, String(rehearsal.environment['WORKER_APP_ID']), secret, {
     authorityHost: rehearsal.cloud,
     disableInstanceDiscovery: true,
@@ -29,7 +32,10 @@ function credential(tenant: string, secret = String(rehearsal.environment['WORKE
   });
 }
 
-async function ask(tenant: string, form: Record<string, string>): Promise<Awaited<ReturnType<RunningRehearsal['send']>>> {
+async function ask(
+  tenant: string,
+  form: Record<string, string>,
+): Promise<Awaited<ReturnType<RunningRehearsal['send']>>> {
   const whole = {
     grant_type: 'client_credentials',
     client_id: String(rehearsal.environment['WORKER_APP_ID']),
@@ -45,7 +51,11 @@ describe('rehearsal/entra', () => {
   it('gives the real ClientSecretCredential a token for the tenant, the scope and the role', async () => {
     const { token, expiresOnTimestamp } = await credential(CONTOSO).getToken(EXCHANGE_SCOPE);
     const claims = decodeJwt(token);
-    expect(claims).toMatchObject({ aud: 'https://outlook.office365.com', tid: CONTOSO, roles: ['Exchange.ManageAsApp'] });
+    expect(claims).toMatchObject({
+      aud: 'https://outlook.office365.com',
+      tid: CONTOSO,
+      roles: ['Exchange.ManageAsApp'],
+    });
     expect(expiresOnTimestamp - Date.now()).toBeGreaterThan(3_000_000);
   });
 
@@ -91,7 +101,9 @@ describe('rehearsal/entra', () => {
       client_secret: String(rehearsal.environment['BOT_APP_SECRET']),
       scope: 'https://api.botframework.com/.default',
     };
-    const statuses = await Promise.all([HOME, 'botframework.com', CONTOSO].map(async (at) => (await ask(at, bot)).status));
+    const statuses = await Promise.all(
+      [HOME, 'botframework.com', CONTOSO].map(async (at) => (await ask(at, bot)).status),
+    );
     expect(statuses).toEqual([200, 200, 400]);
   });
 
@@ -107,8 +119,16 @@ describe('rehearsal/entra', () => {
   });
 
   it('plays throttling and a revoked consent to order, then works again', async () => {
-    await rehearsal.control('POST', '/control/faults', { where: 'entra', kind: 'throttle-with-retry-after', seconds: 7 });
-    await rehearsal.control('POST', '/control/faults', { where: 'entra', match: { tenant: 'contoso' }, kind: 'consent-revoked' });
+    await rehearsal.control('POST', '/control/faults', {
+      where: 'entra',
+      kind: 'throttle-with-retry-after',
+      seconds: 7,
+    });
+    await rehearsal.control('POST', '/control/faults', {
+      where: 'entra',
+      match: { tenant: 'contoso' },
+      kind: 'consent-revoked',
+    });
     const throttled = await ask(CONTOSO, {});
     const revoked = await ask(CONTOSO, {});
     const good = await ask(CONTOSO, {});

@@ -76,7 +76,10 @@ export async function runningRehearsal(): Promise<RunningRehearsal> {
     send,
     token,
     control: async (method, path, body) => {
-      const response = await fetch(url + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const response = await fetch(url + path, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       const raw = Buffer.from(await response.arrayBuffer());
       return { status: response.status, headers: Object.fromEntries(response.headers), raw, body: parsed(raw) };
     },

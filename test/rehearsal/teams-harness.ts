@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import { VirtualClock } from '../../src/rehearsal/clock.ts';
+import { DnsData } from '../../src/rehearsal/dns/dns-data.ts';
 import {
   BOT_TOKEN_ISSUER,
   createIdentityKeys,
   RehearsalIdentity,
 } from '../../src/rehearsal/entra/rehearsal-identity.ts';
-import { DnsData } from '../../src/rehearsal/dns/dns-data.ts';
 import { Faults } from '../../src/rehearsal/faults.ts';
 import { json, listener, type Route } from '../../src/rehearsal/http.ts';
 import { Journal } from '../../src/rehearsal/journal.ts';

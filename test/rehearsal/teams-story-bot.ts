@@ -9,7 +9,7 @@ type Content = Record<string, unknown>;
 
 /** A tiny bot for looking at the page: `plan` posts a card to approve, `form` one to fill, anything else is echoed. */
 export async function storyTurn(context: TurnContext): Promise<void> {
-  const { type, text = '', name } = context.activity;
+  const { type, text, name } = context.activity;
   if (type === 'invoke') return name === 'adaptiveCard/action' ? click(context) : dialog(context);
   if (type !== 'message') return;
   if (text.includes('plan')) await sendCard(context, planCard());
@@ -61,14 +61,22 @@ function planCard(title = 'Set up gateway exchangedefender for contoso.com'): Co
         style: 'warning',
         items: [{ type: 'TextBlock', text: '**Warning:** direct mail is refused once the lock is on.', wrap: true }],
       },
-      { type: 'FactSet', facts: [{ title: 'Tenant', value: 'contoso' }, { title: 'Digest', value: '`9f2c 41aa`' }] },
+      {
+        type: 'FactSet',
+        facts: [
+          { title: 'Tenant', value: 'contoso' },
+          { title: 'Digest', value: '`9f2c 41aa`' },
+        ],
+      },
       {
         type: 'Table',
         columns: [{ width: 1 }, { width: 1 }, { width: 2 }],
         firstRowAsHeader: true,
         rows: ['Field|Before|After', 'Enabled|(none)|False', 'SenderDomains|(none)|smtp:*;1'].map((row) => ({
           type: 'TableRow',
-          cells: row.split('|').map((text) => ({ type: 'TableCell', items: [{ type: 'TextBlock', text, wrap: true }] })),
+          cells: row
+            .split('|')
+            .map((text) => ({ type: 'TableCell', items: [{ type: 'TextBlock', text, wrap: true }] })),
         })),
       },
     ],
@@ -80,7 +88,9 @@ function planCard(title = 'Set up gateway exchangedefender for contoso.com'): Co
         title: 'PowerShell',
         card: {
           type: 'AdaptiveCard',
-          body: [{ type: 'TextBlock', fontType: 'Monospace', wrap: true, text: 'New-InboundConnector -Name "Switchyard"' }],
+          body: [
+            { type: 'TextBlock', fontType: 'Monospace', wrap: true, text: 'New-InboundConnector -Name "Switchyard"' },
+          ],
         },
       },
     ],
@@ -105,13 +115,21 @@ function formCard(): Content {
         id: 'gateway',
         label: 'Gateway',
         value: 'exchangedefender',
-        choices: [{ title: 'ExchangeDefender', value: 'exchangedefender' }, { title: 'Mailprotector', value: 'mailprotector' }],
+        choices: [
+          { title: 'ExchangeDefender', value: 'exchangedefender' },
+          { title: 'Mailprotector', value: 'mailprotector' },
+        ],
       },
       { type: 'Input.Toggle', id: 'tls', title: 'Require TLS', value: 'true' },
     ],
     actions: [
       { type: 'Action.Execute', title: 'Show the plan', verb: 'submit', style: 'positive', data: { id: 'f1' } },
-      { type: 'Action.Submit', title: 'More settings', data: { msteams: { type: 'task/fetch' } }, associatedInputs: 'none' },
+      {
+        type: 'Action.Submit',
+        title: 'More settings',
+        data: { msteams: { type: 'task/fetch' } },
+        associatedInputs: 'none',
+      },
     ],
   };
 }

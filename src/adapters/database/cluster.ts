@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Logger } from 'pino';
+import type { Logger } from '../../telemetry/log.ts';
 import { DatabaseError } from './database-error.ts';
 import { type PostgresBinaries, preparePostgresBinaries } from './postgres-binaries.ts';
 import { runProgram } from './run-program.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../telemetry/log.ts';
 import { type Cluster, owner, prepareCluster } from './cluster.ts';
 import { DatabaseError } from './database-error.ts';
 import { type FolderLock, takeFolderLock } from './folder-lock.ts';
@@ -86,7 +86,7 @@ class Supervised {
         await this.start();
         return;
       } catch (error) {
-        this.#log.error({ error }, 'The embedded database could not be started again');
+        this.#log.error({ err: error }, 'The embedded database could not be started again');
         await pause(1000);
       }
     }

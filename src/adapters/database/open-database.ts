@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../telemetry/log.ts';
 import { DatabaseError } from './database-error.ts';
 import { startEmbedded } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../telemetry/log.ts';
 import type { Lane } from './effect-lane.ts';
 import { outboxChannel } from './outbox-channel.ts';
 

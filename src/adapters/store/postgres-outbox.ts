@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../telemetry/log.ts';
 import type { Effect, Outbox } from '../../core/store.ts';
 import { claimEffect } from './claim-effect.ts';
 import { type Lane, lanes } from './effect-lane.ts';
@@ -68,7 +68,7 @@ export class PostgresOutbox implements Outbox {
     if (failure === null) await claim.settle();
     else {
       this.#log.warn(
-        { lane, kind: claim.effect.kind, attempts: claim.attempts, error: failure },
+        { lane, kind: claim.effect.kind, attempts: claim.attempts, err: failure },
         'An effect failed and will be tried again',
       );
       await claim.postpone(failure.message);
@@ -78,7 +78,7 @@ export class PostgresOutbox implements Outbox {
 
   #report(error: unknown): void {
     if (isConnectionFault(error)) this.#log.warn({ reason: String(error) }, 'The outbox waits for the database');
-    else this.#log.error({ error }, 'The outbox could not be read');
+    else this.#log.error({ err: error }, 'The outbox could not be read');
   }
 }
 

@@ -16,7 +16,7 @@ interface Reading {
 
 /** The accepted domains of all managed tenants, read from Exchange and kept in memory. */
 export function createTenantDirectory(
-  tenants: readonly ManagedTenant[],
+  listTenants: () => Promise<readonly ManagedTenant[]>,
   exchange: ExchangeOnline,
 ): TenantDirectory {
   let readings: readonly Reading[] = [];
@@ -24,7 +24,9 @@ export function createTenantDirectory(
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
   const readAll = async (signal?: AbortSignal): Promise<void> => {
-    readings = await Promise.all(tenants.map((tenant, index) => read(exchange, tenant, readings[index], signal)));
+    const before = new Map(readings.map((reading) => [reading.tenant.id, reading]));
+    const tenants = await listTenants();
+    readings = await Promise.all(tenants.map((tenant) => read(exchange, tenant, before.get(tenant.id), signal)));
     refreshedAt = performance.now();
   };
   const refresh = (signal?: AbortSignal): Promise<void> => {
@@ -37,7 +39,6 @@ export function createTenantDirectory(
     readings.find(({ domains }) => domains.includes(domain))?.tenant;
 
   return {
-    tenants,
     refresh,
     ownerOf: async (domain): Promise<DomainOwner> => {
       const known = find(domain);

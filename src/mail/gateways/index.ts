@@ -25,10 +25,10 @@ export const gateways: readonly Gateway[] = [
 
 export type { Gateway } from '../gateway.ts';
 
-/** The gateway that was named exactly, or the keys of those that may have been meant, best first. */
+/** The gateway that was named exactly, or the ones that may have been meant, best first. */
 export type FoundGateway =
   | { readonly kind: 'found'; readonly gateway: Gateway }
-  | { readonly kind: 'unknown'; readonly suggestions: readonly string[] };
+  | { readonly kind: 'unknown'; readonly suggestions: readonly Gateway[] };
 
 /**
  * Finds a gateway by key, name or alias. Case, spaces and punctuation do not matter; anything less exact is only a
@@ -42,7 +42,7 @@ export function findGateway(text: string): FoundGateway {
     .map((candidate) => ({ candidate, away: Math.min(...namesOf(candidate).map((name) => howFar(wanted, name))) }))
     .filter(({ away }) => away <= 2)
     .toSorted((a, b) => a.away - b.away);
-  return { kind: 'unknown', suggestions: suggestions.map(({ candidate }) => candidate.key) };
+  return { kind: 'unknown', suggestions: suggestions.map(({ candidate }) => candidate) };
 }
 
 function namesOf({ key, name, aliases }: Gateway): readonly string[] {

@@ -34,11 +34,10 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
   return json(200, showTenant(world, tenant));
 }
 
-/** Consent brings the application permission; taking it away takes both rights. */
+/** Consent brings the application permission and takes it away; the directory role is given by other hands. */
 function grant(tenant: Tenant, consent: Consent): void {
   tenant.consent = consent;
   tenant.hasExchangeRole = consent === 'granted';
-  if (consent !== 'granted') tenant.hasDirectoryRole = false;
 }
 
 /** Checks now, changes later: a call with a mistake in it changes nothing. */

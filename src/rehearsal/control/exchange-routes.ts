@@ -13,8 +13,8 @@ export function exchangeControlRoutes(world: World): Route[] {
 function run(world: World, request: RehearsalRequest): RehearsalResponse {
   const body = jsonBody(request);
   const tenant = tenantFrom(world, body['tenant']);
-  const cmdlet = findCmdlet(String(body['cmdlet'] ?? ''));
-  if (!cmdlet) throw new BadRequest(`The cmdlet ${String(body['cmdlet'])} is not simulated.`);
+  const cmdlet = typeof body['cmdlet'] === 'string' ? findCmdlet(body['cmdlet']) : null;
+  if (!cmdlet) throw new BadRequest(`The cmdlet ${JSON.stringify(body['cmdlet'])} is not simulated.`);
   const parameters = body['parameters'] ?? {};
   if (typeof parameters !== 'object' || Array.isArray(parameters))
     throw new BadRequest('parameters must be an object.');

@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, jwtVerify, SignJWT } from 'jose';
 
 export const HOME_TENANT = '0b0b0b0b-0000-4000-8000-000000000001';
 export const BOT_APP_ID = '0b0b0b0b-0000-4000-8000-0000000000b0';
@@ -25,9 +25,13 @@ export async function createIdentityKeys(): Promise<IdentityKeys> {
 /** Signs and checks the tokens of the simulated Entra and of the simulated Teams channel. Expiry is real time. */
 export class RehearsalIdentity {
   readonly keys: IdentityKeys;
+  readonly #channelPublic: JWK;
+  readonly #entraPublic: JWK;
 
   constructor(keys: IdentityKeys) {
     this.keys = keys;
+    this.#channelPublic = publicPart(keys.channel);
+    this.#entraPublic = publicPart(keys.entra);
   }
 
   /** A token as the channel sends it to the bot. `overrides` replaces claims, for forged tokens; undefined drops one. */
@@ -69,8 +73,7 @@ export class RehearsalIdentity {
   /** The claims of a valid access token for this audience; null for any other text. */
   async verify(token: string, audience: string): Promise<Readonly<Record<string, unknown>> | null> {
     try {
-      const key = await importJWK(publicPart(this.keys.entra), 'RS256');
-      const { payload } = await jwtVerify(token, key, { audience, algorithms: ['RS256'] });
+      const { payload } = await jwtVerify(token, this.#entraPublic, { audience, algorithms: ['RS256'] });
       return payload;
     } catch {
       return null;
@@ -79,11 +82,11 @@ export class RehearsalIdentity {
 
   /** The channel's public keys: the endorsement is what lets the bot accept Teams activities. */
   channelKeys(): Readonly<Record<string, unknown>> {
-    return { keys: [{ ...publicPart(this.keys.channel), endorsements: ['msteams'] }] };
+    return { keys: [{ ...this.#channelPublic, endorsements: ['msteams'] }] };
   }
 
   entraKeys(): Readonly<Record<string, unknown>> {
-    return { keys: [publicPart(this.keys.entra)] };
+    return { keys: [this.#entraPublic] };
   }
 }
 
@@ -105,5 +108,5 @@ async function sign(key: JWK, claims: Record<string, unknown>, seconds: number):
     .setNotBefore(now - 300)
     .setIssuedAt(now)
     .setExpirationTime(now + seconds)
-    .sign(await importJWK(key, 'RS256'));
+    .sign(key);
 }

@@ -10,7 +10,7 @@ export interface Caller {
   readonly appId: string;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly response: RehearsalResponse;
   readonly outcome: string;
 }

@@ -1,5 +1,6 @@
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse } from '../http.ts';
 import type { World } from '../world.ts';
+import { authorize } from './authorize.ts';
 import { commandInput } from './command-input.ts';
 import { invokeCommand } from './invoke-command.ts';
 import type { Paging } from './paging.ts';
@@ -21,9 +22,22 @@ export async function batch(world: World, paging: Paging, request: RehearsalRequ
     const message = `The batch holds ${requests.length} requests; the maximum is ${MOST_REQUESTS}.`;
     return json(400, { error: { code: 'BadRequest', message } });
   }
+  const refusal = await refusalOf(world, request);
+  if (refusal) return refusal;
   const items = requests.map(itemFrom);
   const responses = await Promise.all(items.map((item) => answerItem(world, paging, request, item)));
   return json(200, { responses: responses.reverse() });
+}
+
+/** Without a good token the batch is refused as a whole; missing roles are said for each request. */
+async function refusalOf(world: World, { params, headers }: RehearsalRequest): Promise<RehearsalResponse | null> {
+  const tenant = params['tenant'] ?? '';
+  const { tenantOfToken, ...authorization } = await authorize(world, tenant, headers.authorization ?? '');
+  if (!('refusal' in authorization) || authorization.refusal.response.status !== 401) return null;
+  const { response, outcome } = authorization.refusal;
+  const token = tenantOfToken ? { tenantOfToken } : {};
+  world.journal.add({ where: 'exchange', tenant, ...token, cmdlet: '$batch', outcome, status: 401 });
+  return response;
 }
 
 async function answerItem(
@@ -48,11 +62,15 @@ function itemFrom(value: unknown): BatchItem {
   const item = objectFrom(value);
   const headers = Object.entries(objectFrom(item['headers'] ?? {}));
   return {
-    id: String(item['id'] ?? ''),
-    url: String(item['url'] ?? ''),
+    id: textFrom(item['id']),
+    url: textFrom(item['url']),
     headers: Object.fromEntries(headers.map(([name, text]) => [name.toLowerCase(), String(text)])),
     body: objectFrom(item['body']),
   };
+}
+
+function textFrom(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function objectFrom(value: unknown): Readonly<Record<string, unknown>> {

@@ -94,9 +94,8 @@ function readChoice(name: string, members: readonly string[], value: string): st
 
 function readList(name: string, value: unknown): BoundValue {
   if (value === null) return [];
-  if (typeof value !== 'object') return [String(value)];
   if (Array.isArray(value)) return value.map((item) => element(name, item));
-  return readHashtable(name, value);
+  return typeof value === 'object' ? readHashtable(name, value) : [element(name, value)];
 }
 
 /** An object without the type tag reaches the service as a JObject, which no parameter takes. */

@@ -19,7 +19,3 @@ const byName = new Map(cmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdle
 export function findCmdlet(name: string): Cmdlet | null {
   return byName.get(name.toLowerCase()) ?? null;
 }
-
-export function cmdletNames(): string[] {
-  return cmdlets.map(({ name }) => name);
-}

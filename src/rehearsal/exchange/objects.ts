@@ -53,8 +53,9 @@ export function newObject(
   defaults: ExchangeObject,
   bound: Bound,
 ): ExchangeObject {
-  const name = String(bound.get('Name') ?? '');
-  return merged({ ...commonProperties(kind, context.tenant, name, context.now), ...defaults }, bound);
+  const name = bound.get('Name');
+  const text = typeof name === 'string' ? name : '';
+  return merged({ ...commonProperties(kind, context.tenant, text, context.now), ...defaults }, bound);
 }
 
 /** The object with the bound parameters written over it. */

@@ -10,10 +10,18 @@ export function spoil(object: ExchangeObject, before: ExchangeObject | null, fau
 
 /** One property keeps its old value although the call reports success. */
 function partial(object: ExchangeObject, before: ExchangeObject | null, property: string | null): ExchangeObject {
-  if (property !== null) return { ...object, [property]: before?.[property] ?? emptyLike(object[property]) };
-  const written = ['SenderIPAddresses', 'EFSkipIPs', 'SmartHosts', 'RecipientDomainIs', 'Comment', 'Comments'];
-  const lost = written.find((name) => isFilled(object[name])) ?? 'Comment';
+  const lost = property ?? (before ? firstChange(object, before) : firstFilledList(object));
   return { ...object, [lost]: before?.[lost] ?? emptyLike(object[lost]) };
+}
+
+function firstChange(object: ExchangeObject, before: ExchangeObject): string {
+  const changed = Object.keys(object).filter((name) => JSON.stringify(object[name]) !== JSON.stringify(before[name]));
+  return changed.find((name) => !name.startsWith('When')) ?? 'Comment';
+}
+
+function firstFilledList(object: ExchangeObject): string {
+  const written = ['SenderIPAddresses', 'EFSkipIPs', 'SmartHosts', 'RecipientDomainIs', 'Comment', 'Comments'];
+  return written.find((name) => isFilled(object[name])) ?? 'Comment';
 }
 
 /** The same meaning in another spelling, or the value that the fault names. */
@@ -40,5 +48,5 @@ function emptyLike(value: ExchangeValue | undefined): ExchangeValue {
 function asValue(value: unknown): ExchangeValue {
   if (Array.isArray(value)) return value.map(String);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

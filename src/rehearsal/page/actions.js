@@ -3,24 +3,26 @@ import { openDialog } from './dialog.js';
 import { state } from './state.js';
 import { attempt, toast } from './toast.js';
 
-/** Carries one click on a card to the bot and shows what it answered. */
-export async function clickCard(messageId, action) {
-  await attempt(async () => {
+/** Carries one click on a card to the bot and shows what it answered; returns the text of a refusal, or null. */
+export function clickCard(messageId, action) {
+  return attempt(async () => {
     const { data = {} } = action;
     const click = { as: state.as, messageId, data };
     if (action.getJsonTypeName() === 'Action.Execute') {
-      show(await post('actions', { ...click, verb: action.verb }));
-    } else if (data?.msteams?.type === 'task/fetch') {
-      takeTask(messageId, await post('actions', { ...click, kind: 'task/fetch' }));
-    } else {
-      show(await post('actions', { ...click, kind: 'submit' }));
+      return show(await post('actions', { ...click, verb: action.verb }));
     }
+    if (data?.msteams?.type !== 'task/fetch') return show(await post('actions', { ...click, kind: 'submit' }));
+    takeTask(messageId, await post('actions', { ...click, kind: 'task/fetch' }));
+    return null;
   });
 }
 
 function show({ outcome, text, error }) {
   if (outcome === 'message') toast(text, 'info');
-  else if (outcome === 'error' || outcome === 'unreachable') toast([text, error].filter(Boolean).join(' '), 'bad');
+  if (outcome !== 'error' && outcome !== 'unreachable') return null;
+  const refusal = [text, error].filter(Boolean).join(' ');
+  toast(refusal, 'bad');
+  return refusal;
 }
 
 function takeTask(messageId, answer) {

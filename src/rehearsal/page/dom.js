@@ -23,9 +23,15 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Two letters and a steady colour for somebody. */
+const COLOURS = 6;
+const colours = new Map();
+
+/** Two letters and a colour of their own for somebody. */
 export function avatar({ id, name, bot = false }) {
-  const letters = bot ? 'Sy' : name.slice(0, 2);
-  const hue = [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 6, 7);
-  return el('span', { class: `avatar ${bot ? 'avatar-bot' : `avatar-${hue}`}`, 'aria-hidden': 'true' }, letters);
+  if (!colours.has(id)) colours.set(id, bot ? 'bot' : String(colours.size % COLOURS));
+  return el(
+    'span',
+    { class: `avatar avatar-${colours.get(id)}`, 'aria-hidden': 'true' },
+    bot ? 'Sy' : name.slice(0, 2),
+  );
 }

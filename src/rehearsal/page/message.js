@@ -38,21 +38,22 @@ function heading({ from, at, edits, from: { bot } }) {
 }
 
 function content(message) {
-  const { body, textFormat, card, from, ownView, rootId } = message;
+  const { body, textFormat, card, from } = message;
   const text = from.bot && textFormat !== 'plain' ? markdown(body) : body;
-  return [
-    body !== '' && el('div', { class: 'body' }, text),
-    card &&
-      el(
-        'div',
-        { class: 'card' },
-        drawCard(card, (action) => {
-          attend(rootId);
-          return clickCard(message.id, action);
-        }),
-        ownView && el('p', { class: 'own-view' }, 'Only you see this version of the card.'),
-      ),
-  ];
+  return [body !== '' && el('div', { class: 'body' }, text), card && cardFrame(message)];
+}
+
+function cardFrame({ id, card, ownView, rootId }) {
+  const refusal = el('p', { class: 'refusal', hidden: true });
+  const click = async (action) => {
+    attend(rootId);
+    refusal.hidden = true;
+    const text = await clickCard(id, action);
+    refusal.textContent = text ?? '';
+    refusal.hidden = !text;
+  };
+  const note = ownView && el('p', { class: 'own-view' }, 'Only you see this version of the card.');
+  return el('div', { class: 'card' }, drawCard(card, click), refusal, note);
 }
 
 function tools(message, mine) {

@@ -7,6 +7,8 @@ import { drawMessage } from './message.js';
 import { current, state } from './state.js';
 import { attempt } from './toast.js';
 
+/** A page with every message of a long rehearsal would be slow. */
+const NEWEST = 200;
 /** Message id → what is drawn for it. */
 const drawn = new Map();
 let opening = 0;
@@ -20,7 +22,7 @@ export async function openConversation(messageId = null) {
   attend(null);
   byId('posts').replaceChildren(el('p', { class: 'loading' }, 'Opening…'));
   drawHeader(place);
-  const answer = await attempt(() => post('views', { as: state.as, conversation: place.id }));
+  const answer = await attempt(() => post('views', { as: state.as, conversation: place.id, newest: NEWEST }));
   if (!answer || mine !== opening) return;
   byId('posts').replaceChildren();
   for (const message of answer.messages) show(message);

@@ -43,7 +43,7 @@ function domainEntry({ name, authority, resolvers }) {
     { class: 'domain' },
     el('p', {}, el('strong', {}, name)),
     el('p', { class: 'mx' }, own || 'no MX record'),
-    own && views,
+    own && el('div', { class: 'resolvers' }, views),
   );
 }
 

@@ -31,7 +31,7 @@ const PROPERTIES = [
   'WhenChanged',
 ];
 
-/** Connectors and rules as the directory holds them, and whether mail flow already acts on them. */
+/** Connectors and rules as the directory holds them, inbound first, and whether mail flow already acts on them. */
 export function objectSections(tenant) {
   return KINDS.map(({ kind, title, state }) => {
     const held = tenant[kind] ?? [];

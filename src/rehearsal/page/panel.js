@@ -80,7 +80,8 @@ async function refresh() {
   try {
     await refreshTabs();
     const { now: _, ...tenant } = await get(`tenants/${encodeURIComponent(name)}`);
-    const domains = await Promise.all(tenant.domains.map((domain) => get(`dns?name=${encodeURIComponent(domain)}`)));
+    const own = tenant.domains.filter((domain) => domain !== tenant.initialDomain);
+    const domains = await Promise.all(own.map((domain) => get(`dns?name=${encodeURIComponent(domain)}`)));
     if (name === shown.tenant) draw(place, tenant, domains);
   } catch (error) {
     shown.text = '';
@@ -103,7 +104,8 @@ function draw(place, tenant, domains) {
   shown.text = text;
   const open = new Set([...place.querySelectorAll('details[open]')].map(({ dataset }) => dataset.key));
   const focused = document.activeElement?.closest?.('details')?.dataset.key;
-  place.replaceChildren(consent(tenant), domainSection(domains, panelChanged), ...objectSections(tenant));
+  const [inbound, ...others] = objectSections(tenant);
+  place.replaceChildren(consent(tenant), inbound, domainSection(domains, panelChanged), ...others);
   for (const details of place.querySelectorAll('details')) {
     details.open = open.has(details.dataset.key);
     if (focused && details.dataset.key === focused) details.querySelector('summary').focus();
@@ -111,16 +113,12 @@ function draw(place, tenant, domains) {
 }
 
 function consent({ consent: state, hasExchangeRole, hasDirectoryRole, initialDomain }) {
-  const ready = state === 'granted' && hasExchangeRole !== false && hasDirectoryRole !== false;
   const missing = [
     state !== 'granted' && `consent ${state}`,
     hasExchangeRole === false && 'no Exchange.ManageAsApp',
     hasDirectoryRole === false && 'no Exchange Administrator role',
   ].filter(Boolean);
-  return el(
-    'p',
-    { class: 'consent' },
-    el('span', {}, initialDomain),
-    el('span', { class: `badge ${ready ? 'badge-on' : 'badge-bad'}` }, ready ? 'access granted' : missing.join(', ')),
-  );
+  const badge = (text, kind) => el('span', { class: `badge badge-${kind}` }, text);
+  const badges = missing.length === 0 ? badge('access granted', 'on') : missing.map((text) => badge(text, 'bad'));
+  return el('p', { class: 'consent' }, el('span', {}, initialDomain), badges);
 }

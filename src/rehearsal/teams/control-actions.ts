@@ -51,7 +51,7 @@ export async function postAction(teams: Teams, request: RehearsalRequest): Promi
 }
 
 /**
- * Somebody opens a conversation (`{as, conversation}`) or sees one message change (`{as, messageId}`): cards that
+ * Somebody opens a conversation (`{as, conversation, newest?}`) or sees one message change (`{as, messageId}`): cards that
  * list the person for automatic refresh are refreshed, and the messages come back as that person now sees them.
  */
 export async function postView(teams: Teams, request: RehearsalRequest): Promise<RehearsalResponse> {
@@ -61,10 +61,15 @@ export async function postView(teams: Teams, request: RehearsalRequest): Promise
   const only = optionalString(fields, 'messageId');
   const messages = only
     ? [messageField(state, fields)]
-    : state.messagesOf(conversationNamed(state, stringField(fields, 'conversation')).id);
+    : state.messagesOf(conversationNamed(state, stringField(fields, 'conversation')).id).slice(-newest(fields));
   const due = messages.filter((message) => !message.deleted && refreshesFor(message, person));
   await Promise.all(due.map((message) => refresh(teams, message, person)));
   return json(200, { messages: messages.map((message) => showBriefly(state, message, person.id)) });
+}
+
+/** How many messages, counted from the newest, the person has in sight; all unless told. */
+function newest({ newest: count }: Fields): number {
+  return typeof count === 'number' && count > 0 ? count : Number.MAX_SAFE_INTEGER;
 }
 
 function refreshesFor(message: Message, person: Person): boolean {

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { DBOS, Error as EngineErrors } from '@dbos-inc/dbos-sdk';
+import type pg from 'pg';
+import type { Logger } from '../../telemetry/log.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { DurableCall, DurableEngine, DurableFunction } from '../../core/durable.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { Brake } from './brake.ts';
+import { reconnectQuickly } from './engine-internals.ts';
+import { engineLog } from './engine-log.ts';
+import { createEnginePool } from './engine-pool.ts';
+import { EngineRun } from './engine-run.ts';
+import { ExecutorLease } from './executor-lease.ts';
+import type { Letter } from './letter.ts';
+import { MissingFunctionError, refuseUnknownFunctions } from './refuse-unknown-functions.ts';
+import { Takeover } from './takeover.ts';
+import { Timers } from './timers.ts';
+
+/** What the engine is made of. */
+export interface DurableOptions {
+  /** The database, with our tables in it; the engine adds its own schema. */
+  readonly url: string;
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly functions: readonly DurableFunction[];
+}
+
+/** The engine with its switch. One per process. */
+export interface Durable extends DurableEngine {
+  launch(): Promise<void>;
+  /** Holds all runs where they are; whoever starts next goes on with them. */
+  stop(): Promise<void>;
+}
+
+const tenantQueue = 'tenant';
+// The engine would derive a version from the source text and then leave older runs lying for ever. Ours never changes:
+// the version is part of each function's name.
+const applicationVersion = 'switchyard';
+// Each restart counts as an attempt, also for a run that only waits; past the limit the engine gives a run up.
+const maxRecoveryAttempts = 1000;
+const graceMs = 5000;
+
+/** Registers the functions with the engine, which is DBOS Transact on PostgreSQL. */
+export function createDurable(options: DurableOptions): Durable {
+  const { url, pool, clock, log, functions } = options;
+  const brake = new Brake();
+  const timers = new Timers(pool, clock, log);
+  const registered = new Map(functions.map((each) => [each.name, register(each, timers, brake, log)]));
+  const lease = new ExecutorLease(`${process.pid}-${randomUUID()}`, url, pool, log);
+  const takeover = new Takeover(pool, lease.id, log);
+  const enginePool = createEnginePool(url, log);
+  const ended = new AbortController();
+  let loops: Promise<unknown> = Promise.resolve();
+
+  return {
+    start: (call) => start(registered, call),
+    send,
+
+    async launch() {
+      await refuseUnknownFunctions(pool, [...registered.keys()]);
+      await lease.take();
+      reconnectQuickly();
+      DBOS.setConfig({
+        name: 'switchyard',
+        systemDatabaseUrl: url,
+        systemDatabasePool: enginePool,
+        applicationVersion,
+        executorID: lease.id,
+        logger: engineLog(log),
+      });
+      await DBOS.launch();
+      await DBOS.registerQueue(tenantQueue, {
+        partitionConcurrency: 1,
+        minPollingIntervalMs: 200,
+        onConflict: 'always_update',
+      });
+      await takeover.sweep();
+      loops = Promise.all([timers.run(ended.signal), takeover.run(ended.signal)]);
+    },
+
+    async stop() {
+      ended.abort();
+      await loops;
+      await brake.pull(graceMs);
+      await DBOS.shutdown({ deregister: true });
+      await enginePool.end();
+      await lease.release();
+    },
+  };
+}
+
+type RegisteredFunction = (input: JsonObject) => Promise<void>;
+
+function register(durable: DurableFunction, timers: Timers, brake: Brake, log: Logger): RegisteredFunction {
+  const workflow = async (input: JsonObject): Promise<void> => {
+    const id = DBOS.workflowID ?? '';
+    try {
+      await durable.run(new EngineRun(id, timers, brake, log), input);
+    } catch (error) {
+      log.error({ run: id, function: durable.name, err: error }, 'A durable function ended with an error');
+      throw error;
+    }
+  };
+  return DBOS.registerWorkflow(workflow, { name: durable.name, maxRecoveryAttempts });
+}
+
+async function start(registered: ReadonlyMap<string, RegisteredFunction>, call: DurableCall): Promise<void> {
+  const workflow = registered.get(call.function);
+  if (workflow === undefined) {
+    throw new MissingFunctionError(`There is no durable function ${call.function}.`, {
+      operation: 'start a run',
+      next: 'Register the function when the engine is created.',
+    });
+  }
+  const queue =
+    call.partition === null ? {} : { queueName: tenantQueue, enqueueOptions: { queuePartitionKey: call.partition } };
+  await DBOS.startWorkflow(workflow, { workflowID: call.id, ...queue })(call.input);
+}
+
+async function send(runId: string, topic: string, message: Json, key: string): Promise<void> {
+  try {
+    await DBOS.send<Letter>(runId, { kind: 'message', message }, topic, `message:${topic}:${key}`);
+  } catch (error) {
+    if (!(error instanceof EngineErrors.DBOSNonExistentWorkflowError)) throw error;
+  }
+}

@@ -1,0 +1,146 @@
+import { ClientCertificateCredential, ClientSecretCredential, type TokenCredential } from '@azure/identity';
+import { TenantMismatchError } from '../../core/errors.ts';
+import { tenantMismatch } from '../../telemetry/events.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { tokenClaims } from '../http/token-claims.ts';
+import { type EntraReply, entraFailure } from './entra-failure.ts';
+
+/** With what the worker registration proves itself. */
+export type WorkerProof =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'certificate'; readonly pem: string };
+
+export interface TenantCredentialsOptions {
+  readonly authority: string;
+  readonly appId: string;
+  readonly proof: WorkerProof;
+  readonly log: Logger;
+  /** Milliseconds of real time to wait for a token. */
+  readonly timeout?: number;
+}
+
+/** Tokens of the worker registration, one tenant at a time. */
+export interface TenantCredentials {
+  /** A token that is good for exactly this tenant. Several callers at once cause one request. */
+  token(tenantId: string, scope: string, signal?: AbortSignal): Promise<string>;
+  /** Forgets what is kept for a tenant: granted permissions only appear in new tokens. */
+  forget(tenantId: string): void;
+}
+
+interface Kept {
+  readonly credential: TokenCredential;
+  readonly tokens: Map<string, { readonly token: Promise<string>; goodUntil: number }>;
+  reply: EntraReply | null;
+}
+
+const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com';
+/** Tokens expire in real time, also in rehearsal. */
+const RENEW_BEFORE = 5 * 60_000;
+const TIMEOUT = 30_000;
+
+/** One credential object per tenant, so that no cache can hand one tenant's token to another's job. */
+export function createTenantCredentials(options: TenantCredentialsOptions): TenantCredentials {
+  const tenants = new Map<string, Kept>();
+
+  const keep = (tenantId: string): Kept => {
+    const known = tenants.get(tenantId);
+    if (known) return known;
+    const made: Kept = {
+      credential: credentialFor(tenantId, options, (reply) => {
+        made.reply = reply;
+      }),
+      tokens: new Map(),
+      reply: null,
+    };
+    tenants.set(tenantId, made);
+    return made;
+  };
+
+  const fetchToken = async (tenantId: string, scope: string, kept: Kept): Promise<string> => {
+    kept.reply = null;
+    const signal = AbortSignal.timeout(options.timeout ?? TIMEOUT);
+    try {
+      const got = await orAborted(kept.credential.getToken(scope, { abortSignal: signal }), signal);
+      const entry = kept.tokens.get(scope);
+      if (entry) entry.goodUntil = (got?.expiresOnTimestamp ?? 0) - RENEW_BEFORE;
+      return got?.token ?? '';
+    } catch (error) {
+      kept.tokens.delete(scope);
+      throw entraFailure(tenantId, error, kept.reply);
+    }
+  };
+
+  return {
+    token: async (tenant, scope, signal) => {
+      signal?.throwIfAborted();
+      const tenantId = tenant.toLowerCase();
+      const kept = keep(tenantId);
+      let entry = kept.tokens.get(scope);
+      if (!entry || entry.goodUntil <= Date.now()) {
+        entry = { token: Promise.resolve().then(() => fetchToken(tenantId, scope, kept)), goodUntil: Infinity };
+        kept.tokens.set(scope, entry);
+      }
+      const token = await orAborted(entry.token, signal);
+      insistOnTenant(tenantId, token, options.log);
+      return token;
+    },
+    forget: (tenantId) => {
+      tenants.delete(tenantId.toLowerCase());
+    },
+  };
+}
+
+function insistOnTenant(tenantId: string, token: string, log: Logger): void {
+  const found = tokenClaims(token)?.tenantId ?? 'no tenant';
+  if (found === tenantId) return;
+  tenantMismatch(log, { expected: tenantId, found, where: 'token' });
+  throw new TenantMismatchError(`The token for tenant ${tenantId} is for ${found}; it is not used.`, {
+    operation: `get a token for tenant ${tenantId}`,
+    next: 'An operator must find out why before anything is sent: this is a defect or an attack.',
+  });
+}
+
+function credentialFor(
+  tenantId: string,
+  { authority, appId, proof }: TenantCredentialsOptions,
+  onReply: (reply: EntraReply) => void,
+): TokenCredential {
+  const settings = {
+    authorityHost: authority,
+    disableInstanceDiscovery: authority !== PUBLIC_AUTHORITY,
+    additionallyAllowedTenants: [],
+    // Whoever asks for the token decides about trying again; the library would wait on the wall clock.
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ position: 'perRetry' as const, policy: watch(onReply) }],
+  };
+  return proof.kind === 'secret'
+    ? new ClientSecretCredential(tenantId, appId, proof.secret, settings)
+    : new ClientCertificateCredential(tenantId, appId, { certificate: proof.pem }, settings);
+}
+
+type AdditionalPolicy = NonNullable<
+  NonNullable<ConstructorParameters<typeof ClientSecretCredential>[3]>['additionalPolicies']
+>[number]['policy'];
+
+/** The library's errors do not tell the status of the answer, so it is noted on its way in. */
+function watch(onReply: (reply: EntraReply) => void): AdditionalPolicy {
+  return {
+    name: 'noteTokenReply',
+    sendRequest: async (request, next) => {
+      const { status, headers, ...rest } = await next(request);
+      onReply({ status, retryAfter: headers.get('retry-after') ?? null });
+      return { status, headers, ...rest };
+    },
+  };
+}
+
+/** The library ignores its abort signal in some phases. */
+function orAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

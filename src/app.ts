@@ -1,0 +1,243 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type OpenDatabase, openDatabase } from './adapters/database/open-database.ts';
+import { createResolvers } from './adapters/dns/resolvers.ts';
+import { createDurable } from './adapters/durable/create-durable.ts';
+import { createExchangeOnline } from './adapters/exchange-online/exchange-online.ts';
+import { createTenantCredentials } from './adapters/identity/tenant-credentials.ts';
+import { createSmtpProbe } from './adapters/smtp/probe.ts';
+import { PostgresConversationStore } from './adapters/store/postgres-conversation-store.ts';
+import { PostgresMessageStore } from './adapters/store/postgres-message-store.ts';
+import { PostgresOutbox } from './adapters/store/postgres-outbox.ts';
+import { PostgresRequestStore } from './adapters/store/postgres-request-store.ts';
+import { PostgresSetUpStore } from './adapters/store/postgres-set-up-store.ts';
+import { createTenantDirectory } from './adapters/tenants/tenant-directory.ts';
+import type { Services } from './commands/command.ts';
+import { createDispatcher } from './commands/dispatch.ts';
+import { commands } from './commands/index.ts';
+import type { Config, Secrets } from './config/config.ts';
+import type { Clock } from './core/clock.ts';
+import type { DurableEngine } from './core/durable.ts';
+import { expireOverdue } from './core/expiry.ts';
+import { createGate, type Gate } from './core/gate.ts';
+import type { Person, Role } from './core/person.ts';
+import { confirmFunction, planFunction } from './core/planning.ts';
+import { type RunServices, runFunction } from './core/run.ts';
+import type { Effect } from './core/store.ts';
+import type { ManagedTenant } from './ports/tenant-directory.ts';
+import type { World } from './ports/world.ts';
+import { createServer, type Health } from './server.ts';
+import { createBotCredential } from './teams/bot-credential.ts';
+import { Delivery } from './teams/deliver.ts';
+import { TeamsHost } from './teams/host.ts';
+import { openTeamsChannel } from './teams/teams-channel.ts';
+import { defectSeen, requestMoved } from './telemetry/events.ts';
+import type { Logger } from './telemetry/log.ts';
+import { helpCard } from './views/help.ts';
+import { powershell } from './views/powershell.ts';
+import { workflows } from './workflows/index.ts';
+
+/** What an application is made of. Everything else follows from it. */
+export interface AppOptions {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The managed tenants as they are now. */
+  readonly listTenants: () => Promise<readonly ManagedTenant[]>;
+}
+
+/** A running bot. */
+export interface App {
+  readonly port: number;
+  /** Finishes what is in hand and stops; open runs go on at the next start. */
+  close(): Promise<void>;
+}
+
+/** Wires everything together and starts it. What was started is stopped again when a later part fails. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, secrets, clock, log } = options;
+  await using started = new AsyncDisposableStack();
+  const ending = new AbortController();
+  const database = await openDatabase({ databaseUrl: secrets.databaseUrl, dataDir: config.dataFolder }, log);
+  started.defer(() => database.close());
+  const outside = await connectOutside(options);
+  const stores = storesOn(database);
+  const gate = observed(createGate(stores.requests, clock, policyOf(config)), log);
+  const durable = createDurable({
+    url: database.url,
+    pool: database.pool,
+    clock,
+    log,
+    functions: functionsOf(options, outside, stores, gate),
+  });
+  await durable.launch();
+  started.defer(() => durable.stop());
+
+  const services: Services = {
+    store: stores.requests,
+    messages: stores.messages,
+    setUps: stores.setUps,
+    gate,
+    clock,
+    tenants: outside.tenants,
+    workflows,
+    questions: commands,
+  };
+  const channel = openTeamsChannel(channelOptions(options, stores), ending.signal);
+  const host = new TeamsHost({
+    channel,
+    dispatcher: createDispatcher(services, (error) => defectSeen(log, error)),
+    rolesOf: rolesFrom(config),
+    welcome: () => helpCard({ workflows, questions: commands }),
+  });
+  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, database, ending.signal);
+  started.defer(async () => {
+    ending.abort();
+    await loops;
+  });
+  const server = createServer({ bot: host, log, health: () => healthOf(database, host) });
+  const port = await server.listen(config.http.port, config.http.host);
+  started.defer(async () => {
+    await server.close();
+    await host.settled();
+  });
+  const everything = started.move();
+  return { port, close: () => everything.disposeAsync() };
+}
+
+type Stores = ReturnType<typeof storesOn>;
+type Outside = Awaited<ReturnType<typeof connectOutside>>;
+
+function storesOn({ pool, url }: OpenDatabase) {
+  return {
+    requests: new PostgresRequestStore(pool),
+    messages: new PostgresMessageStore(pool),
+    setUps: new PostgresSetUpStore(pool),
+    conversations: new PostgresConversationStore(pool),
+    outboxOn: (log: Logger) => new PostgresOutbox(pool, url, log),
+  };
+}
+
+async function connectOutside({ config, secrets, clock, log, listTenants }: AppOptions) {
+  const { entra, worker, exchange: address, smtp } = config;
+  const credentials = createTenantCredentials({
+    authority: entra.authority,
+    appId: worker.appId,
+    secret: secrets.workerAppSecret,
+    log,
+  });
+  const exchange = createExchangeOnline({ ...address, credentials, clock, log });
+  const extraCa = config.extraCaFile ? [await readFile(config.extraCaFile, 'utf8')] : [];
+  const probe = createSmtpProbe({ ...smtp, extraCa });
+  const tenants = createTenantDirectory(listTenants, exchange);
+  void tenants.refresh().catch((error: unknown) => defectSeen(log, error));
+  return { exchange, dns: createResolvers({ servers: config.dns.resolvers }), smtp: probe, tenants };
+}
+
+function functionsOf(options: AppOptions, outside: Outside, stores: Stores, gate: Gate) {
+  const { clock, log } = options;
+  const { exchange, dns, smtp } = outside;
+  const services: RunServices<World> = {
+    gate,
+    store: stores.requests,
+    clock,
+    policyVersion: policyOf(options.config).version,
+    worldOf: (tenant) => ({ tenant, exchange: exchange.tenant(tenant.id), dns, smtp, setUps: stores.setUps, clock }),
+    commandLine: powershell,
+    onDefect: (error) => defectSeen(log, error),
+  };
+  const find = (name: string): (typeof workflows)[number] | undefined => workflows.find((one) => one.name === name);
+  const runs = workflows.map((workflow) => runFunction(workflow, services));
+  return [planFunction(services, find), confirmFunction(services, find), ...runs];
+}
+
+function channelOptions({ config, secrets, log }: AppOptions, stores: Stores): Parameters<typeof openTeamsChannel>[0] {
+  const { bot, entra } = config;
+  return {
+    appId: bot.appId,
+    homeTenantId: bot.tenantId,
+    tokenIssuer: bot.tokenIssuer,
+    openIdMetadataUrl: bot.openIdMetadataUrl,
+    serviceHosts: bot.serviceHosts,
+    authority: entra.authority,
+    credential: createBotCredential({ ...bot, authority: entra.authority, secret: secrets.botAppSecret }),
+    cards: fileURLToPath(new URL('../cards', import.meta.url)),
+    rehearsal: config.mode === 'rehearsal',
+    conversations: stores.conversations,
+    log,
+  };
+}
+
+/** Everything that happens between turns: effects are carried out, overdue requests are closed. */
+async function backgroundWork(
+  options: AppOptions,
+  stores: Stores,
+  gate: Gate,
+  engine: DurableEngine,
+  notifier: ConstructorParameters<typeof Delivery>[0]['notifier'],
+  _database: OpenDatabase,
+  signal: AbortSignal,
+): Promise<void> {
+  const { config, clock, log } = options;
+  const { requests: store, messages } = stores;
+  const delivery = new Delivery({
+    store,
+    messages,
+    notifier,
+    clock,
+    operatorConversation: config.operatorConversation,
+    log,
+  });
+  const carryOut = async (effect: Effect): Promise<void> => {
+    switch (effect.kind) {
+      case 'start':
+        return engine.start(effect.call);
+      case 'message':
+        return engine.send(effect.runId, effect.topic, true, effect.key);
+      case 'card':
+        return delivery.card(effect.requestId);
+      case 'notice':
+        return delivery.notice(effect);
+      case 'set-up':
+        // Written with the request itself, in its transaction.
+        return;
+    }
+  };
+  await Promise.all([
+    stores.outboxOn(log).drain(carryOut, signal),
+    expireOverdue({ store, gate, clock }, signal, (error) => defectSeen(log, error)),
+  ]);
+}
+
+function observed(gate: Gate, log: Logger): Gate {
+  return {
+    submit: async (requestId, event) => {
+      const result = await gate.submit(requestId, event);
+      requestMoved(log, { request: requestId, event: event.type, result });
+      return result;
+    },
+  };
+}
+
+function policyOf(config: Config): { version: string; decideWithinSeconds: number } {
+  return { version: 'one-other-approver@1', decideWithinSeconds: config.decideWithinMinutes * 60 };
+}
+
+function rolesFrom({ roles, bot }: Config): (person: Person) => readonly Role[] {
+  return ({ tenantId, objectId }) => {
+    if (tenantId !== bot.tenantId) return [];
+    const held: Role[] = [];
+    if (roles.requesters.includes(objectId)) held.push('requester');
+    if (roles.approvers.includes(objectId)) held.push('approver');
+    return held;
+  };
+}
+
+async function healthOf(database: OpenDatabase, host: TeamsHost): Promise<Health> {
+  const alive = await database.pool.query('select 1').then(
+    () => true,
+    () => false,
+  );
+  return { ready: alive && host.ready, checks: { database: alive, signingKeys: host.ready } };
+}

@@ -1,0 +1,78 @@
+import { connectRehearsalClock } from './adapters/clock/rehearsal-clock.ts';
+import { systemClock } from './adapters/clock/system-clock.ts';
+import { trustExtraCa } from './adapters/http/trust-extra-ca.ts';
+import { rehearsalEnvironment, startRehearsalProcess } from './adapters/rehearsal/rehearsal-process.ts';
+import { createApp } from './app.ts';
+import { readConfig, readStart, readTenantsOf } from './config/config.ts';
+import { readEnvironment } from './config/env.ts';
+import { createLogger } from './telemetry/log.ts';
+
+const began = performance.now();
+
+/** Starts Switchyard and serves until a signal; everything started is stopped in reverse order. */
+async function main(): Promise<void> {
+  const stopping = untilStopped();
+  const own = readEnvironment();
+  const start = readStart(own);
+  await using running = new AsyncDisposableStack();
+  const rehearsalUrl = start.mode === 'rehearsal' ? await rehearsalOf(start, running) : null;
+  const environment = rehearsalUrl === null ? own : { ...own, ...(await rehearsalEnvironment(rehearsalUrl)) };
+  const { config, secrets } = readConfig(environment, start.mode);
+  if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
+  const clock = rehearsalUrl === null ? systemClock : running.use(await connectRehearsalClock(rehearsalUrl));
+  const log = createLogger({ level: config.log.level, secrets: Object.values(secrets).filter((one) => one !== null) });
+  const listTenants = async (): Promise<typeof config.tenants> =>
+    rehearsalUrl === null ? config.tenants : readTenantsOf(await rehearsalEnvironment(rehearsalUrl));
+  const app = await createApp({ config, secrets, clock, log, listTenants });
+  running.defer(() => app.close());
+  say(rehearsalUrl, app.port);
+  await stopping;
+}
+
+async function rehearsalOf(start: ReturnType<typeof readStart>, running: AsyncDisposableStack): Promise<string> {
+  if (start.rehearsal.url !== null) return start.rehearsal.url;
+  const rehearsal = await startRehearsalProcess({
+    REHEARSAL_PORT: String(start.rehearsal.port),
+    REHEARSAL_SPEED: String(start.rehearsal.speed),
+    SWITCHYARD_DATA: start.dataFolder,
+    PORT: String(start.http.port),
+  });
+  running.defer(() => rehearsal.stop());
+  return rehearsal.url;
+}
+
+function say(rehearsalUrl: string | null, port: number): void {
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const lines =
+    rehearsalUrl === null
+      ? [`Switchyard is ready after ${seconds} s on port ${port}.`]
+      : [
+          `Switchyard is ready after ${seconds} s, in REHEARSAL against a simulated Microsoft cloud.`,
+          '',
+          `  Open ${rehearsalUrl}`,
+          '',
+          '  As Rita in the channel mail-ops, type:  set up gateway exchangedefender for contoso.com',
+          '  Then act as Ada and approve the plan.   help shows what else there is.  Ctrl-C stops everything.',
+        ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.once('SIGINT', () => process.exit(130));
+      process.once('SIGTERM', () => process.exit(143));
+      resolve();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import restify from 'restify';
+import { BodyError, checkBodyHeaders, readJsonBody } from './teams/body-reader.ts';
+import type { Call, HttpAnswer } from './teams/host.ts';
+import type { Logger } from './telemetry/log.ts';
+
+const MOST_IN_FLIGHT = 100;
+const CLOSE_WITHIN_MS = 10_000;
+/** Above what proxies usually keep, so that a connection never ends under a request. */
+const KEEP_ALIVE_MS = 125_000;
+/** An unread rest of a refused body is taken in for this long, so that the caller gets to read the answer. */
+const DRAIN_MS = 1000;
+
+/** Who handles what comes in. */
+export interface Bot {
+  admits(call: Call): boolean;
+  receive(call: Call, body: Readonly<Record<string, unknown>>): Promise<HttpAnswer>;
+}
+
+/** Whether the process can do its work, and which part of it cannot. */
+export interface Health {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, boolean>>;
+}
+
+export interface ServerOptions {
+  readonly bot: Bot;
+  readonly health: () => Promise<Health>;
+  readonly log: Logger;
+}
+
+export interface Server {
+  /** Returns the port that was taken. Errors: PortTakenError. */
+  listen(port: number, host: string): Promise<number>;
+  /** Finishes the requests under way and takes no new ones. */
+  close(): Promise<void>;
+}
+
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+
+  constructor(port: number, cause: unknown) {
+    super(`Port ${port} is taken by another program. Stop it, or choose another port with PORT=${port + 10}.`, {
+      cause,
+    });
+  }
+}
+
+/** The bot's HTTP server: one address for the channel and three for those who watch the process. */
+export function createServer(options: ServerOptions): Server {
+  const server = restify.createServer({ name: 'switchyard' });
+  const node: NodeServer = server.server;
+  Object.assign(node, {
+    headersTimeout: 5000,
+    requestTimeout: 15_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: 1000,
+  });
+  server.on('restifyError', (_request: unknown, response: ServerResponse, error: { statusCode?: number }) => {
+    answer(response, { status: error.statusCode ?? 500 });
+  });
+  server.post('/api/messages', messagesHandler(options));
+  server.get('/livez', async (_request, response) => answer(response, { status: 200, body: { status: 'alive' } }));
+  server.get('/readyz', healthHandler(options));
+  server.get('/healthz', healthHandler(options));
+  return { listen: (port, host) => listen(node, port, host), close: () => close(node) };
+}
+
+function messagesHandler({ bot, log }: ServerOptions) {
+  let inFlight = 0;
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (inFlight >= MOST_IN_FLIGHT) return answer(response, { status: 503 }, { 'retry-after': '1' });
+    inFlight += 1;
+    try {
+      answer(response, await handle(bot, request));
+    } catch (err) {
+      if (!(err instanceof BodyError)) log.error({ err }, 'request failed');
+      answer(response, { status: err instanceof BodyError ? err.status : 500 });
+    } finally {
+      inFlight -= 1;
+    }
+  };
+}
+
+async function handle(bot: Bot, request: IncomingMessage): Promise<HttpAnswer> {
+  checkBodyHeaders(request);
+  const call = { authorization: request.headers.authorization, peer: request.socket.remoteAddress ?? '' };
+  return bot.admits(call) ? bot.receive(call, await readJsonBody(request)) : { status: 401 };
+}
+
+function healthHandler({ health, log }: ServerOptions) {
+  return async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const { ready, checks } = await health();
+      answer(response, { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not ready', checks } });
+    } catch (err) {
+      log.error({ err }, 'health check failed');
+      answer(response, { status: 503, body: { status: 'not ready' } });
+    }
+  };
+}
+
+/** Errors say nothing but their number; who asks an operator names the correlation id. */
+function answer(response: ServerResponse, { status, body }: HttpAnswer, headers: Record<string, string> = {}): void {
+  if (response.headersSent) return;
+  const correlationId = randomUUID();
+  const content = status >= 400 && body === undefined ? { error: { status, correlationId } } : body;
+  const text = content === undefined ? '' : JSON.stringify(content);
+  const type = text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' };
+  const unread = !response.req.complete;
+  response.writeHead(status, {
+    ...type,
+    ...headers,
+    ...(unread ? { connection: 'close' } : {}),
+    'content-length': Buffer.byteLength(text),
+    'x-correlation-id': correlationId,
+  });
+  response.end(text);
+  if (unread) drain(response.req);
+}
+
+function drain(request: IncomingMessage): void {
+  request.resume();
+  setTimeout(() => request.destroy(), DRAIN_MS).unref();
+}
+
+function listen(server: NodeServer, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new PortTakenError(port, error) : error);
+    });
+    server.listen(port, host, () => {
+      const address = server.address() as AddressInfo;
+      resolve(address.port);
+    });
+  });
+}
+
+async function close(server: NodeServer): Promise<void> {
+  const hard = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  clearTimeout(hard);
+}

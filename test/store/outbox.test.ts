@@ -1,0 +1,248 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PostgresOutbox } from '../../src/adapters/store/postgres-outbox.ts';
+import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
+import { type Effect, StoreUnavailableError } from '../../src/core/store.ts';
+import { eventually } from '../support/eventually.ts';
+import { Gate } from '../support/gate.ts';
+import { migratedPool } from '../support/migrated-pool.ts';
+import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
+import { auditOf, cardOf, nextRevision, noticeOf, sampleRequest, startOf } from '../support/sample-request.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+function nameOf(effect: Effect): string {
+  return effect.kind === 'notice' ? effect.id : effect.kind;
+}
+
+describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
+  let server: TestServer;
+  let url: string;
+  let pool: pg.Pool;
+  let requests: PostgresRequestStore;
+  let stop: AbortController;
+  let drains: Promise<void>[];
+
+  beforeAll(async () => {
+    server = await startServer(kind);
+    url = await server.newDatabase();
+    pool = await migratedPool(url);
+    requests = new PostgresRequestStore(pool);
+  });
+
+  beforeEach(() => {
+    stop = new AbortController();
+    drains = [];
+  });
+
+  afterEach(async () => {
+    stop.abort();
+    await Promise.all(drains);
+    await pool.query('delete from switchyard.outbox');
+  });
+
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+  });
+
+  const drain = (handle: (effect: Effect) => Promise<void>, through = pool, throughUrl = url): void => {
+    drains.push(new PostgresOutbox(through, throughUrl, silentLog()).drain(handle, stop.signal));
+  };
+
+  const open = async (): Promise<number> => {
+    const { rows } = await pool.query<{ n: number }>(
+      'select count(*)::integer as n from switchyard.outbox where done_at is null',
+    );
+    return rows[0]?.n ?? 0;
+  };
+
+  it('carries out effects in the order of their request, one at a time', async () => {
+    const seen: string[] = [];
+    let inHand = 0;
+    const most: number[] = [];
+    drain(async (effect) => {
+      inHand += 1;
+      most.push(inHand);
+      await pause(5);
+      seen.push(nameOf(effect));
+      inHand -= 1;
+    });
+    const request = sampleRequest();
+    const ids = Array.from({ length: 10 }, (_, index) => `notice ${index}`);
+    await requests.create(request, [noticeOf(request, 'first')], auditOf(request));
+    await requests.save(
+      nextRevision(request),
+      ids.map((id) => noticeOf(request, id)),
+      null,
+    );
+
+    await eventually(async () => (await open()) === 0);
+    expect(seen).toEqual(['first', ...ids]);
+    expect(Math.max(...most)).toBe(1);
+  });
+
+  it('carries out a committed effect within a moment', async () => {
+    let seenAt = 0;
+    drain(async () => {
+      seenAt = performance.now();
+    });
+    // The second effect comes when all workers are idle and only a wake-up brings it in time.
+    for (let round = 0; round < 2; round += 1) {
+      seenAt = 0;
+      const request = sampleRequest();
+      await requests.create(request, [startOf(request)], auditOf(request));
+      const stored = performance.now();
+      await eventually(() => seenAt > 0);
+      if (round === 1) expect(seenAt - stored).toBeLessThan(500);
+      await eventually(async () => (await open()) === 0);
+    }
+  });
+
+  it('draws one card for all cards that were asked for while it waited', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [cardOf(request)], auditOf(request));
+    let current = request;
+    for (let count = 0; count < 9; count += 1) {
+      current = nextRevision(current);
+      await requests.save(current, [cardOf(current)], null);
+    }
+    const drawn: number[] = [];
+    drain(async () => {
+      drawn.push((await requests.get(request.id))?.revision ?? 0);
+    });
+
+    await eventually(async () => (await open()) === 0);
+    expect(drawn).toEqual([10]);
+  });
+
+  it('draws a card again when the request changed while it was drawn', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [cardOf(request)], auditOf(request));
+    const drawn: number[] = [];
+    drain(async () => {
+      const revision = (await requests.get(request.id))?.revision ?? 0;
+      if (revision === 1) await requests.save(nextRevision(request), [cardOf(request)], null);
+      drawn.push(revision);
+    });
+
+    await eventually(async () => (await open()) === 0);
+    expect(drawn).toEqual([1, 2]);
+  });
+
+  it('tries a failed effect again after a growing pause and keeps the order meanwhile', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [noticeOf(request, 'a'), noticeOf(request, 'b')], auditOf(request));
+    const tries: number[] = [];
+    const seen: string[] = [];
+    drain(async (effect) => {
+      if (nameOf(effect) === 'a') tries.push(performance.now());
+      if (nameOf(effect) === 'a' && tries.length < 3) throw new Error('the channel is busy');
+      seen.push(nameOf(effect));
+    });
+
+    await eventually(async () => (await open()) === 0);
+    expect(seen).toEqual(['a', 'b']);
+    const [first = 0, second = 0, third = 0] = tries;
+    expect(second - first).toBeGreaterThanOrEqual(450);
+    expect(third - second).toBeGreaterThanOrEqual(950);
+    const { rows } = await pool.query(`select attempts, last_error from switchyard.outbox where attempts > 0`);
+    expect(rows).toEqual([{ attempts: 2, last_error: 'the channel is busy' }]);
+  });
+
+  it('starts a run although the channel does not take the card', async () => {
+    const request = sampleRequest();
+    const seen: string[] = [];
+    drain(async (effect) => {
+      if (effect.kind === 'card') throw new Error('the channel is down');
+      seen.push(nameOf(effect));
+    });
+    await requests.create(request, [cardOf(request), startOf(request)], auditOf(request));
+
+    await eventually(() => seen.length === 1);
+    expect(seen).toEqual(['start']);
+  });
+
+  it('does an effect once although two processes drain', async () => {
+    const seen: string[] = [];
+    const second = await migratedPool(url);
+    for (const through of [pool, second]) {
+      drain(async (effect) => {
+        await pause(2);
+        seen.push(nameOf(effect));
+      }, through);
+    }
+    const expected: string[] = [];
+    for (let index = 0; index < 40; index += 1) {
+      const request = sampleRequest();
+      expected.push(`once ${index}`);
+      await requests.create(request, [noticeOf(request, `once ${index}`)], auditOf(request));
+    }
+
+    await eventually(async () => (await open()) === 0);
+    expect(seen.toSorted()).toEqual(expected.toSorted());
+    stop.abort();
+    await Promise.all(drains);
+    await second.end();
+  });
+
+  it('gives an effect to somebody else at once when its process dies over it', async () => {
+    const dying = await migratedPool(url);
+    const request = sampleRequest();
+    await requests.create(request, [startOf(request)], auditOf(request));
+    const held = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    drain(async () => {
+      held.resolve();
+      await release.promise;
+    }, dying);
+    await held.promise;
+    let done = 0;
+    drain(async () => {
+      done += 1;
+    });
+    // What the server sees of a killed process: its connections end.
+    await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`,
+    );
+
+    await eventually(() => done === 1, 5000);
+    stop.abort();
+    release.resolve();
+    await Promise.all(drains);
+    await dying.end();
+  });
+
+  it.runIf(kind === 'external')('loses nothing while the database is away for seconds', async () => {
+    const gate = new Gate(url);
+    await gate.open();
+    const through = await migratedPool(gate.url);
+    const store = new PostgresRequestStore(through, 20_000);
+    const seen = new Set<string>();
+    drain(
+      async (effect) => {
+        seen.add(nameOf(effect));
+      },
+      through,
+      gate.url,
+    );
+    const request = sampleRequest();
+    await store.create(request, [noticeOf(request, 'before')], auditOf(request));
+    await eventually(() => seen.has('before'));
+
+    await gate.shut();
+    const during = store.save(nextRevision(request), [noticeOf(request, 'during')], null);
+    const impatient = new PostgresRequestStore(through, 300);
+    await expect(impatient.get(request.id)).rejects.toThrow(StoreUnavailableError);
+    await pause(2000);
+    await gate.open();
+
+    expect(await during).toBe(true);
+    await eventually(() => seen.has('during'));
+    stop.abort();
+    await Promise.all(drains);
+    await through.end();
+    await gate.shut();
+  });
+});

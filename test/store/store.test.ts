@@ -1,0 +1,189 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate } from '../../src/adapters/database/migrate.ts';
+import { PostgresConversationStore } from '../../src/adapters/store/postgres-conversation-store.ts';
+import { PostgresMessageStore } from '../../src/adapters/store/postgres-message-store.ts';
+import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
+import { PostgresSetUpStore } from '../../src/adapters/store/postgres-set-up-store.ts';
+import type { SetUp } from '../../src/core/set-up.ts';
+import type { KnownConversation } from '../../src/ports/conversations.ts';
+import { migratedPool } from '../support/migrated-pool.ts';
+import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
+import { auditOf, cardOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
+
+const setUp: SetUp = {
+  tenantId: 'c0000000-0000-4000-8000-000000000001',
+  domain: 'contoso.com',
+  gateway: 'exchangedefender',
+  connector: 'Switchyard inbound',
+  ranges: ['192.0.2.0/24'],
+  mxPatterns: ['^mx'],
+  locked: false,
+  health: 'planned',
+};
+
+describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
+  let server: TestServer;
+  let pool: pg.Pool;
+  let requests: PostgresRequestStore;
+
+  beforeAll(async () => {
+    server = await startServer(kind);
+    pool = await migratedPool(await server.newDatabase());
+    requests = new PostgresRequestStore(pool);
+  });
+
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+  });
+
+  const auditCount = async (id: string): Promise<number> => {
+    const sql = `select count(*)::integer as n from switchyard.audit where entry->>'requestId' = $1`;
+    const { rows } = await pool.query<{ n: number }>(sql, [id]);
+    return rows[0]?.n ?? 0;
+  };
+
+  it('gives a request back as it was stored, odd characters included', async () => {
+    const request = { ...sampleRequest(), title: 'nul \u0000 lone \ud800 rtl \u202e "quotes" \\u0041' };
+
+    expect(await requests.create(request, [], auditOf(request))).toBe(true);
+
+    expect(await requests.get(request.id)).toEqual(request);
+    expect(await requests.get('R-NOSUCHXX')).toBeNull();
+  });
+
+  it('refuses a second request with the same id and stores nothing of it', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [], auditOf(request));
+
+    expect(await requests.create({ ...request, title: 'other' }, [cardOf(request)], auditOf(request))).toBe(false);
+
+    expect((await requests.get(request.id))?.title).toBe(request.title);
+    expect(await auditCount(request.id)).toBe(1);
+  });
+
+  it('lets one of fifty concurrent saves win', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [], auditOf(request));
+
+    const saves = Array.from({ length: 50 }, (_, index) =>
+      requests.save(nextRevision(request, { title: `writer ${index}` }), [cardOf(request)], auditOf(request)),
+    );
+    const won = (await Promise.all(saves)).map((yes, index) => (yes ? index : -1)).filter((index) => index >= 0);
+
+    expect(won).toHaveLength(1);
+    expect((await requests.get(request.id))?.title).toBe(`writer ${won[0]}`);
+    expect(await auditCount(request.id)).toBe(2);
+    const effects = await pool.query('select from switchyard.outbox where request_id = $1', [request.id]);
+    expect(effects.rowCount).toBe(1);
+  });
+
+  it('refuses a save of a revision that is not the next one', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [], auditOf(request));
+
+    expect(await requests.save({ ...request, revision: 3 }, [], null)).toBe(false);
+    expect(await requests.save({ ...request, revision: 1 }, [], null)).toBe(false);
+    expect(await requests.save(nextRevision({ ...request, id: 'R-NOSUCHXX' }), [], null)).toBe(false);
+  });
+
+  it('lists by state, tenant and time to decide, newest first', async () => {
+    const tenant = 'c0000000-0000-4000-8000-0000000000aa';
+    const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 9, minute));
+    const old = {
+      ...sampleRequest(tenant, at(0)),
+      state: 'awaiting-approval',
+      decideBy: at(30).toISOString(),
+    } as const;
+    const recent = { ...sampleRequest(tenant, at(5)), state: 'running' } as const;
+    for (const request of [old, recent]) await requests.create(request, [], auditOf(request));
+    const ids = async (filter: Parameters<typeof requests.list>[0]) =>
+      (await requests.list(filter)).map(({ id }) => id);
+
+    expect(await ids({ tenantId: tenant })).toEqual([recent.id, old.id]);
+    expect(await ids({ tenantId: tenant, limit: 1 })).toEqual([recent.id]);
+    expect(await ids({ tenantId: tenant, states: ['awaiting-approval', 'denied'] })).toEqual([old.id]);
+    expect(await ids({ tenantId: tenant, states: [] })).toEqual([]);
+    expect(await ids({ tenantId: tenant, decideBefore: at(31).toISOString() })).toEqual([old.id]);
+    expect(await ids({ tenantId: tenant, decideBefore: at(30).toISOString() })).toEqual([]);
+  });
+
+  it('writes set-ups in the transaction of their request, the latest one wins', async () => {
+    const setUps = new PostgresSetUpStore(pool);
+    const request = sampleRequest();
+    await requests.create(request, [{ kind: 'set-up', setUp }], auditOf(request));
+    const next = nextRevision(request);
+    await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: true } }], null);
+    await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: false } }], null);
+
+    expect(await setUps.ofTenant(setUp.tenantId)).toEqual([{ ...setUp, locked: true }]);
+    expect(await setUps.all()).toEqual([{ ...setUp, locked: true }]);
+    expect(await setUps.ofTenant('somebody else')).toEqual([]);
+  });
+
+  it('numbers the audit trail without gaps, also when writers fail and race', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [], auditOf(request));
+    await Promise.allSettled([
+      ...Array.from({ length: 20 }, () => requests.record(auditOf(request, 'refusal'))),
+      requests.save(nextRevision(request, { updatedAt: 'not a time' }), [], auditOf(request)),
+    ]);
+
+    const { rows } = await pool.query<{ seq: number }>('select seq::integer from switchyard.audit order by seq');
+    expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+  });
+
+  it.each(['update switchyard.audit set at = now()', 'delete from switchyard.audit', 'truncate switchyard.audit'])(
+    'refuses to change the audit trail: %s',
+    async (sql) => {
+      await expect(pool.query(sql)).rejects.toThrow('append-only');
+    },
+  );
+
+  it('remembers one living card per request', async () => {
+    const messages = new PostgresMessageStore(pool);
+    const first = { conversation: 'mail-ops', messageId: '1' };
+
+    expect(await messages.cardOf('R-1')).toBeNull();
+    expect(await messages.rememberCard('R-1', first)).toBe(true);
+    expect(await messages.rememberCard('R-1', { conversation: 'alerts', messageId: '2' })).toBe(false);
+    expect(await messages.cardOf('R-1')).toEqual(first);
+  });
+
+  it('keeps the latest description of a conversation and forgets gone ones until they speak again', async () => {
+    const conversations = new PostgresConversationStore(pool);
+    const chat: KnownConversation = {
+      key: 'a:1',
+      serviceUrl: 'https://old.example/',
+      tenantId: 'home',
+      scope: 'personal',
+      personId: 'rita',
+      reference: { bot: { id: '28:x' } },
+    };
+    await conversations.remember(chat);
+    const moved = { ...chat, serviceUrl: 'https://new.example/' };
+    await conversations.remember(moved);
+    expect(await conversations.get('a:1')).toEqual(moved);
+    expect(await conversations.personal('home', 'rita')).toEqual(moved);
+    expect(await conversations.personal('other', 'rita')).toBeNull();
+
+    await conversations.forget('a:1');
+    expect(await conversations.get('a:1')).toBeNull();
+    expect(await conversations.personal('home', 'rita')).toBeNull();
+
+    await conversations.remember(moved);
+    expect(await conversations.get('a:1')).toEqual(moved);
+  });
+
+  it('migrates once, however many processes start at the same time', async () => {
+    const url = await server.newDatabase();
+    const pools = await Promise.all([migratedPool(url), migratedPool(url), migratedPool(url)]);
+
+    const { rows } = await pools[0].query<{ n: number }>('select count(*)::integer as n from switchyard.migrations');
+    expect(rows[0]?.n).toBe(1);
+    await pools[0].query(`insert into switchyard.migrations (name) values ('9999-from-the-future')`);
+    await expect(migrate(pools[1])).rejects.toThrow('newer version');
+    for (const each of pools) await each.end();
+  });
+});
