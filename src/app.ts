@@ -4,6 +4,7 @@ import { type OpenDatabase, openDatabase } from './adapters/database/open-databa
 import { createResolvers } from './adapters/dns/resolvers.ts';
 import { createDurable } from './adapters/durable/create-durable.ts';
 import { createExchangeOnline } from './adapters/exchange-online/exchange-online.ts';
+import { snapshotOf } from './adapters/exchange-online/snapshot.ts';
 import { createTenantCredentials } from './adapters/identity/tenant-credentials.ts';
 import { createSmtpProbe } from './adapters/smtp/probe.ts';
 import { PostgresConversationStore } from './adapters/store/postgres-conversation-store.ts';
@@ -27,7 +28,7 @@ import type { Effect } from './core/store.ts';
 import type { ManagedTenant } from './ports/tenant-directory.ts';
 import type { World } from './ports/world.ts';
 import { createServer, type Health } from './server.ts';
-import { createBotCredential } from './teams/bot-credential.ts';
+import { createBotCredential } from './teams/bot-token.ts';
 import { Delivery } from './teams/deliver.ts';
 import { TeamsHost } from './teams/host.ts';
 import { openTeamsChannel } from './teams/teams-channel.ts';
@@ -124,10 +125,10 @@ async function connectOutside({ config, secrets, clock, log, listTenants }: AppO
   const credentials = createTenantCredentials({
     authority: entra.authority,
     appId: worker.appId,
-    secret: secrets.workerAppSecret,
+    proof: { kind: 'secret', secret: secrets.workerAppSecret },
     log,
   });
-  const exchange = createExchangeOnline({ ...address, credentials, clock, log });
+  const exchange = createExchangeOnline({ ...address, tokens: credentials, clock, log });
   const extraCa = config.extraCaFile ? [await readFile(config.extraCaFile, 'utf8')] : [];
   const probe = createSmtpProbe({ ...smtp, extraCa });
   const tenants = createTenantDirectory(listTenants, exchange);
@@ -144,6 +145,7 @@ function functionsOf(options: AppOptions, outside: Outside, stores: Stores, gate
     clock,
     policyVersion: policyOf(options.config).version,
     worldOf: (tenant) => ({ tenant, exchange: exchange.tenant(tenant.id), dns, smtp, setUps: stores.setUps, clock }),
+    planningWorldOf: (tenant) => ({ ...services.worldOf(tenant), exchange: snapshotOf(exchange.tenant(tenant.id)) }),
     commandLine: powershell,
     onDefect: (error) => defectSeen(log, error),
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import restify from 'restify';
@@ -61,11 +62,21 @@ export function createServer(options: ServerOptions): Server {
   server.on('restifyError', (_request: unknown, response: ServerResponse, error: { statusCode?: number }) => {
     answer(response, { status: error.statusCode ?? 500 });
   });
+  server.on('error', (err: unknown) => options.log.error({ err }, 'http server failed'));
   server.post('/api/messages', messagesHandler(options));
   server.get('/livez', async (_request, response) => answer(response, { status: 200, body: { status: 'alive' } }));
   server.get('/readyz', healthHandler(options));
   server.get('/healthz', healthHandler(options));
-  return { listen: (port, host) => listen(node, port, host), close: () => close(node) };
+  return {
+    listen: async (port, host) => {
+      node.listen(port, host);
+      await once(node, 'listening').catch((error: unknown) => {
+        throw listenError(port, error);
+      });
+      return (node.address() as AddressInfo).port;
+    },
+    close: () => close(node),
+  };
 }
 
 function messagesHandler({ bot, log }: ServerOptions) {
@@ -126,22 +137,18 @@ function drain(request: IncomingMessage): void {
   setTimeout(() => request.destroy(), DRAIN_MS).unref();
 }
 
-function listen(server: NodeServer, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new PortTakenError(port, error) : error);
-    });
-    server.listen(port, host, () => {
-      const address = server.address() as AddressInfo;
-      resolve(address.port);
-    });
-  });
+function listenError(port: number, error: unknown): unknown {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return taken ? new PortTakenError(port, error) : error;
 }
 
 async function close(server: NodeServer): Promise<void> {
   const hard = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+  // Closing ends the connections that are idle now, not those that become idle while it waits.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   clearTimeout(hard);
+  clearInterval(sweep);
 }

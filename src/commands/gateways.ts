@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 
 export const gateways: Command = {
   name: 'gateways',
-  aliases: ['gateway', 'catalogue'],
+  aliases: ['catalogue'],
   phrase: 'gateways',
   summary: 'Shows the gateways I know, with their addresses.',
   run: () => Promise.resolve({ card: gatewaysCard({ gateways: catalogue }) }),

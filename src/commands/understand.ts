@@ -120,7 +120,7 @@ function looksLikeDomain(word: string): boolean {
 function takeOptions(text: string): { values: Record<string, string>; rest: string } {
   const values: Record<string, string> = {};
   const pattern = new RegExp(
-    `\\b(${optionNames.join('|')})\\b[:=]?\\s+(.+?)(?=\\s+(?:${optionNames.join('|')}|for)\\b|$)`,
+    `(?<![^\\s,;])(${optionNames.join('|')})\\b[:=]?\\s+(.+?)(?=\\s+(?:${optionNames.join('|')}|for)\\b|$)`,
     'gi',
   );
   const rest = text.replace(pattern, (_all, name: string, value: string) => {

@@ -1,11 +1,13 @@
 import type { Change } from './change.ts';
 import { type Clock, plusSeconds } from './clock.ts';
 import { DriftError, OpsError, ReadBackError, ThrottledError } from './errors.ts';
-import { isAfter, isBefore, type ObjectState, type Step } from './step.ts';
+import { isAfter, isBefore, isBeforeOrAfter, type ObjectState, type Step } from './step.ts';
 
 /** Exchange may take minutes until a read shows a write (404 after create); after this the write counts as failed. */
 const readBackSeconds = 300;
 const readBackEverySeconds = 5;
+/** Exchange also refuses what it has already done, for instance before a crash that we forgot. */
+const readBackAfterRefusalSeconds = 60;
 const maximumTries = 6;
 const longestPauseSeconds = 60;
 
@@ -31,16 +33,20 @@ export async function applyChange<Args, World extends WriteWorld>(
     read: () => retried(world, () => step.read(world, args)),
     write: () => step.write(world, call),
     reached: (current) => isAfter(planned, current),
-    untouched: (current) => isBefore(planned, current),
+    doubtful: false,
   });
 }
 
-/** Takes one change back the same careful way. Throws `DriftError` when somebody changed the object since. */
+/**
+ * Takes one change back the same careful way. Throws `DriftError` when somebody changed the object since.
+ * `doubtful`: the change was sent and never seen, so it is taken back even where it does not show.
+ */
 export async function revertChange<Args, World extends WriteWorld>(
   step: Step<Args, World>,
   args: Args,
   done: Change,
   world: World,
+  doubtful = false,
 ): Promise<void> {
   const { inverse } = done;
   if (!inverse) throw drift(done, `it cannot be undone: ${done.irreversible ?? 'no inverse is known'}`);
@@ -48,7 +54,7 @@ export async function revertChange<Args, World extends WriteWorld>(
     read: () => retried(world, () => step.read(world, args)),
     write: () => step.write(world, inverse),
     reached: (current) => isBefore(done, current),
-    untouched: (current) => isAfter(done, current),
+    doubtful,
   });
 }
 
@@ -56,17 +62,17 @@ interface CarefulWrite {
   read(): Promise<ObjectState | null>;
   write(): Promise<void>;
   reached(current: ObjectState | null): boolean;
-  untouched(current: ObjectState | null): boolean;
+  /** Whether the write is sent once even if the object already shows its result. */
+  readonly doubtful: boolean;
 }
 
 async function settleWrite(world: WriteWorld, change: Change, careful: CarefulWrite): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const current = await careful.read();
-    if (careful.reached(current)) return;
-    if (!careful.untouched(current)) throw drift(change, 'somebody changed it meanwhile');
+    if (careful.reached(current) && !(careful.doubtful && attempt === 1)) return;
+    if (!isBeforeOrAfter(change, current)) throw drift(change, 'somebody changed it meanwhile');
     const outcome = await attemptWrite(careful);
-    const sent = outcome.kind === 'written' || outcome.kind === 'unknown';
-    if (sent && (await readsBack(world, careful))) return;
+    if (await readsBack(world, careful, patienceAfter(outcome))) return;
     if (outcome.kind === 'written') throw notReadBack(change);
     if (outcome.kind === 'failed' || attempt >= maximumTries) throw outcome.error;
     await pause(world, attempt, outcome.error);
@@ -88,8 +94,14 @@ async function attemptWrite(careful: CarefulWrite): Promise<WriteOutcome> {
   }
 }
 
-async function readsBack(world: WriteWorld, careful: CarefulWrite): Promise<boolean> {
-  const until = plusSeconds(world.clock.now(), readBackSeconds);
+function patienceAfter(outcome: WriteOutcome): number {
+  if (outcome.kind === 'written' || outcome.kind === 'unknown') return readBackSeconds;
+  return outcome.error.code === 'rejected' ? readBackAfterRefusalSeconds : 0;
+}
+
+async function readsBack(world: WriteWorld, careful: CarefulWrite, patienceSeconds: number): Promise<boolean> {
+  if (patienceSeconds === 0) return false;
+  const until = plusSeconds(world.clock.now(), patienceSeconds);
   for (;;) {
     if (careful.reached(await careful.read())) return true;
     if (world.clock.now() >= until) return false;

@@ -93,12 +93,6 @@ export class ReadBackError extends OpsError {
   readonly code = 'read-back';
 }
 
-/** A proof that the run waited for came out negative. */
-export class ProofFailedError extends OpsError {
-  override readonly name = 'ProofFailedError';
-  readonly code = 'proof-failed';
-}
-
 /** An operator asked the run to stop and roll back. */
 export class StoppedError extends OpsError {
   override readonly name = 'StoppedError';

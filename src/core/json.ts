@@ -7,6 +7,11 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };
 
+/** The same value as plain data, as a store would give it back: what JSON cannot carry is left out. */
+export function asJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
 /** The one text form of a value by RFC 8785 (JSON Canonicalization Scheme): equal values give equal texts. */
 export function canonicalJson(value: Json): string {
   return canonicalize(value) ?? 'null';

@@ -20,8 +20,8 @@ export interface PlanningWorld {
 
 /**
  * The planning interpreter: runs the workflow with previews only. It reads, predicts and writes nothing, so it can be
- * repeated at any time; the same tenant gives the same digest. Expected errors become refusals in words; only
- * `ThrottledError` and `UnavailableError` (worth another try) and defects are thrown.
+ * repeated at any time; the same tenant gives the same digest. Expected errors become refusals in words; only those
+ * that say nothing about the tenant (`ThrottledError`, `UnavailableError`, `StoreUnavailableError`) and defects are thrown.
  */
 export async function makePlan<World extends PlanningWorld>(
   workflow: Workflow<World>,
@@ -32,11 +32,13 @@ export async function makePlan<World extends PlanningWorld>(
   try {
     return await preview(workflow, world, request, policyVersion);
   } catch (error) {
-    if (!(error instanceof OpsError) || error.code === 'throttled' || error.code === 'unavailable') throw error;
+    if (!(error instanceof OpsError) || worthAnotherTry.includes(error.code)) throw error;
     const { code, message, next } = describeError(error);
     return { kind: 'refused', outcome: { code, message, next, left: [] } };
   }
 }
+
+const worthAnotherTry = ['throttled', 'unavailable', 'store-unavailable'];
 
 async function preview<World extends PlanningWorld>(
   workflow: Workflow<World>,

@@ -59,15 +59,16 @@ async function look(run: ProofRun, startedAt: Date, attempt: number, before: num
   const finding = await run.look();
   const agreeing = finding.status === 'pass' || finding.status === 'warn' ? before + 1 : 0;
   const again = plusSeconds(run.clock.now(), timing.everySeconds);
-  const late = again > plusSeconds(startedAt, timing.deadlineSeconds);
-  const status = verdict(finding, agreeing >= timing.agreeing, late);
+  // Passes that agree so far may finish their row: time may have jumped over the deadline between two looks.
+  const over = agreeing === 0 && again > plusSeconds(startedAt, timing.deadlineSeconds);
+  const status = verdict(finding, agreeing >= timing.agreeing, over);
   await run.report(progress(run, startedAt, { status, attempts: attempt, agreeing, lastFact: finding.fact }));
   return { status, agreeing, fact: finding.fact, remedy: finding.remedy, again: again.toISOString() };
 }
 
-function verdict(finding: Finding, proven: boolean, late: boolean): ProofProgress['status'] {
+function verdict(finding: Finding, proven: boolean, over: boolean): ProofProgress['status'] {
   if (proven) return 'proven';
-  if (!late) return 'proving';
+  if (!over) return 'proving';
   return finding.status === 'fail' ? 'failed' : 'unknown';
 }
 

@@ -1,5 +1,6 @@
 import { describeError, OpsError } from './errors.ts';
 import type { Json } from './json.ts';
+import { StoreUnavailableError } from './store.ts';
 
 /** An error as the durable engine stores it. */
 export interface RecordedError {
@@ -25,7 +26,10 @@ export class RunError extends Error {
   }
 }
 
-/** Turns expected errors into data; a defect is turned into `internal` after `onDefect` has seen it. */
+/**
+ * Turns expected errors into data; a defect is turned into `internal` after `onDefect` has seen it.
+ * `StoreUnavailableError` is thrown on: what cannot be stored is no outcome, and the engine waits for the store.
+ */
 export async function recorded<Value extends Json | object>(
   work: () => Promise<Value>,
   onDefect: (error: unknown) => void = () => undefined,
@@ -33,6 +37,7 @@ export async function recorded<Value extends Json | object>(
   try {
     return { ok: true, value: await work() };
   } catch (error) {
+    if (error instanceof StoreUnavailableError) throw error;
     if (!(error instanceof OpsError)) onDefect(error);
     return { ok: false, error: { ...describeError(error) } };
   }

@@ -1,10 +1,11 @@
 import { applyChange, retried, revertChange } from './apply.ts';
 import { type Change, type CmdletCall, effectOf } from './change.ts';
+import type { Check, Finding } from './check.ts';
 import type { Clock } from './clock.ts';
 import type { DurableFunction, DurableRun } from './durable.ts';
 import { DriftError, StoppedError } from './errors.ts';
 import type { Gate } from './gate.ts';
-import { type JsonObject, sameJson } from './json.ts';
+import { asJson, type JsonObject, sameJson } from './json.ts';
 import type { Plan } from './plan.ts';
 import { makePlan, type Planning, type PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
@@ -12,6 +13,7 @@ import { type Recorded, RunError, recorded, unwrap } from './recorded.ts';
 import type { Outcome, ProvisioningRequest } from './request.ts';
 import type { Step } from './step.ts';
 import type { RequestStore } from './store.ts';
+import { runCall } from './transitions/run-call.ts';
 import type { Workflow, WorkflowContext } from './workflow.ts';
 
 /** What the interpreters of a request need. */
@@ -20,8 +22,10 @@ export interface RunServices<World> {
   readonly store: RequestStore;
   readonly clock: Clock;
   readonly policyVersion: string;
-  /** The outside of one tenant, made anew for each planning or run. */
+  /** The outside of one tenant, for a run: every read is fresh. */
   worldOf(tenant: ProvisioningRequest['tenant']): World;
+  /** The outside of one tenant, for one planning: may answer repeated reads from what was read first. */
+  planningWorldOf(tenant: ProvisioningRequest['tenant']): World;
   /** Told about errors nobody expected; the request shows only that an operator is needed. */
   onDefect(error: unknown): void;
   /** A call as the line a person would type, for what could not be undone. */
@@ -37,37 +41,48 @@ export function runFunction<World extends PlanningWorld>(
     name: workflow.id,
     run: async (durable, input) => {
       const requestId = String(input['requestId']);
-      if (!(await durable.step('start', () => begin(workflow, services, requestId)))) return;
-      const request = await services.store.get(requestId);
-      if (!request?.plan) return;
-      await new Run(workflow, services, durable, request, request.plan).execute();
+      const begun = await durable.step('start', async () => {
+        const approved = await begin(workflow, services, durable.id, requestId);
+        return approved && { tenant: { ...approved.tenant }, plan: asJson(approved.plan) };
+      });
+      if (begun) await new Run(workflow, services, durable, requestId, begun as unknown as Approved).execute();
     },
   };
+}
+
+/** What a run carries out. Kept in its first stored step, so that a replay sees exactly the same. */
+interface Approved {
+  readonly tenant: ProvisioningRequest['tenant'];
+  readonly plan: Plan;
 }
 
 /** Compares the approved plan with one made from fresh reads, and starts the run only if nothing changed. */
 async function begin<World extends PlanningWorld>(
   workflow: Workflow<World>,
   services: RunServices<World>,
+  runId: string,
   requestId: string,
-): Promise<boolean> {
+): Promise<Approved | null> {
   const request = await services.store.get(requestId);
-  if (request?.state === 'running') return true;
-  if (request?.state !== 'approved' || !request.plan) return false;
+  // A run of an earlier plan that wakes up late has no business here.
+  if (!request?.plan || runCall(request).id !== runId) return null;
+  const approved = { tenant: request.tenant, plan: request.plan };
+  if (request.state === 'running') return approved;
+  if (request.state !== 'approved') return null;
   const planning = await planAgain(workflow, services, request);
   if (!planning.ok) {
     await services.gate.submit(requestId, { type: 'plan-refused', outcome: { ...planning.error, left: [] } });
-    return false;
+    return null;
   }
   if (planning.value.kind === 'refused') {
     await services.gate.submit(requestId, { type: 'plan-refused', outcome: planning.value.outcome });
-    return false;
+    return null;
   }
   if (planning.value.plan.digest !== request.plan.digest) {
     await services.gate.submit(requestId, { type: 'superseded', plan: planning.value.plan });
-    return false;
+    return null;
   }
-  return (await services.gate.submit(requestId, { type: 'run-started' })).kind === 'moved';
+  return (await services.gate.submit(requestId, { type: 'run-started' })).kind === 'moved' ? approved : null;
 }
 
 /** Makes the plan of a request from fresh reads, with errors as data. */
@@ -77,7 +92,7 @@ export function planAgain<World extends PlanningWorld>(
   request: ProvisioningRequest,
 ): Promise<Recorded<Planning>> {
   const make = (): Promise<Planning> =>
-    makePlan(workflow, services.worldOf(request.tenant), request, services.policyVersion);
+    makePlan(workflow, services.planningWorldOf(request.tenant), request, services.policyVersion);
   return recorded(() => retried(services, make), services.onDefect);
 }
 
@@ -93,7 +108,7 @@ class Run<World extends PlanningWorld> {
   readonly #workflow: Workflow<World>;
   readonly #services: RunServices<World>;
   readonly #durable: DurableRun;
-  readonly #request: ProvisioningRequest;
+  readonly #requestId: string;
   readonly #plan: Plan;
   readonly #world: World;
   readonly #journal: JournalEntry[] = [];
@@ -105,15 +120,15 @@ class Run<World extends PlanningWorld> {
     workflow: Workflow<World>,
     services: RunServices<World>,
     durable: DurableRun,
-    request: ProvisioningRequest,
-    plan: Plan,
+    requestId: string,
+    { tenant, plan }: Approved,
   ) {
     this.#workflow = workflow;
     this.#services = services;
     this.#durable = durable;
-    this.#request = request;
+    this.#requestId = requestId;
     this.#plan = plan;
-    this.#world = services.worldOf(request.tenant);
+    this.#world = services.worldOf(tenant);
   }
 
   async execute(): Promise<void> {
@@ -147,14 +162,22 @@ class Run<World extends PlanningWorld> {
           clock: this.#services.clock,
           name: `proof ${this.#proofs.length}`,
           proof,
-          look: () => proof.check.run(this.#world, args),
+          look: () => this.#look(proof.check, args),
           report: async (progress) => {
-            await this.#services.gate.submit(this.#request.id, { type: 'proof', proof: progress });
+            await this.#services.gate.submit(this.#requestId, { type: 'proof', proof: progress });
           },
         });
         this.#proofs.push(result);
       },
     };
+  }
+
+  /** A look that fails says nothing about the tenant, so it is an unclear answer and not the end of the run. */
+  async #look<Args>(check: Check<Args, World>, args: Args): Promise<Finding> {
+    const seen = await recorded(() => check.run(this.#world, args), this.#services.onDefect);
+    if (seen.ok) return seen.value;
+    const { message, next } = seen.error;
+    return { check: check.name, status: 'unknown', rule: check.title, fact: message, remedy: next, evidence: {} };
   }
 
   async #runStep<Args>(step: Step<Args, World>, args: Args): Promise<void> {
@@ -170,18 +193,20 @@ class Run<World extends PlanningWorld> {
       return;
     }
     unwrap(await this.#recordedStep(`${index} ${step.name}: intent`, () => this.#intend(step, args, planned, index)));
-    this.#journal.push({ index, change: planned, revert: () => revertChange(step, args, planned, this.#writeWorld()) });
     const applied = await this.#recordedStep(`${index} ${step.name}: apply`, async () => {
-      await applyChange(step, args, planned, this.#writeWorld());
+      await applyChange(step, args, planned, this.#world);
       await this.#mark(index, 'done');
       return {};
     });
+    const doubtful = !applied.ok && ['read-back', 'unknown-outcome'].includes(applied.error.code);
+    const revert = () => revertChange(step, args, planned, this.#world, doubtful);
+    this.#journal.push({ index, change: planned, revert });
     unwrap(applied);
   }
 
   /** Recorded before the write, so that a crash after the write cannot be mistaken for somebody else's change. */
   async #intend<Args>(step: Step<Args, World>, args: Args, planned: Change, index: number): Promise<JsonObject> {
-    const request = await this.#services.store.get(this.#request.id);
+    const request = await this.#services.store.get(this.#requestId);
     if (request?.stopRequestedBy) throw stopped(request.stopRequestedBy.name);
     const current = await retried(this.#services, () => step.read(this.#world, args));
     if (!sameJson(effectOf(step.preview(args, current)), effectOf(planned))) {
@@ -211,7 +236,7 @@ class Run<World extends PlanningWorld> {
       left.push(`${line}   # ${undone.error.message}`);
     }
     await this.#durable.step('close', async () => {
-      await this.#services.gate.submit(this.#request.id, closing(failure, this.#journal, left));
+      await this.#services.gate.submit(this.#requestId, closing(failure, this.#journal, left));
       return true;
     });
   }
@@ -227,7 +252,7 @@ class Run<World extends PlanningWorld> {
     }[proof];
     const next =
       proof === 'unknown' ? 'Test it from outside by hand; the health stays unknown until a probe succeeds.' : '';
-    await this.#services.gate.submit(this.#request.id, {
+    await this.#services.gate.submit(this.#requestId, {
       type: 'completed',
       outcome: { code: proof, message: message.trim(), next, left: [] },
       setUp: this.#workflow.result(this.#plan.facts, proof),
@@ -237,16 +262,12 @@ class Run<World extends PlanningWorld> {
   }
 
   async #mark(index: number, status: 'running' | 'done' | 'already' | 'undone' | 'not-undone'): Promise<boolean> {
-    await this.#services.gate.submit(this.#request.id, { type: 'step', index, status });
+    await this.#services.gate.submit(this.#requestId, { type: 'step', index, status });
     return true;
   }
 
   #recordedStep(name: string, work: () => Promise<JsonObject>): Promise<Recorded<JsonObject>> {
     return this.#durable.step(name, () => recorded(work, this.#services.onDefect));
-  }
-
-  #writeWorld(): World {
-    return this.#world;
   }
 }
 

@@ -35,6 +35,15 @@ export function isAfter(change: Change, current: ObjectState | null): boolean {
   return current !== null && change.fields.every(({ field, after }) => sameJson(current[field] ?? null, after));
 }
 
+/** Whether the object shows nothing but what the change found or leaves: nobody else has changed it. */
+export function isBeforeOrAfter(change: Change, current: ObjectState | null): boolean {
+  if (isBefore(change, current) || isAfter(change, current)) return true;
+  if (change.action !== 'update' || current === null) return false;
+  return change.fields.every(({ field, before, after }) =>
+    [before, after].some((value) => sameJson(current[field] ?? null, value)),
+  );
+}
+
 /** Whether the object shows every field as the change found it. */
 export function isBefore(change: Change, current: ObjectState | null): boolean {
   if (change.action === 'create') return current === null;

@@ -6,7 +6,8 @@ const SAVE_EVERY_MS = 2000;
 
 /**
  * A clock that goes on where an earlier rehearsal in this folder stopped. Virtual time runs ahead of real time, and
- * whatever the bot wrote down then must not lie in the future now.
+ * whatever the bot wrote down then must not lie in the future now. While it runs, the file says where it will be some
+ * savings later, so that time does not run back either when the process is killed.
  */
 export async function rememberClock(
   file: string,
@@ -14,18 +15,18 @@ export async function rememberClock(
 ): Promise<{ clock: VirtualClock; stop(): Promise<void> }> {
   const clock = new VirtualClock(speed, Math.max(Date.now(), await lastTime(file)));
   let saving = Promise.resolve();
-  const save = (): void => {
-    saving = saving.then(() => write(file, clock.now())).catch(() => {});
+  const save = (aheadMs = 2 * SAVE_EVERY_MS): void => {
+    saving = saving.then(() => write(file, clock.now() + aheadMs * clock.speed)).catch(() => {});
   };
-  const timer = setInterval(save, SAVE_EVERY_MS);
-  const forget = clock.onChange(save);
+  const timer = setInterval(() => save(), SAVE_EVERY_MS);
+  const forget = clock.onChange(() => save());
   save();
   return {
     clock,
     stop: async () => {
       clearInterval(timer);
       forget();
-      save();
+      save(0);
       await saving;
     },
   };

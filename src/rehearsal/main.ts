@@ -8,6 +8,7 @@ async function main(): Promise<void> {
     speed: numberFrom('REHEARSAL_SPEED', 10),
     dataDir: process.env['SWITCHYARD_DATA'] || '.switchyard',
     botEndpoint: process.env['BOT_ENDPOINT'] || `http://127.0.0.1:${numberFrom('PORT', 3978)}/api/messages`,
+    warn: (line) => process.stderr.write(`${line}\n`),
   });
   stopWhenTold(rehearsal);
   process.stdout.write(`${JSON.stringify({ ready: true, url: rehearsal.url })}\n`);

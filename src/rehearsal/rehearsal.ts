@@ -5,6 +5,7 @@ import { rememberClock } from './clock-memory.ts';
 import { DnsData } from './dns/dns-data.ts';
 import { createIdentityKeys, type IdentityKeys, RehearsalIdentity } from './entra/rehearsal-identity.ts';
 import { environmentOf } from './environment.ts';
+import { Tenants } from './exchange/tenants.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { listenEverywhere } from './listen-everywhere.ts';
@@ -12,16 +13,19 @@ import { portsFrom } from './ports.ts';
 import { seedTenants } from './seeds/seed-tenants.ts';
 import { SmtpData } from './smtp/smtp-data.ts';
 import type { World } from './world.ts';
+import { WorldMemory } from './world-memory.ts';
 
 export interface RehearsalOptions {
   /** Port of the page and the control API; the other services use the five ports after it. 0 takes free ports. */
   readonly port: number;
   /** Virtual seconds per real second. */
   readonly speed: number;
-  /** Folder for keys and certificates, kept between starts. */
+  /** Folder for the world, its keys and certificates, kept between starts. */
   readonly dataDir: string;
   /** Where Teams delivers activities: the bot's `/api/messages`. */
   readonly botEndpoint: string;
+  /** Takes a line about something that an operator should know. */
+  readonly warn?: (line: string) => void;
 }
 
 export interface Rehearsal {
@@ -42,28 +46,32 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const { authority, keys } = await loadSecrets(folder);
   const caFile = join(folder, 'ca.pem');
   await writeFile(caFile, authority.cert);
-  const memory = await rememberClock(join(folder, 'clock.json'), options.speed);
-  const { clock } = memory;
+  const clockMemory = await rememberClock(join(folder, 'clock.json'), options.speed);
+  const { clock } = clockMemory;
   const world: World = {
     clock,
     journal: new Journal(() => clock.now()),
     faults: new Faults(),
-    tenants: new Map(),
+    tenants: new Tenants(),
     dns: new DnsData(clock),
     smtp: new SmtpData(),
     identity: new RehearsalIdentity(keys),
     ports: portsFrom(options.port),
   };
   seedTenants(world);
+  const worldMemory = new WorldMemory(world, folder, options.warn ?? (() => {}));
+  await worldMemory.recall();
   const environment = (): Record<string, string> => environmentOf(world, caFile);
   const { botEndpoint } = options;
   const stop = await listenEverywhere(world, { authority, environment, botEndpoint }).catch(async (error: unknown) => {
-    await memory.stop();
+    await clockMemory.stop();
     throw error;
   });
+  worldMemory.keep();
   const stopAll = async (): Promise<void> => {
     await stop();
-    await memory.stop();
+    await worldMemory.stop();
+    await clockMemory.stop();
   };
   return { url: `http://127.0.0.1:${world.ports.http}`, environment: environment(), world, stop: stopAll };
 }

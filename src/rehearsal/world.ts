@@ -3,6 +3,7 @@ import type { DnsData } from './dns/dns-data.ts';
 import type { RehearsalIdentity } from './entra/rehearsal-identity.ts';
 import { listOf, textOf } from './exchange/exchange-object.ts';
 import type { Tenant } from './exchange/tenant.ts';
+import type { Tenants } from './exchange/tenants.ts';
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { Ports } from './ports.ts';
@@ -14,7 +15,7 @@ export interface World {
   readonly journal: Journal;
   readonly faults: Faults;
   /** By tenant guid. */
-  readonly tenants: Map<string, Tenant>;
+  readonly tenants: Tenants;
   readonly dns: DnsData;
   readonly smtp: SmtpData;
   readonly identity: RehearsalIdentity;

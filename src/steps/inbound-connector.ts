@@ -21,9 +21,26 @@ export async function readInboundConnector(
   return found && { ...found };
 }
 
+/** What Exchange gives a new connector where nobody said otherwise: a connector that is only planned has these too. */
+const defaults: InboundConnectorFields = {
+  Enabled: true,
+  Comment: '',
+  SenderIPAddresses: [],
+  AssociatedAcceptedDomains: [],
+  RequireTls: false,
+  RestrictDomainsToIPAddresses: false,
+  RestrictDomainsToCertificate: false,
+  TlsSenderCertificateName: null,
+  CloudServicesMailEnabled: false,
+  TreatMessagesAsInternal: false,
+  EFSkipLastIP: false,
+  EFSkipIPs: [],
+  EFUsers: [],
+};
+
 /** The wanted fields that the object does not show yet. */
 export function fieldChanges(wanted: JsonObject, current: ObjectState): FieldChange[] {
   return Object.entries(wanted)
-    .map(([field, after]) => ({ field, before: current[field] ?? null, after }))
+    .map(([field, after]) => ({ field, before: current[field] ?? defaults[field] ?? null, after }))
     .filter(({ before, after }) => !sameJson(before, after));
 }

@@ -4,7 +4,7 @@ const optionalText = z.string().optional().catch(undefined);
 
 const account = z.object({
   id: z.string().min(1).max(500),
-  name: z.string().max(500).catch(''),
+  name: z.string().max(500).default('').catch(''),
   aadObjectId: optionalText,
   role: optionalText,
 });
@@ -32,7 +32,7 @@ const activitySchema = z.object({
   name: optionalText,
   action: optionalText,
   replyToId: optionalText,
-  text: z.string().catch(''),
+  text: z.string().default('').catch(''),
   value: z.unknown(),
   from: account,
   recipient: account,
@@ -43,18 +43,29 @@ const activitySchema = z.object({
   }),
   channelData,
   mentions: z.array(mention),
-  attachments: z.array(z.object({ contentType: z.string(), content: z.unknown() })).catch([]),
-  membersRemoved: z.array(z.object({ id: z.string() })).catch([]),
+  attachments: z
+    .array(z.object({ contentType: z.string(), content: z.unknown() }))
+    .default([])
+    .catch([]),
+  membersRemoved: z
+    .array(z.object({ id: z.string() }))
+    .default([])
+    .catch([]),
 });
 
 export type TeamsActivity = z.infer<typeof activitySchema>;
 
 /** The activity in a request body, or null when the body is none. */
 export function parseActivity(body: Readonly<Record<string, unknown>>): TeamsActivity | null {
-  const entities = Array.isArray(body['entities']) ? body['entities'] : [];
-  const mentions = entities.map((entity) => mention.safeParse(entity)).flatMap(({ data }) => (data ? [data] : []));
+  const entities: unknown[] = Array.isArray(body['entities']) ? body['entities'] : [];
+  const mentions = entities.filter((entity) => isMentionLike(entity) && mention.safeParse(entity).success);
   const parsed = activitySchema.safeParse({ ...body, mentions, channelData: body['channelData'] ?? {} });
   return parsed.data ?? null;
+}
+
+/** A glance that spares the schema most entities: refusing is the dear part of a schema. */
+function isMentionLike(entity: unknown): boolean {
+  return typeof entity === 'object' && entity !== null && 'type' in entity && entity.type === 'mention';
 }
 
 export type Scope = 'personal' | 'channel' | 'groupChat';

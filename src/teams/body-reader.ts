@@ -4,6 +4,8 @@ const LARGEST_BYTES = 256 * 1024;
 const DEEPEST = 20;
 const WITHIN_MS = 15_000;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Why a body was not taken; `status` is the HTTP status of the answer. */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
@@ -39,26 +41,32 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    const settle = (finish: () => void): void => {
+    const refuse = (status: BodyError['status'], why: string): void => {
       clearTimeout(timer);
-      request.removeAllListeners('data');
-      finish();
+      request.off('data', take);
+      reject(new BodyError(status, why));
     };
-    const timer = setTimeout(() => settle(() => reject(new BodyError(408, 'too slow'))), WITHIN_MS);
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > LARGEST_BYTES) settle(() => reject(new BodyError(413, 'too large')));
+      if (bytes > LARGEST_BYTES) refuse(413, 'too large');
       else chunks.push(chunk);
+    };
+    const timer = setTimeout(() => refuse(408, 'too slow'), WITHIN_MS);
+    request.on('data', take);
+    request.once('error', () => refuse(400, 'broken off'));
+    request.once('close', () => {
+      if (!request.complete) refuse(400, 'broken off');
     });
-    request.once('end', () => settle(() => resolve(Buffer.concat(chunks))));
-    request.once('error', () => settle(() => reject(new BodyError(400, 'broken off'))));
-    request.once('close', () => settle(() => reject(new BodyError(400, 'broken off'))));
+    request.once('end', () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks));
+    });
   });
 }
 
 function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new BodyError(400, 'no JSON');
   }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Dispatcher, Reply } from '../commands/turn.ts';
 import { describeError } from '../core/errors.ts';
 import { sendFailed } from '../telemetry/events.ts';
@@ -47,9 +46,16 @@ export class Replies {
       })
       .finally(() => this.#open.delete(sending));
     this.#open.add(sending);
-    const stop = new AbortController();
-    const late = wait(WITHIN_TURN_MS, undefined, { signal: stop.signal }).catch(() => undefined);
-    await Promise.race([sending, late]);
-    stop.abort();
+    await atMost(WITHIN_TURN_MS, sending);
   }
+}
+
+/** Waits for the work, but not longer than this. */
+async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

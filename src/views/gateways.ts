@@ -17,7 +17,7 @@ export interface GatewaysInput {
   readonly gateways: readonly GatewayRow[];
 }
 
-const shown = 25;
+const shown = 20;
 
 export const gatewaysView = defineView<GatewaysInput>({
   template: 'gateways',
@@ -55,6 +55,7 @@ export function gatewaysCard(input: GatewaysInput): Card {
 
 function rangesText(ranges: readonly string[]): string {
   if (ranges.length === 0) return 'you type them in';
-  const more = ranges.length - 4;
-  return more > 0 ? `${ranges.slice(0, 4).join(', ')} … and ${more} more` : ranges.join(', ');
+  const shown = ranges.slice(0, 4).map((range) => clean(range, 24));
+  const more = ranges.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} … and ${more} more` : shown.join(', ');
 }

@@ -8,11 +8,11 @@ export function lines(texts: readonly string[], count = 20, length = 300): { tex
   );
 }
 
-/** As `lines`, for PowerShell: what can be pasted is not reworded. */
-export function codeLines(code: readonly string[], count: number, length: number): { text: string }[] {
+/** As `lines`, for PowerShell: what can be pasted is not reworded. `total` counts the lines that are not given, too. */
+export function codeLines(code: readonly string[], total: number, length: number): { text: string }[] {
   return withMore(
-    code.slice(0, count).map((line) => cleanCode(line, length)),
-    code.length,
+    code.map((line) => cleanCode(line, length)),
+    total,
   );
 }
 

@@ -92,15 +92,16 @@ const endings: Partial<Record<RequestState, Ending>> = {
 };
 
 interface OutcomeRoom {
+  readonly steps: number;
   readonly lines: number;
   readonly code: number;
 }
 
 // Lines to be run by hand are worth most of the card.
 const rooms: readonly OutcomeRoom[] = [
-  { lines: 12, code: 2000 },
-  { lines: 10, code: 800 },
-  { lines: 4, code: 300 },
+  { steps: 24, lines: 12, code: 2000 },
+  { steps: 16, lines: 10, code: 800 },
+  { steps: 8, lines: 4, code: 300 },
 ];
 
 const weight = { fixed: 3500, row: 350 };
@@ -151,10 +152,10 @@ function outcomeModel({ request, now }: OutcomeInput, room: OutcomeRoom): JsonOb
     next,
     hasDecisions: decisions.length > 0,
     decisions,
-    ...stepsModel(request.steps),
+    ...stepsModel(request.steps, room.steps),
     ...proofModel(request.proof, now),
     hasLeft: left.length > 0,
-    left: codeLines(left, room.lines, room.code),
+    left: codeLines(left.slice(0, room.lines), left.length, room.code),
     ended: showMoment(request.updatedAt, now),
   };
 }

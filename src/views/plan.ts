@@ -140,12 +140,12 @@ function guardsModel(plan: Plan, room: PlanRoom) {
 
 function codeModel(plan: Plan, room: PlanRoom) {
   const writes = plan.changes.filter(isWrite);
-  const calls = writes.flatMap(({ call }) => (call === null ? [] : [powershell(call)]));
-  const undo = writes.map(undoLine).reverse();
+  const calls = writes.flatMap(({ call }) => (call === null ? [] : [call]));
+  const undone = writes.toReversed();
   return {
     hasCode: calls.length > 0,
-    code: codeLines(calls, room.codeLines, room.code),
-    undo: codeLines(undo, room.codeLines, room.code),
+    code: codeLines(calls.slice(0, room.codeLines).map(powershell), calls.length, room.code),
+    undo: codeLines(undone.slice(0, room.codeLines).map(undoLine), undone.length, room.code),
   };
 }
 

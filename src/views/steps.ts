@@ -1,8 +1,6 @@
 import type { StepProgress } from '../core/request.ts';
 import { clean } from './text.ts';
 
-const shown = 24;
-
 // Symbol, word and colour together: the colour alone says nothing to many readers, and little on a white card.
 const marks: Record<StepProgress['status'], { mark: string; word: string; color: string }> = {
   waiting: { mark: '○', word: 'waits', color: 'Default' },
@@ -15,12 +13,12 @@ const marks: Record<StepProgress['status'], { mark: string; word: string; color:
 };
 
 /** The steps of a run as rows; of a long run those around the one under way. */
-export function stepsModel(steps: readonly StepProgress[]) {
+export function stepsModel(steps: readonly StepProgress[], shown = 24) {
   const current = steps.findIndex(({ status }) => status === 'running' || status === 'waiting');
-  const start = Math.max(0, Math.min(current - 6, steps.length - shown));
+  const start = Math.max(0, Math.min(current - Math.floor(shown / 4), steps.length - shown));
   const rows = steps
     .slice(start, start + shown)
-    .map(({ title, status }) => ({ ...marks[status], title: clean(title, 160) }));
+    .map(({ title, status }) => ({ ...marks[status], title: clean(title, 120) }));
   const hidden = steps.length - rows.length;
   return {
     hasSteps: rows.length > 0,

@@ -4,6 +4,7 @@ import { DnsData } from '../../src/rehearsal/dns/dns-data.ts';
 import { createIdentityKeys, RehearsalIdentity } from '../../src/rehearsal/entra/rehearsal-identity.ts';
 import type { ExchangeObject } from '../../src/rehearsal/exchange/exchange-object.ts';
 import { createTenant, type ObjectKind, type Tenant } from '../../src/rehearsal/exchange/tenant.ts';
+import { Tenants } from '../../src/rehearsal/exchange/tenants.ts';
 import { Faults } from '../../src/rehearsal/faults.ts';
 import { Journal } from '../../src/rehearsal/journal.ts';
 import { SmtpData } from '../../src/rehearsal/smtp/smtp-data.ts';
@@ -27,7 +28,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     clock,
     journal: new Journal(() => clock.now()),
     faults: new Faults(),
-    tenants: new Map([[contoso.id, contoso]]),
+    tenants: new Tenants([[contoso.id, contoso]]),
     dns: new DnsData(clock),
     smtp: new SmtpData(),
     identity: new RehearsalIdentity(await createIdentityKeys()),

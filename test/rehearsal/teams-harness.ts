@@ -6,6 +6,7 @@ import {
   createIdentityKeys,
   RehearsalIdentity,
 } from '../../src/rehearsal/entra/rehearsal-identity.ts';
+import { Tenants } from '../../src/rehearsal/exchange/tenants.ts';
 import { Faults } from '../../src/rehearsal/faults.ts';
 import { json, listener, type Route } from '../../src/rehearsal/http.ts';
 import { Journal } from '../../src/rehearsal/journal.ts';
@@ -57,7 +58,7 @@ export async function startHarness(more: (world: World) => readonly Route[] = ()
     identity,
     journal: new Journal(() => clock.now()),
     faults: new Faults(),
-    tenants: new Map(),
+    tenants: new Tenants(),
     dns: new DnsData(clock),
     smtp: new SmtpData(),
     ports: portsFrom(0),

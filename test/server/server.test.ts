@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer as createTcpServer, type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Bot, createServer, type Server } from '../../src/server.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
+
+type Body = NonNullable<RequestInit['body']>;
 
 const log = createLogger({ level: 'fatal', secrets: [] });
 const received: unknown[] = [];
@@ -30,7 +32,7 @@ afterEach(() => {
 
 afterAll(() => server.close());
 
-function post(body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+function post(body: Body, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`http://127.0.0.1:${port}/api/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: 'Bearer good', ...headers },
@@ -44,7 +46,7 @@ function nested(depth: number): string {
 
 describe('the body reader', () => {
   const bomb = gzipSync(Buffer.alloc(30_000_000, ' '));
-  const cases: readonly [string, number, BodyInit, Record<string, string>][] = [
+  const cases: readonly [string, number, Body, Record<string, string>][] = [
     ['a JSON object', 200, '{"type":"message"}', {}],
     ['a JSON object with a charset', 200, '{}', { 'content-type': 'application/json; charset=utf-8' }],
     ['a gzip bomb', 415, bomb, { 'content-encoding': 'gzip' }],
@@ -192,9 +194,19 @@ describe('the server', () => {
   });
 
   it('finishes the requests under way when it closes', async () => {
+    let release = (): void => undefined;
+    let arrived = (): void => undefined;
+    const underWay = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
     const slow: Bot = {
       admits: () => true,
-      receive: () => new Promise((resolve) => setTimeout(() => resolve({ status: 200 }), 300)),
+      receive: () => {
+        arrived();
+        return new Promise((resolve) => {
+          release = () => resolve({ status: 200 });
+        });
+      },
     };
     const closing = createServer({ bot: slow, health: async () => ({ ready: true, checks: {} }), log });
     const at = await closing.listen(0, '127.0.0.1');
@@ -203,11 +215,13 @@ describe('the server', () => {
       headers: { 'content-type': 'application/json' },
       body: '{}',
     });
-    await once(process, 'x', { signal: AbortSignal.timeout(100) }).catch(() => undefined);
+    await underWay;
 
-    await closing.close();
+    const closed = closing.close();
+    release();
 
     expect((await sent).status).toBe(200);
+    await closed;
     await expect(fetch(`http://127.0.0.1:${at}/livez`)).rejects.toThrow();
   });
 });

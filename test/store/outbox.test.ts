@@ -46,8 +46,11 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     await server?.stop();
   });
 
-  const drain = (handle: (effect: Effect) => Promise<void>, through = pool, throughUrl = url): void => {
-    drains.push(new PostgresOutbox(through, throughUrl, silentLog()).drain(handle, stop.signal));
+  const drain = (
+    handle: (effect: Effect) => Promise<void>,
+    { through = pool, throughUrl = url, signal = stop.signal } = {},
+  ): void => {
+    drains.push(new PostgresOutbox(through, throughUrl, silentLog()).drain(handle, signal));
   };
 
   const open = async (): Promise<number> => {
@@ -167,10 +170,13 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     const seen: string[] = [];
     const second = await migratedPool(url);
     for (const through of [pool, second]) {
-      drain(async (effect) => {
-        await pause(2);
-        seen.push(nameOf(effect));
-      }, through);
+      drain(
+        async (effect) => {
+          await pause(2);
+          seen.push(nameOf(effect));
+        },
+        { through },
+      );
     }
     const expected: string[] = [];
     for (let index = 0; index < 40; index += 1) {
@@ -192,24 +198,31 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     await requests.create(request, [startOf(request)], auditOf(request));
     const held = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
-    drain(async () => {
-      held.resolve();
-      await release.promise;
-    }, dying);
+    const death = new AbortController();
+    drain(
+      async () => {
+        held.resolve();
+        await release.promise;
+      },
+      { through: dying, signal: death.signal },
+    );
     await held.promise;
+    death.abort();
+    const holder = `from pg_stat_activity
+      where datname = current_database() and query like '%idle_in_transaction_session_timeout%' and pid <> pg_backend_pid()`;
+    const backend = await eventually(async () => {
+      const { rows } = await pool.query<{ pid: number }>(`select pid ${holder} and state = 'idle in transaction'`);
+      return rows[0]?.pid;
+    });
     let done = 0;
     drain(async () => {
       done += 1;
     });
     // What the server sees of a killed process: its connections end.
-    await pool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`,
-    );
+    await pool.query('select pg_terminate_backend($1)', [backend]);
 
-    await eventually(() => done === 1, 5000);
+    await eventually(() => done === 1, 5000).finally(() => release.resolve());
     stop.abort();
-    release.resolve();
     await Promise.all(drains);
     await dying.end();
   });
@@ -224,8 +237,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
       async (effect) => {
         seen.add(nameOf(effect));
       },
-      through,
-      gate.url,
+      { through, throughUrl: gate.url },
     );
     const request = sampleRequest();
     await store.create(request, [noticeOf(request, 'before')], auditOf(request));

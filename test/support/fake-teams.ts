@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setDefaultCACertificates, getCACertificates } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createAuthority, issueCertificate } from '../../src/rehearsal/certificates.ts';
 
@@ -48,7 +49,7 @@ export interface FakeTeams {
   stop(): Promise<void>;
 }
 
-export async function startFakeTeams(): Promise<FakeTeams> {
+export async function startFakeTeams(options: { readonly keysServed?: boolean } = {}): Promise<FakeTeams> {
   const authority = await createAuthority();
   const { key, cert } = await issueCertificate(authority, ['127.0.0.1', 'localhost']);
   setDefaultCACertificates([...getCACertificates('default'), authority.cert]);
@@ -61,30 +62,29 @@ export async function startFakeTeams(): Promise<FakeTeams> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const path = request.url ?? '';
-      const reply = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
-        response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        response.end(JSON.stringify(body));
-      };
-      if (path === '/openid' || path === '/keys') {
-        fake.keyFetches += 1;
-        if (!fake.keysServed) return reply(503, {});
-        return path === '/openid' ? reply(200, { jwks_uri: `https://${fake.host}/keys` }) : reply(200, { keys: [jwk] });
-      }
-      const text = Buffer.concat(chunks).toString();
-      const call = {
-        method: request.method ?? '',
-        path,
-        authorization: request.headers.authorization ?? '',
-        body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
-      };
-      fake.calls.push(call);
-      const { status = 201, headers, body, instead, after } = fake.answer(call);
-      if (instead === 'hang') return undefined;
-      if (instead === 'reset') return void request.socket.destroy();
-      void Promise.resolve(after).then(() => reply(status, body ?? { id: `message-${fake.calls.length}` }, headers));
-      return undefined;
+      if (path === '/openid' || path === '/keys') serveKeys(path, response);
+      else serveConnector(request, Buffer.concat(chunks).toString(), response);
     });
   });
+
+  function serveKeys(path: string, response: ServerResponse): void {
+    fake.keyFetches += 1;
+    const body = path === '/openid' ? { jwks_uri: `https://${fake.host}/keys` } : { keys: [jwk] };
+    send(response, fake.keysServed ? 200 : 503, body);
+  }
+
+  function serveConnector(request: IncomingMessage, text: string, response: ServerResponse): void {
+    const { method = '', url: path = '', headers: received } = request;
+    const sent = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+    const call = { method, path, authorization: received.authorization ?? '', body: sent };
+    fake.calls.push(call);
+    const { status = 201, headers, body, instead, after } = fake.answer(call);
+    if (instead === 'reset') request.socket.destroy();
+    if (instead) return;
+    const answer = body ?? { id: `message-${fake.calls.length}` };
+    void Promise.resolve(after).then(() => send(response, status, answer, headers));
+  }
+
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
@@ -94,7 +94,7 @@ export async function startFakeTeams(): Promise<FakeTeams> {
     metadataUrl: `https://${host}/openid`,
     calls: [],
     answer: () => ({}),
-    keysServed: true,
+    keysServed: options.keysServed ?? true,
     keyFetches: 0,
     token: ({ claims = {}, header = {}, expiresIn = 3600, forged = false } = {}) => {
       const now = Math.floor(Date.now() / 1000);
@@ -111,4 +111,9 @@ export async function startFakeTeams(): Promise<FakeTeams> {
       }),
   };
   return fake;
+}
+
+function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
 }

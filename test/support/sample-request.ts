@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Person } from '../../src/core/person.ts';
-import { newRequestId, openRequest, type ProvisioningRequest } from '../../src/core/request.ts';
+import { openRequest, type ProvisioningRequest } from '../../src/core/request.ts';
 import type { AuditEntry, Effect } from '../../src/core/store.ts';
 
 const rita: Person = {
@@ -15,7 +16,7 @@ export function sampleRequest(
 ): ProvisioningRequest {
   return openRequest(
     {
-      id: newRequestId(),
+      id: `R-${randomBytes(6).toString('hex').toUpperCase()}`,
       workflow: 'set-up-gateway',
       version: 1,
       title: 'Set up ExchangeDefender for contoso.com',

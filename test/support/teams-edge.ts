@@ -53,8 +53,13 @@ export interface RunningEdge {
   stop(): Promise<void>;
 }
 
-export async function startEdge(options: { readonly rehearsal?: boolean } = {}): Promise<RunningEdge> {
-  const teams = await startFakeTeams();
+export interface EdgeOptions {
+  readonly rehearsal?: boolean;
+  readonly keysServed?: boolean;
+}
+
+export async function startEdge(options: EdgeOptions = {}): Promise<RunningEdge> {
+  const teams = await startFakeTeams(options);
   const stop = new AbortController();
   const logLines: string[] = [];
   const sink = { write: (line: string) => void logLines.push(line) };

@@ -70,9 +70,7 @@ describe('a typed message', () => {
     await edge.deliver(message(edge, 'help'));
 
     const keys = [...edge.conversations.known.keys()];
-    expect(keys).toEqual(
-      expect.arrayContaining(['19:mail-ops@thread.tacv2;messageid=1', '19:mail-ops@thread.tacv2']),
-    );
+    expect(keys).toEqual(expect.arrayContaining(['19:mail-ops@thread.tacv2;messageid=1', '19:mail-ops@thread.tacv2']));
   });
 
   it('acts once when it is delivered three times', async () => {
@@ -115,7 +113,10 @@ describe('a typed message', () => {
     ['it does not mention the bot in a channel', { entities: [], text: 'lock down contoso.com' }],
     ['it is empty', { text: '<at>Switchyard</at> &nbsp; ' }],
     ['it is a submitted form without text', { text: '', value: { verb: 'approve' } }],
-    ['it is a meeting chat of an unknown kind', { conversation: { id: 'm', conversationType: 'meeting', tenantId: HOME } }],
+    [
+      'it is a meeting chat of an unknown kind',
+      { conversation: { id: 'm', conversationType: 'meeting', tenantId: HOME } },
+    ],
   ])('is ignored when %s', async (_why, overrides) => {
     const response = await edge.deliver(message(edge, 'lock down contoso.com', overrides));
 
@@ -302,14 +303,20 @@ describe('another kind of activity', () => {
   });
 
   it('such as a reaction does nothing', async () => {
-    const response = await edge.deliver(message(edge, 'x', { type: 'messageReaction', reactionsAdded: [{ type: 'like' }] }));
+    const response = await edge.deliver(
+      message(edge, 'x', { type: 'messageReaction', reactionsAdded: [{ type: 'like' }] }),
+    );
 
     expect(response.status).toBe(200);
     expect(edge.teams.calls).toEqual([]);
   });
 
   it('that installs the app is welcomed once per place', async () => {
-    const install = { type: 'installationUpdate', action: 'add', conversation: { id: 'a:new', conversationType: 'personal', tenantId: HOME } };
+    const install = {
+      type: 'installationUpdate',
+      action: 'add',
+      conversation: { id: 'a:new', conversationType: 'personal', tenantId: HOME },
+    };
 
     await edge.deliver(message(edge, '', install));
     await edge.deliver(message(edge, '', install));

@@ -67,7 +67,7 @@ class FollowedClock implements RehearsalClock {
     const nowMs = behind > 0 && behind < LATENESS ? this.#now() : reading.nowMs;
     this.#base = { nowMs, speed: reading.speed };
     this.#readAt = performance.now();
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
   }
 
   /** Reads reports until stopped. While the rehearsal is away, time goes on at the last known speed. */

@@ -81,8 +81,11 @@ export function createTenantCredentials(options: TenantCredentialsOptions): Tena
         kept.tokens.set(scope, entry);
       }
       const token = await orAborted(entry.token, signal);
-      insistOnTenant(tenantId, token, options.log);
-      return token;
+      const found = tokenClaims(token)?.tenantId ?? 'no tenant';
+      if (found === tenantId) return token;
+      tenants.delete(tenantId);
+      tenantMismatch(options.log, { expected: tenantId, found, where: 'token' });
+      throw mismatch(tenantId, found);
     },
     forget: (tenantId) => {
       tenants.delete(tenantId.toLowerCase());
@@ -90,11 +93,8 @@ export function createTenantCredentials(options: TenantCredentialsOptions): Tena
   };
 }
 
-function insistOnTenant(tenantId: string, token: string, log: Logger): void {
-  const found = tokenClaims(token)?.tenantId ?? 'no tenant';
-  if (found === tenantId) return;
-  tenantMismatch(log, { expected: tenantId, found, where: 'token' });
-  throw new TenantMismatchError(`The token for tenant ${tenantId} is for ${found}; it is not used.`, {
+function mismatch(tenantId: string, found: string): TenantMismatchError {
+  return new TenantMismatchError(`The token for tenant ${tenantId} is for ${found}; it is not used.`, {
     operation: `get a token for tenant ${tenantId}`,
     next: 'An operator must find out why before anything is sent: this is a defect or an attack.',
   });
@@ -127,9 +127,9 @@ function watch(onReply: (reply: EntraReply) => void): AdditionalPolicy {
   return {
     name: 'noteTokenReply',
     sendRequest: async (request, next) => {
-      const { status, headers, ...rest } = await next(request);
-      onReply({ status, retryAfter: headers.get('retry-after') ?? null });
-      return { status, headers, ...rest };
+      const response = await next(request);
+      onReply({ status: response.status, retryAfter: response.headers.get('retry-after') ?? null });
+      return response;
     },
   };
 }

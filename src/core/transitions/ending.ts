@@ -1,5 +1,5 @@
 import { type Actor, samePerson } from '../person.ts';
-import type { Outcome, ProvisioningRequest } from '../request.ts';
+import { isOpen, type Outcome, type ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import type { Effect } from '../store.ts';
 import { finish } from './finish.ts';
@@ -33,8 +33,8 @@ export function endEarly(
       audit: audit(request, event.type, event.actor, {}, 'refused'),
     };
   }
-  if (request.state === 'running' || request.state === 'approved') return requestStop(request, event.actor, context);
-  if (!['planning', 'awaiting-approval', 'confirming'].includes(request.state)) return wrongState(request, event.type);
+  if (request.state === 'running') return requestStop(request, event.actor, context);
+  if (!isOpen(request.state)) return wrongState(request, event.type);
   const outcome: Outcome = {
     code: 'cancelled',
     message: `${event.actor.name} cancelled the request. Nothing was changed.`,

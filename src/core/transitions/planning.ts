@@ -23,6 +23,7 @@ export function planEvent(
       return finish(request, 'refused', event.outcome, context, 'plan-refused', ['refused', 'bad']);
     case 'confirmed':
       if (request.state !== 'confirming') return wrongState(request, event.type);
+      if (event.plan.digest !== request.plan?.digest) return supersede(request, event.plan, context);
       return moved(
         { ...request, state: 'approved', plan: event.plan },
         context,

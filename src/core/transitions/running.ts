@@ -17,6 +17,7 @@ export function runEvent(
     case 'run-started':
       return moved({ ...request, state: 'running' }, context, [card(request)], audit(request, 'run-started', null, {}));
     case 'step': {
+      if (request.steps[event.index]?.status === event.status) return marked(request, event);
       const steps = request.steps.map((step, index) =>
         index === event.index ? { ...step, status: event.status } : step,
       );
@@ -48,6 +49,12 @@ export function runEvent(
       return finish(request, event.type, event.outcome, context, event.type, [event.type, 'bad'], audiences);
     }
   }
+}
+
+/** A step that is done again after a crash reports again; it counts once. */
+function marked(request: ProvisioningRequest, event: EventOf<'step'>): Transition {
+  const reason = `Step ${event.index} of ${request.id} is marked ${event.status} already.`;
+  return { kind: 'refused', code: 'already', reason, audit: null };
 }
 
 /** The first look after the settling time is worth a notice of its own; later attempts only edit the card. */

@@ -10,15 +10,16 @@ export function vote(
   event: EventOf<'approve' | 'deny'>,
   context: GateContext,
 ): Transition {
-  const refused = voteRefusal(request, event);
+  const refused = voteRefusal(request, event, context.now);
   if (refused) {
     const entry = audit(request, event.type, event.actor, { refused: refused.code, digest: event.digest }, 'refused');
     return { kind: 'refused', ...refused, audit: refused.code === 'already' ? null : entry };
   }
   const by = personOf(event.actor);
-  const decision = { verdict: event.type, by, at: context.now.toISOString(), digest: event.digest, voided: false };
+  const digest = request.plan?.digest ?? event.digest;
+  const decision = { verdict: event.type, by, at: context.now.toISOString(), digest, voided: false };
   const decided = { ...request, decisions: [...request.decisions, decision], decideBy: null };
-  const entry = audit(request, event.type, event.actor, { digest: event.digest });
+  const entry = audit(request, event.type, event.actor, { digest });
   if (event.type === 'approve') {
     const call = {
       function: 'confirm-request@1',
@@ -40,6 +41,7 @@ export function vote(
 function voteRefusal(
   request: ProvisioningRequest,
   event: EventOf<'approve' | 'deny'>,
+  now: Date,
 ): { code: RefusalCode; reason: string } | null {
   const earlier = request.decisions.find((decision) => samePerson(decision.by, event.actor) && !decision.voided);
   if (earlier?.verdict === event.type && earlier.digest.startsWith(event.digest)) {
@@ -59,6 +61,9 @@ function voteRefusal(
       code: 'wrong-state',
       reason: `${request.id} is already decided or closed (${request.state}). Nothing was changed by your click.`,
     };
+  }
+  if (request.decideBy !== null && new Date(request.decideBy) <= now) {
+    return { code: 'wrong-state', reason: `The time to decide on ${request.id} has passed. Ask again.` };
   }
   const matches =
     request.plan?.digest.startsWith(event.digest) && event.digest.length >= 16 && request.nonce === event.nonce;

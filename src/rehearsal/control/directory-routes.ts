@@ -31,6 +31,7 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
     mailboxSetter(tenant, mailboxes),
   ];
   for (const apply of changes) apply();
+  world.tenants.changes.changed();
   return json(200, showTenant(world, tenant));
 }
 

@@ -1,11 +1,8 @@
-import { resetDns } from '../dns/dns-routes.ts';
 import { BadRequest, json, jsonBody, type Route } from '../http.ts';
-import { seedTenants } from '../seeds/seed-tenants.ts';
-import { resetSmtp } from '../smtp/smtp-routes.ts';
-import { resetTeams } from '../teams/routes.ts';
+import { resetWorld } from '../reset-world.ts';
 import type { World } from '../world.ts';
 
-/** Back to the seeded world. Virtual time is not turned back: nothing that waits on it could bear that. */
+/** The way to start anew. */
 export function resetRoutes(world: World): Route[] {
   return [
     {
@@ -14,13 +11,11 @@ export function resetRoutes(world: World): Route[] {
       handle: (request) => {
         const { seed = 'default' } = jsonBody(request);
         if (seed !== 'default') throw new BadRequest(`There is no seed ${String(seed)}. There is: default.`);
-        world.faults.clear();
-        world.journal.clear();
-        seedTenants(world);
-        resetDns(world);
-        resetSmtp(world);
-        resetTeams(world);
-        return json(200, { seed });
+        resetWorld(world);
+        return json(200, {
+          reset: true,
+          note: 'The simulated cloud is as seeded and virtual time goes on. The bot keeps its own database: its requests, runs and audit trail stay.',
+        });
       },
     },
   ];

@@ -1,11 +1,12 @@
+import { ChangeSignal } from '../change-signal.ts';
 import type { VirtualClock } from '../clock.ts';
+import { refill } from '../refill.ts';
+import type { NameBehaviour, ResolverBehaviour } from './dns-behaviour.ts';
+import { type DnsMemory, dnsMemory } from './dns-memory.ts';
 import { type DnsAnswer, type DnsRecord, type DnsRecordType, dnsName } from './dns-record.ts';
 import { seedRecords } from './dns-seed.ts';
 
 export const resolverNames = ['resolver-1', 'resolver-2'] as const;
-
-export type ResolverBehaviour = 'normal' | 'silent' | 'servfail' | 'slow' | 'refuse';
-export type NameBehaviour = ResolverBehaviour | 'nxdomain';
 
 interface Held {
   readonly answer: DnsAnswer;
@@ -22,6 +23,7 @@ const negativeTtl = 300;
  * moved MX is seen unevenly, as in real life, and the last moment of that is known.
  */
 export class DnsData {
+  readonly changes = new ChangeSignal();
   readonly #clock: VirtualClock;
   readonly #zones = new Map<string, DnsRecord[]>();
   readonly #held = new Map<string, Map<string, Held>>();
@@ -40,6 +42,30 @@ export class DnsData {
     this.#resolverBehaviours.clear();
     this.#nameBehaviours.clear();
     for (const record of seedRecords) this.#recordsAt(record.name).push(record);
+    this.changes.changed();
+  }
+
+  export(): string {
+    const now = this.#clock.now();
+    const caches = [...this.#held].map(([resolver, cache]) => {
+      const valid = [...cache].filter(([, { until }]) => until > now);
+      return [resolver, Object.fromEntries(valid)];
+    });
+    return JSON.stringify({
+      zones: Object.fromEntries(this.#zones),
+      held: Object.fromEntries(caches),
+      resolverBehaviours: Object.fromEntries(this.#resolverBehaviours),
+      nameBehaviours: Object.fromEntries(this.#nameBehaviours),
+    } satisfies DnsMemory);
+  }
+
+  restore(memory: unknown): void {
+    const { zones, held, resolverBehaviours, nameBehaviours } = dnsMemory.parse(memory);
+    refill(this.#zones, zones);
+    this.#held.clear();
+    for (const [resolver, cache] of Object.entries(held)) this.#held.set(resolver, new Map(Object.entries(cache)));
+    refill(this.#resolverBehaviours, resolverBehaviours);
+    refill(this.#nameBehaviours, nameBehaviours);
   }
 
   /** What the zone itself says now; a wildcard record is returned under the name that was asked. */
@@ -60,6 +86,7 @@ export class DnsData {
     const added = records.map(({ data, ttl = 3600 }) => ({ name: owner, type, ttl, data }));
     if (others.length + added.length === 0) this.#zones.delete(owner);
     else this.#zones.set(owner, [...others, ...added]);
+    this.changes.changed();
   }
 
   /** The answer of one resolver, aliases followed, taken from its cache while that is still valid. */
@@ -82,6 +109,7 @@ export class DnsData {
 
   setResolverBehaviour(resolver: string, behaviour: ResolverBehaviour): void {
     this.#resolverBehaviours.set(resolver, behaviour);
+    this.changes.changed();
   }
 
   nameBehaviour(name: string): NameBehaviour {
@@ -90,6 +118,7 @@ export class DnsData {
 
   setNameBehaviour(name: string, behaviour: NameBehaviour): void {
     this.#nameBehaviours.set(dnsName(name), behaviour);
+    this.changes.changed();
   }
 
   names(): readonly string[] {
@@ -107,6 +136,7 @@ export class DnsData {
     const answer = this.#ask(name, type);
     const ttl = answer.records.length > 0 ? Math.min(...answer.records.map((record) => record.ttl)) : negativeTtl;
     this.#cacheOf(resolver).set(`${name} ${type}`, { answer, until: this.#clock.now() + ttl * 1000 });
+    this.changes.changed();
     return answer;
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { World } from '../world.ts';
-import type { NameBehaviour } from './dns-data.ts';
+import type { NameBehaviour } from './dns-behaviour.ts';
 import { type DnsQuery, isKnownType, type Rcode, readQuery, writeAnswer, writeTruncated } from './dns-message.ts';
 import type { DnsRecord } from './dns-record.ts';
 

@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
-import type { World } from '../world.ts';
-import { type NameBehaviour, type ResolverBehaviour, resolverNames } from './dns-data.ts';
+import { prepareGateway } from '../smtp/prepare-gateway.ts';
+import { tenantOfDomain, type World } from '../world.ts';
+import { type NameBehaviour, nameBehaviours, type ResolverBehaviour, resolverBehaviours } from './dns-behaviour.ts';
+import { resolverNames } from './dns-data.ts';
 import { isKnownType } from './dns-message.ts';
 import { type DnsRecord, type DnsRecordType, dnsName } from './dns-record.ts';
 
-const resolverBehaviours: readonly ResolverBehaviour[] = ['normal', 'silent', 'servfail', 'slow', 'refuse'];
-const nameBehaviours: readonly NameBehaviour[] = [...resolverBehaviours, 'nxdomain'];
 const usualTtl = 3600;
 
 /** The control API's view of the name servers. */
@@ -50,12 +50,13 @@ function shown(records: readonly DnsRecord[]): unknown[] {
 
 function change(world: World, request: RehearsalRequest): RehearsalResponse {
   const body = jsonBody(request);
-  const { domain, mx, ttl = usualTtl, records, fresh, behaviour, resolvers } = body;
+  const { domain, mx, ttl = usualTtl, records, fresh, behaviour, resolvers, serves } = body;
   if (typeof ttl !== 'number' || !Number.isInteger(ttl) || ttl < 0 || ttl > 604_800) {
     throw new BadRequest('ttl must be a whole number of seconds between 0 and 604800.');
   }
   const behaviours = resolverChanges(resolvers);
   const sets = [...(mx === undefined ? [] : [{ type: 'MX' as const, data: mxData(mx) }]), ...recordSets(records)];
+  checkFlag('serves', serves);
   if (domain === undefined && (sets.length > 0 || behaviour !== undefined)) {
     throw new BadRequest('domain is missing: say whose records or behaviour to change.');
   }
@@ -69,8 +70,18 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
     const entries = data.map((text) => ({ data: text, ttl }));
     world.dns.set(name, type, entries, fresh === true);
   }
+  if (serves !== false && sets.some(({ type }) => type === 'MX')) tellGateway(world, dnsName(name));
   if (behaviour !== undefined) world.dns.setNameBehaviour(name, behaviour);
   return json(200, describe(world, name));
+}
+
+function checkFlag(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'boolean') throw new BadRequest(`${name} must be true or false.`);
+}
+
+/** Only an organisation's own domain has somebody who prepares its gateway; `serves: false` plays one who forgot. */
+function tellGateway(world: World, domain: string): void {
+  if (tenantOfDomain(world, domain)) prepareGateway(world, domain);
 }
 
 function domainOf(value: unknown): string {

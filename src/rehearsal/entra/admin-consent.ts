@@ -37,6 +37,7 @@ function decide(world: World, request: RehearsalRequest): RehearsalResponse {
   if (accepted) {
     tenant.consent = 'granted';
     tenant.hasExchangeRole = true;
+    world.tenants.changes.changed();
     redirect.searchParams.set('tenant', tenant.id);
   } else {
     redirect.searchParams.set('error', 'access_denied');

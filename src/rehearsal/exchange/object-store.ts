@@ -63,6 +63,15 @@ export class ObjectStore {
     return objects.find((object) => keys.some((key) => textOf(object, key).toLowerCase() === wanted)) ?? null;
   }
 
+  export(): Readonly<Record<string, readonly Version[]>> {
+    return Object.fromEntries(this.#histories);
+  }
+
+  restore(histories: Readonly<Record<string, readonly Version[]>>): void {
+    this.#histories.clear();
+    for (const [guid, versions] of Object.entries(histories)) this.#histories.set(guid, [...versions]);
+  }
+
   #select(isThere: (version: Version) => boolean): ExchangeObject[] {
     return [...this.#histories.values()]
       .map((history) => history.findLast(isThere)?.value ?? null)

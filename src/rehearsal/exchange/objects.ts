@@ -76,11 +76,13 @@ export function save(context: CmdletContext, kind: ObjectKind, object: ExchangeO
   const whole = { ...object, ...named(kind, tenant, textOf(object, 'Name')), ...changedAt(now) };
   const value = spoil(whole, before, fault);
   store.put(textOf(object, 'Guid'), value, now, delays(kind, context));
+  context.world.tenants.changes.changed();
   return value;
 }
 
 export function remove(context: CmdletContext, kind: ObjectKind, object: ExchangeObject): void {
   context.tenant.stores[kind].put(textOf(object, 'Guid'), null, context.now, delays(kind, context));
+  context.world.tenants.changes.changed();
 }
 
 export function isWhatIf(bound: Bound): boolean {

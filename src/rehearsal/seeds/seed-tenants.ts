@@ -33,6 +33,7 @@ export function seedTenants(world: World): void {
     world.tenants.set(id, tenant);
     seed.furnish(world, tenant);
   }
+  world.tenants.changes.changed();
 }
 
 function withoutConsent(_world: World, tenant: Tenant): void {

@@ -7,14 +7,14 @@ const MAILPROTECTOR = ['52.0.31.31', '52.0.70.91', '52.0.74.211'];
 /** Consent was taken away while the lock was on: the connector stays and goes on refusing. */
 export function seedWingtip(world: World, tenant: Tenant): void {
   runInThePast(world, tenant, 'New-InboundConnector', {
-    Name: 'Switchyard – Mailprotector – wingtip.example',
+    Name: 'Switchyard - Inbound from Mailprotector (CloudFilter)',
     ConnectorType: 'Partner',
     SenderDomains: '*',
     SenderIPAddresses: MAILPROTECTOR,
     EFSkipIPs: MAILPROTECTOR,
     RequireTls: true,
     RestrictDomainsToIPAddresses: true,
-    Comment: 'Made by Switchyard for wingtip.example',
+    Comment: '[switchyard:mailprotector] Managed by Switchyard. Change it there, with an approval, not by hand.',
   });
   tenant.consent = 'revoked';
   tenant.hasExchangeRole = false;

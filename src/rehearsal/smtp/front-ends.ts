@@ -3,7 +3,7 @@ import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp
 import type { Certificate } from '../certificates.ts';
 import type { World } from '../world.ts';
 import { answerRecipient, type MailHost } from './mail-host.ts';
-import type { SmtpBehaviour } from './smtp-data.ts';
+import type { SmtpBehaviour } from './smtp-behaviour.ts';
 import type { SmtpReply } from './smtp-reply.ts';
 
 interface Certificates {

@@ -1,18 +1,9 @@
+import { ChangeSignal } from '../change-signal.ts';
 import { hostAddresses } from '../dns/dns-seed.ts';
+import { refill } from '../refill.ts';
+import type { SmtpBehaviour } from './smtp-behaviour.ts';
+import { type SmtpMemory, smtpMemory } from './smtp-memory.ts';
 import type { SmtpReply } from './smtp-reply.ts';
-
-/** How a simulated mail host behaves towards everyone who connects. */
-export const smtpBehaviours = [
-  'normal',
-  'silent',
-  'refuse',
-  'tarpit',
-  'no-starttls',
-  'wrong-certificate',
-  'busy',
-] as const;
-
-export type SmtpBehaviour = (typeof smtpBehaviours)[number];
 
 export type SmtpVia = 'internet' | 'exchangedefender' | 'mailprotector' | 'gate' | 'oldgate' | 'own-server';
 
@@ -42,6 +33,7 @@ const seedServed: Readonly<Record<string, readonly string[]>> = {
 
 /** What the mail hosts of the rehearsal hold besides the tenants' own objects. */
 export class SmtpData {
+  readonly changes = new ChangeSignal();
   /** Loopback address → the public address the world sees it as. */
   readonly egress = new Map<string, string>();
   /** Listening address → recipient domains this host has been told to accept. */
@@ -68,6 +60,35 @@ export class SmtpData {
     this.replies.clear();
     this.recipientFirst = false;
     this.lagSeconds = 0;
+    this.changes.changed();
+  }
+
+  export(): string {
+    return JSON.stringify({
+      egress: Object.fromEntries(this.egress),
+      served: Object.fromEntries([...this.served].map(([address, domains]) => [address, [...domains]])),
+      behaviours: Object.fromEntries(this.behaviours),
+      replies: Object.fromEntries(this.replies),
+      recipientFirst: this.recipientFirst,
+      lagSeconds: this.lagSeconds,
+    } satisfies SmtpMemory);
+  }
+
+  restore(memory: unknown): void {
+    const { egress, served, behaviours, replies, recipientFirst, lagSeconds } = smtpMemory.parse(memory);
+    refill(this.egress, egress);
+    this.served.clear();
+    for (const [address, domains] of Object.entries(served)) this.served.set(address, new Set(domains));
+    refill(this.behaviours, behaviours);
+    refill(this.replies, replies);
+    this.recipientFirst = recipientFirst;
+    this.lagSeconds = lagSeconds;
+  }
+
+  /** A host learns of one more recipient domain. */
+  serve(address: string, domain: string): void {
+    this.served.set(address, new Set([...(this.served.get(address) ?? []), domain.toLowerCase()]));
+    this.changes.changed();
   }
 
   behaviour(address: string): SmtpBehaviour {

@@ -3,7 +3,8 @@ import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalRespon
 import type { World } from '../world.ts';
 import { deliver, routesOfMail } from './deliver.ts';
 import { mailHosts } from './mail-host.ts';
-import { smtpBehaviours, sources } from './smtp-data.ts';
+import { smtpBehaviours } from './smtp-behaviour.ts';
+import { sources } from './smtp-data.ts';
 import type { SmtpReply } from './smtp-reply.ts';
 
 /** The control API's hand on the mail hosts. */
@@ -48,6 +49,7 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
     ...edgeChanges(world, body),
   ];
   for (const apply of changes) apply();
+  world.smtp.changes.changed();
   return json(200, describe(world));
 }
 

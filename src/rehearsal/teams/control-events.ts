@@ -58,6 +58,7 @@ export async function postInstall(teams: Teams, request: RehearsalRequest): Prom
     if (action === 'add') state.installed.add(id);
     else state.installed.delete(id);
   }
+  state.emit({ type: 'installs' });
   const activities = places.flatMap((place) => teams.installActivities(place, action));
   return json(200, told(await deliverAll(teams, activities, fields)));
 }

@@ -1,6 +1,8 @@
+import { ChangeSignal } from '../change-signal.ts';
 import { CHANNELS, type Conversation, parseWireId, personalChat } from './conversations.ts';
 import { type Attachment, type Card, type Content, cardOf, type Message, type Sender } from './message.ts';
 import { mriOf, type Person, SEEDED_PEOPLE } from './people.ts';
+import { messageText, recallMessage, teamsMemory } from './teams-memory.ts';
 
 const HISTORY_LIMIT = 50;
 
@@ -8,12 +10,13 @@ const HISTORY_LIMIT = 50;
 export type TeamsEvent =
   | { readonly type: 'message'; readonly conversation: string; readonly messageId: string; readonly change: Change }
   | { readonly type: 'typing'; readonly conversation: string; readonly rootId: string | null }
-  | { readonly type: 'people' | 'reset' };
+  | { readonly type: 'people' | 'installs' | 'reset' };
 
 type Change = 'added' | 'edited' | 'deleted' | 'view';
 
 /** People, conversations and messages of the simulated Teams. */
 export class TeamsState {
+  readonly changes = new ChangeSignal();
   people: Person[] = [];
   conversations: Conversation[] = [];
   /** Person ids of the team's members. */
@@ -46,7 +49,30 @@ export class TeamsState {
   }
 
   emit(event: TeamsEvent): void {
+    if (event.type !== 'typing') this.changes.changed();
     for (const listener of this.#listeners) listener(event);
+  }
+
+  export(): string {
+    const rest = JSON.stringify({
+      people: this.people,
+      conversations: this.conversations,
+      teamMembers: [...this.teamMembers],
+      installed: [...this.installed],
+      lastId: this.#lastId,
+    });
+    const messages = [...this.#messages.values()].map(messageText).join(',');
+    return `${rest.slice(0, -1)},"messages":[${messages}]}`;
+  }
+
+  restore(memory: unknown): void {
+    const { people, conversations, teamMembers, installed, lastId, messages } = teamsMemory.parse(memory);
+    this.people = people;
+    this.conversations = conversations;
+    this.teamMembers = new Set(teamMembers);
+    this.installed = new Set(installed);
+    this.#lastId = Math.max(this.#lastId, lastId);
+    this.#messages = new Map(messages.map((message) => [message.id, recallMessage(message)]));
   }
 
   /** Teams' message ids are milliseconds since the epoch; two are never equal. */

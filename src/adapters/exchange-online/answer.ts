@@ -1,0 +1,118 @@
+import { z } from 'zod/v4';
+
+/** One object of an answer, still as it came. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What a cmdlet answered when it worked. */
+export interface Answer {
+  readonly rows: readonly Row[];
+  readonly warnings: readonly string[];
+  readonly nextLink: string | null;
+}
+
+const Success = z.object({
+  value: z.array(z.record(z.string(), z.unknown())).nullish(),
+  '@odata.nextLink': z.string().max(8192).nullish(),
+  '@adminapi.warnings': z.array(z.string()).nullish(),
+});
+
+const Batch = z.object({ responses: z.array(z.unknown()) });
+const BatchItem = z.object({ id: z.string(), status: z.literal(200).optional(), body: z.looseObject({}) });
+
+const Detail = z.object({ code: z.string().nullish(), message: z.string().nullish() });
+
+const Failure = z.object({
+  error: z.object({
+    code: z.string().nullish(),
+    message: z.string().nullish(),
+    details: z.array(Detail).nullish(),
+    innererror: z
+      .object({
+        message: z.string().nullish(),
+        internalexception: z.object({ message: z.string().nullish(), type: z.string().nullish() }).nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+/** What Exchange says went wrong. */
+export interface ErrorReport {
+  /** Whether the body was an error report at all. */
+  readonly isReport: boolean;
+  /** For instance `NotFound` or `BadRequest`. */
+  readonly code: string;
+  /** Full name of the exception, '' when not told. */
+  readonly type: string;
+  readonly message: string;
+  /** Whether Exchange blames the values that were sent. */
+  readonly isOurs: boolean;
+}
+
+/** The answer in a body that came with a success status, or null when it is not one. */
+export function parseAnswer(body: unknown): Answer | null {
+  const { data } = Success.safeParse(body);
+  if (!data) return null;
+  return {
+    rows: data.value ?? [],
+    warnings: (data['@adminapi.warnings'] ?? []).map(plainText).filter((warning) => warning !== ''),
+    nextLink: data['@odata.nextLink'] ?? null,
+  };
+}
+
+/** Whether a list ended before its end, which only a warning tells. It must not pass for the whole. */
+export function isCutShort({ warnings }: Answer): boolean {
+  return warnings.some((warning) => /ResultSize/iu.test(warning));
+}
+
+/** Of a batch, the rows of the answers that are successful, understood and whole, by request id. */
+export function batchAnswers(body: unknown): ReadonlyMap<string, readonly Row[]> {
+  const rows = new Map<string, readonly Row[]>();
+  for (const response of Batch.safeParse(body).data?.responses ?? []) {
+    const item = BatchItem.safeParse(response).data;
+    const answer = item && !parseFailure(item.body).isReport ? parseAnswer(item.body) : null;
+    if (item && answer?.nextLink === null && !isCutShort(answer)) rows.set(item.id, answer.rows);
+  }
+  return rows;
+}
+
+/** The error report in a body, in the order of how much its texts tell. */
+export function parseFailure(body: unknown): ErrorReport {
+  const { data } = Failure.safeParse(body);
+  if (!data) return { isReport: false, code: '', type: '', message: '', isOurs: false };
+  const { code, message, details, innererror } = data.error;
+  const [detail] = details ?? [];
+  const inner = splitDetail(innererror?.internalexception?.message ?? '');
+  const outer = splitDetail(detail?.message ?? '');
+  const type = outer.type || inner.type || (innererror?.internalexception?.type ?? '');
+  const texts = [inner.text, outer.text, message, innererror?.message];
+  return {
+    isReport: true,
+    code: code ?? '',
+    type,
+    message: plainText(texts.find((candidate) => candidate) ?? ''),
+    isOurs: detail?.code === 'Client' && type !== '',
+  };
+}
+
+/** Text from outside as one line without control characters. */
+export function plainText(text: string): string {
+  return text
+    .slice(0, 4000)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 600);
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Ex6F9304|Full.Type.Name|words for people`; the first part may be empty. */
+function splitDetail(message: string): { type: string; text: string } {
+  const [, type = '', text = message] = /^(?:Ex[0-9A-F]{6})?\|([\w.+`]+)\|(.*)$/su.exec(message) ?? [];
+  return { type, text };
+}

@@ -1,0 +1,143 @@
+import { type Clock, plusSeconds } from '../../core/clock.ts';
+import { ThrottledError, UnavailableError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
+import { cmdletCalled, cmdletRetried } from '../../telemetry/events.ts';
+import type { Logger } from '../../telemetry/log.ts';
+import { tokenClaims } from '../http/token-claims.ts';
+import type { CookieJar } from './cookie-jar.ts';
+import { type Attempt, failureOf, hasAppRole, unknownOutcome } from './failure.ts';
+import { NoAnswer, type Reply, type Transport } from './transport.ts';
+
+/** Where tokens come from; one that is refused is forgotten, because permissions only appear in new ones. */
+export interface TokenSource {
+  token(tenantId: string, scope: string, signal?: AbortSignal): Promise<string>;
+  forget(tenantId: string): void;
+}
+
+export interface CallsOptions {
+  readonly tenantId: string;
+  readonly scope: string;
+  readonly credentials: TokenSource;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What is sent: one cmdlet, a further page of its answer, or a batch of cmdlets. */
+export interface Message {
+  readonly cmdlet: string;
+  readonly effect: 'read' | 'write';
+  readonly endpoint: 'InvokeCommand' | '$batch';
+  readonly body: Json;
+  /** A further page; null for the tenant's usual address. */
+  readonly url: URL | null;
+  readonly cookies: CookieJar;
+  readonly signal: AbortSignal | undefined;
+}
+
+const MOST_ATTEMPTS = 4;
+/** Seconds. A service that asks for more is left to the caller. */
+const LONGEST_PAUSE = 60;
+/** Real milliseconds after which nothing is tried again. */
+const PATIENCE = 90_000;
+const SYSTEM_MAILBOX = 'SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}';
+
+/** The calls of one tenant: each with its token and headers, and every answer without success as an error. */
+export class Calls {
+  readonly #options: CallsOptions;
+  readonly #connectionId = crypto.randomUUID();
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+  }
+
+  /** Sends a message until it is answered or patience ends. Only for messages that change nothing. */
+  async retry(message: Message): Promise<Reply> {
+    const { clock, log, tenantId } = this.#options;
+    const started = performance.now();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(message);
+      } catch (error) {
+        const mayPass = error instanceof ThrottledError || error instanceof UnavailableError;
+        if (!mayPass || attempt === MOST_ATTEMPTS || performance.now() - started > PATIENCE) throw error;
+        const pauseSeconds = (error instanceof ThrottledError ? error.retryAfterSeconds : null) ?? backOff(attempt);
+        if (pauseSeconds > LONGEST_PAUSE) throw error;
+        cmdletRetried(log, { tenant: tenantId, cmdlet: message.cmdlet, code: error.code, pauseSeconds });
+        await clock.until(plusSeconds(clock.now(), pauseSeconds), message.signal);
+      }
+    }
+  }
+
+  /** Sends a message once; again only when its token was refused, which may be older than the permission. */
+  async once(message: Message): Promise<Reply> {
+    const { credentials, tenantId } = this.#options;
+    const first = await this.#call(message);
+    if (first.reply.status === 401) credentials.forget(tenantId);
+    const { reply, roles } = first.reply.status === 401 ? await this.#call(message) : first;
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    const operation = this.operation(message.cmdlet);
+    throw failureOf(reply, { operation, effect: message.effect, hasAppRole: hasAppRole(roles) });
+  }
+
+  /** For error messages. */
+  operation(cmdlet: string): string {
+    return `${cmdlet} in tenant ${this.#options.tenantId}`;
+  }
+
+  path(endpoint: Message['endpoint']): string {
+    return `/adminapi/beta/${this.#options.tenantId}/${endpoint}`;
+  }
+
+  headers(cmdlet: string): Record<string, string> & { 'client-request-id': string } {
+    return {
+      'x-anchormailbox': `APP:${SYSTEM_MAILBOX}@${this.#options.tenantId}`,
+      'x-cmdletname': cmdlet,
+      'x-responseformat': 'json',
+      prefer: `odata.maxpagesize=1000${cmdlet === '$batch' ? ', odata.continue-on-error' : ''}`,
+      'connection-id': this.#connectionId,
+      'client-request-id': crypto.randomUUID(),
+    };
+  }
+
+  async #call({ cmdlet, effect, endpoint, body, url, cookies, signal }: Message): Promise<{
+    reply: Reply;
+    roles: readonly string[];
+  }> {
+    const { credentials, tenantId, scope, transport, log } = this.#options;
+    const token = await credentials.token(tenantId, scope, signal);
+    const headers = this.headers(cmdlet);
+    const path = this.path(endpoint);
+    const started = performance.now();
+    try {
+      const reply = await transport.send({ tenantId, token, path, url, headers, body, cookies, signal });
+      cmdletCalled(log, {
+        tenant: tenantId,
+        cmdlet,
+        status: reply.status,
+        milliseconds: Math.round(performance.now() - started),
+        clientRequestId: headers['client-request-id'],
+        requestId: reply.headers.get('request-id'),
+      });
+      return { reply, roles: tokenClaims(token)?.roles ?? [] };
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      if (effect === 'read') signal?.throwIfAborted();
+      throw withoutAnswer(error, { operation: this.operation(cmdlet), effect });
+    }
+  }
+}
+
+function withoutAnswer(error: NoAnswer, { operation, effect }: Pick<Attempt, 'operation' | 'effect'>): Error {
+  if (effect === 'write' && error.maybeSent) return unknownOutcome(operation, error.message, error);
+  return new UnavailableError(`${error.message}; nothing was done.`, {
+    operation,
+    next: 'Try again in some minutes. If it stays so, an operator checks the network and EXCHANGE_BASE_URL.',
+    cause: error,
+  });
+}
+
+/** Seconds: about 1, 2, 4, spread so that many callers do not come back together. */
+function backOff(attempt: number): number {
+  return 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+}

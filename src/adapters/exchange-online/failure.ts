@@ -1,0 +1,125 @@
+import {
+  type OpsError,
+  RejectedError,
+  TenantAccessError,
+  ThrottledError,
+  UnavailableError,
+  UnknownOutcomeError,
+} from '../../core/errors.ts';
+import { retryAfterSeconds } from '../http/retry-after.ts';
+import { type ErrorReport, parseFailure, parseJson, plainText } from './answer.ts';
+import type { Reply } from './transport.ts';
+
+/** Exchange says that there is no such object. */
+export class ObjectNotFoundError extends RejectedError {}
+
+/** What was being done when Exchange said no. */
+export interface Attempt {
+  /** For messages, e.g. `New-InboundConnector in contoso`. */
+  readonly operation: string;
+  readonly effect: 'read' | 'write';
+  /** Whether the token carried the application permission. */
+  readonly hasAppRole: boolean;
+}
+
+const APP_ROLE = 'Exchange.ManageAsApp';
+const notFoundType = /ManagementObjectNotFoundException$/u;
+const notInRole = /is not present in the role definition of the current user/iu;
+const tooMany = /maximum number of concurrent/iu;
+const notYet = /unable to initialize the authorization context|provide valid credential/iu;
+const laterStatus = [408, 500, 502, 503, 504];
+
+export function hasAppRole(roles: readonly string[]): boolean {
+  return roles.includes(APP_ROLE);
+}
+
+/** The error that an answer without success stands for. */
+export function failureOf(reply: Reply, attempt: Attempt): OpsError {
+  const report = parseFailure(parseJson(reply.text));
+  const { operation } = attempt;
+  if (reply.status === 401) return unauthorised(attempt);
+  if (reply.status === 403 || notInRole.test(report.message)) return forbidden(reply, report, attempt);
+  if (reply.status === 429 || tooMany.test(report.message)) {
+    return new ThrottledError('Exchange Online asks us to slow down; nothing was done.', {
+      operation,
+      next: 'Switchyard tries again by itself.',
+      retryAfterSeconds: retryAfterSeconds(reply.headers.get('retry-after')),
+    });
+  }
+  if (notFoundType.test(report.type) || (reply.status === 404 && report.code === 'NotFound')) {
+    return new ObjectNotFoundError(`Exchange Online does not find the object: ${said(reply, report)}`, {
+      operation,
+      next: 'Check whether somebody removed or renamed it.',
+    });
+  }
+  if (notYet.test(report.message)) {
+    return new UnavailableError(`Exchange Online does not know the new permission yet: ${report.message}`, {
+      operation,
+      next: 'Try again later: a role needs minutes to hours to arrive.',
+    });
+  }
+  if (laterStatus.includes(reply.status) && !report.isOurs) return outOfOrder(reply, report, attempt);
+  if (!report.isReport) return notUnderstood(reply, attempt);
+  return new RejectedError(`Exchange Online refuses: ${said(reply, report)}`, {
+    operation,
+    next: 'Correct the values and ask again; trying the same again will not help.',
+  });
+}
+
+function said(reply: Reply, report: ErrorReport): string {
+  return report.message === '' ? `status ${reply.status}` : report.message;
+}
+
+function unauthorised({ operation, hasAppRole: isGranted }: Attempt): TenantAccessError {
+  return isGranted
+    ? new TenantAccessError('Exchange Online does not accept our token (401).', {
+        operation,
+        next: 'An operator checks EXCHANGE_SCOPE and the worker registration.',
+        reason: 'credential',
+      })
+    : new TenantAccessError(`The application permission ${APP_ROLE} is missing in this tenant (401).`, {
+        operation,
+        next: 'An administrator of that tenant must grant consent again.',
+        reason: 'app-role',
+      });
+}
+
+/** Its body is zero bytes that claim to be compressed, so the reason is in a header. */
+function forbidden(reply: Reply, report: ErrorReport, { operation }: Attempt): TenantAccessError {
+  const diagnostics = plainText(reply.headers.get('x-ms-diagnostics') ?? '') || report.message;
+  const why = diagnostics === '' ? '' : ` Exchange says: ${diagnostics}`;
+  return new TenantAccessError(`Switchyard may sign in to this tenant but not run this cmdlet (403).${why}`, {
+    operation,
+    next: 'An administrator of that tenant must give the app the Exchange Administrator role; it takes minutes to hours to act.',
+    reason: 'directory-role',
+  });
+}
+
+function outOfOrder(reply: Reply, report: ErrorReport, attempt: Attempt): OpsError {
+  const { operation } = attempt;
+  if (attempt.effect === 'read') {
+    return new UnavailableError(`Exchange Online is out of order: ${said(reply, report)}`, {
+      operation,
+      next: 'Try again in some minutes.',
+    });
+  }
+  return unknownOutcome(operation, `Exchange Online answered ${said(reply, report)}`);
+}
+
+function notUnderstood(reply: Reply, attempt: Attempt): OpsError {
+  const message = `Exchange Online gave an answer we do not understand (status ${reply.status})`;
+  if (attempt.effect === 'write') return unknownOutcome(attempt.operation, message);
+  return new UnavailableError(`${message}.`, {
+    operation: attempt.operation,
+    next: 'Try again; if it stays so, an operator checks what stands between here and Exchange Online.',
+  });
+}
+
+/** A write that was sent, and nobody knows what became of it. */
+export function unknownOutcome(operation: string, what: string, cause?: unknown): UnknownOutcomeError {
+  return new UnknownOutcomeError(`${what}, so it is not known whether the change took effect.`, {
+    operation,
+    next: 'Switchyard reads the object back before it does anything else.',
+    cause,
+  });
+}

@@ -1,0 +1,12 @@
+/** How a simulated mail host behaves towards everyone who connects. */
+export const smtpBehaviours = [
+  'normal',
+  'silent',
+  'refuse',
+  'tarpit',
+  'no-starttls',
+  'wrong-certificate',
+  'busy',
+] as const;
+
+export type SmtpBehaviour = (typeof smtpBehaviours)[number];

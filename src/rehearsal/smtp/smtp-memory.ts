@@ -1,0 +1,14 @@
+import { z } from 'zod/v4';
+import { smtpBehaviours } from './smtp-behaviour.ts';
+
+/** The mail hosts as JSON can hold them. */
+export const smtpMemory = z.object({
+  egress: z.record(z.string(), z.string()),
+  served: z.record(z.string(), z.array(z.string())),
+  behaviours: z.record(z.string(), z.enum(smtpBehaviours)),
+  replies: z.record(z.string(), z.object({ code: z.number(), text: z.string() })),
+  recipientFirst: z.boolean(),
+  lagSeconds: z.number(),
+});
+
+export type SmtpMemory = z.infer<typeof smtpMemory>;

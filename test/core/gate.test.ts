@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Gate } from '../../src/core/gate.ts';
+import type { RequestEvent, Transition } from '../../src/core/request-event.ts';
+import { MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { ada, ben, rita } from '../support/people.ts';
+
+async function planned() {
+  const house = new MemorySwitchyard();
+  await house.say('set up gateway exchangedefender for contoso.com');
+  await house.settle();
+  const request = await house.request();
+  const card = { digest: request.plan?.digest.slice(0, 16) ?? '', nonce: request.nonce };
+  const submit = (event: RequestEvent) => house.gate.submit(request.id, event);
+  return { house, request, card, submit };
+}
+
+function count(results: readonly Transition[]): Record<string, number> {
+  const names = results.map((result) => (result.kind === 'moved' ? 'moved' : result.code));
+  return Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((one) => one === name).length]));
+}
+
+describe('the gate under load', () => {
+  it('takes one of fifty simultaneous clicks of one approver', async () => {
+    const { house, card, submit } = await planned();
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () => submit({ type: 'approve', actor: ada, ...card })),
+    );
+    expect(count(results)).toEqual({ moved: 1, already: 49 });
+    expect((await house.request()).decisions).toHaveLength(1);
+    const starts = house.store.effects.filter(({ kind }) => kind === 'start');
+    expect(starts).toHaveLength(2);
+  });
+
+  it('takes the first of two approvers who click in the same moment', async () => {
+    const { submit, card } = await planned();
+    const both = [ada, ben].map((actor) => submit({ type: 'approve', actor, ...card }));
+    expect(count(await Promise.all(both))).toEqual({ moved: 1, 'wrong-state': 1 });
+  });
+
+  it.each([
+    [['approve', 'deny', 'cancel', 'expire']],
+    [['expire', 'cancel', 'deny', 'approve']],
+    [['deny', 'expire', 'approve', 'cancel']],
+  ] as const)('gives one outcome when %j race', async (order) => {
+    const { house, submit, card } = await planned();
+    const late = order[0] === 'expire';
+    if (late) house.world.clock.advance(house.policy.decideWithinSeconds);
+    const events: Record<(typeof order)[number], RequestEvent> = {
+      approve: { type: 'approve', actor: ada, ...card },
+      deny: { type: 'deny', actor: ben, ...card },
+      cancel: { type: 'cancel', actor: rita },
+      expire: { type: 'expire' },
+    };
+    const before = await house.request();
+    const results = await Promise.all(order.map((type) => submit(events[type])));
+    const first = { approve: 'confirming', deny: 'denied', expire: 'expired' }[order[0]];
+    const after = await house.request();
+    // An approved request can still be withdrawn before anything was written; nothing else comes after a decision.
+    const withdrawn = order[0] === 'approve';
+    expect(count(results)['moved']).toBe(withdrawn ? 2 : 1);
+    expect(after.state).toBe(withdrawn ? 'cancelled' : first);
+    expect(after.revision).toBe(before.revision + (withdrawn ? 2 : 1));
+    await house.settle();
+    expect(house.sent()).toEqual([]);
+  });
+
+  it('says which request it does not know', async () => {
+    const { house } = await planned();
+    const gate: Gate = house.gate;
+    await expect(gate.submit('R-22222222', { type: 'expire' })).rejects.toThrow('There is no request R-22222222.');
+  });
+
+  it('records who was refused and why', async () => {
+    const { house, submit, card } = await planned();
+    await submit({ type: 'approve', actor: rita, ...card });
+    expect(house.store.audit.at(-1)).toMatchObject({
+      action: 'approve',
+      outcome: 'refused',
+      actor: { name: 'Rita' },
+      detail: { refused: 'not-allowed' },
+    });
+  });
+});

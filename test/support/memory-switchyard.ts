@@ -1,0 +1,212 @@
+import type { Services } from '../../src/commands/command.ts';
+import { createDispatcher } from '../../src/commands/dispatch.ts';
+import { commands } from '../../src/commands/index.ts';
+import type { ActionAnswer, Reply } from '../../src/commands/turn.ts';
+import { createGate, type Gate } from '../../src/core/gate.ts';
+import type { Actor } from '../../src/core/person.ts';
+import { confirmFunction, planFunction } from '../../src/core/planning.ts';
+import type { ProvisioningRequest } from '../../src/core/request.ts';
+import { type RunServices, runFunction } from '../../src/core/run.ts';
+import type { Effect } from '../../src/core/store.ts';
+import type { InboundConnector } from '../../src/ports/exchange-online.ts';
+import type { SmtpProbeRequest, SmtpProbeResult } from '../../src/ports/smtp-probe.ts';
+import type { DomainOwner } from '../../src/ports/tenant-directory.ts';
+import type { World } from '../../src/ports/world.ts';
+import { powershell } from '../../src/views/powershell.ts';
+import { workflows } from '../../src/workflows/index.ts';
+import { accepted, locked, smtpFailure } from './fake-smtp.ts';
+import { type FakeWorld, type FakeWorldSeed, fakeWorld } from './fake-world.ts';
+import { MemoryDurable, Mortality } from './memory-durable.ts';
+import { MemoryStore } from './memory-store.ts';
+import { ada, rita } from './people.ts';
+
+export const conversation = '19:mail-ops@thread.tacv2;messageid=1';
+export const officeMx = 'contoso-com.mail.protection.outlook.com';
+export const gatewayMx = 'inbound30.exchangedefender.com';
+
+/** How the tenant's own mail host answers strangers: as its connectors say, or whatever they say. */
+export type Edge = 'obeys' | 'always-open' | 'always-locked' | 'silent';
+
+/** The whole product in memory, from the typed sentence to the tenant, with a process that can be killed. */
+export class MemorySwitchyard {
+  readonly world: FakeWorld;
+  readonly store = new MemoryStore();
+  readonly mortality = new Mortality();
+  readonly gate: Gate;
+  readonly engine: MemoryDurable;
+  readonly services: Services;
+  readonly defects: unknown[] = [];
+  readonly policy = { version: 'one-other-approver@1', decideWithinSeconds: 3600 };
+  edge: Edge = 'obeys';
+  readonly #dispatcher: ReturnType<typeof createDispatcher>;
+  #carriedOut = 0;
+  #activities = 0;
+
+  constructor(seed: FakeWorldSeed = {}) {
+    this.world = fakeWorld({
+      acceptedDomains: ['contoso.com', 'sales.contoso.com', 'contoso.onmicrosoft.com'],
+      dns: { 'contoso.com': [officeMx], 'sales.contoso.com': ['sales-contoso-com.mail.protection.outlook.com'] },
+      smtp: { [gatewayMx]: accepted },
+      ...seed,
+    });
+    const { clock, tenant } = this.world;
+    this.store.around = this.mortality.moment;
+    this.gate = createGate(this.store, clock, this.policy);
+    const onDefect = (error: unknown) => this.defects.push(error);
+    const runServices: RunServices<World> = {
+      gate: this.gate,
+      store: this.store,
+      clock,
+      policyVersion: this.policy.version,
+      worldOf: () => this.#mortalWorld(),
+      planningWorldOf: () => this.#mortalWorld(),
+      onDefect,
+      commandLine: powershell,
+    };
+    const find = (name: string) => workflows.find((workflow) => workflow.name === name);
+    const runs = workflows.map((workflow) => runFunction(workflow, runServices));
+    const functions = [planFunction(runServices, find), confirmFunction(runServices, find), ...runs];
+    this.engine = new MemoryDurable(functions, clock, this.mortality.moment);
+    this.services = {
+      store: this.store,
+      messages: this.store,
+      setUps: this.store,
+      gate: this.gate,
+      clock,
+      tenants: {
+        ownerOf: (domain): Promise<DomainOwner> => {
+          const known = ['contoso.com', 'sales.contoso.com'];
+          return Promise.resolve(
+            known.includes(domain) ? { kind: 'found', tenant } : { kind: 'unknown', known, unreadable: [] },
+          );
+        },
+        refresh: () => Promise.resolve(),
+      },
+      workflows,
+      questions: commands,
+    };
+    this.#dispatcher = createDispatcher(this.services, onDefect);
+  }
+
+  /** A person types something; what follows from it is carried out as far as it goes. */
+  async say(text: string, actor: Actor = rita, activityId = `message-${this.#activities++}`): Promise<Reply> {
+    const reply = await this.#dispatcher.message({ actor, conversation, scope: 'channel', activityId, text });
+    if (!reply) throw new Error(`no reply to ${text}`);
+    return reply;
+  }
+
+  /** A person clicks a button on the current card of a request. `data` replaces what the card carries. */
+  async click(verb: string, actor: Actor, data?: unknown, where = conversation): Promise<ActionAnswer> {
+    const { id, plan, nonce } = await this.request();
+    const carried = { requestId: id, ...(plan && { digest: plan.digest.slice(0, 16) }), nonce };
+    const turn = { actor, conversation: where, messageId: 'card-1', verb, data: data ?? carried };
+    return this.#dispatcher.action(turn);
+  }
+
+  /** The newest request. */
+  async request(): Promise<ProvisioningRequest> {
+    const [request] = await this.store.list({ limit: 1 });
+    if (!request) throw new Error('there is no request');
+    return request;
+  }
+
+  async requests(): Promise<readonly ProvisioningRequest[]> {
+    return this.store.list({});
+  }
+
+  /** Carries out everything that is due, as often as the process has to be started again. Tells how often it died. */
+  async settle(): Promise<number> {
+    for (let deaths = 0; ; deaths += 1) {
+      if ((await this.mortality.survive(this.#work())) === 'alive') return deaths;
+      this.mortality.revive();
+    }
+  }
+
+  /** The whole way of one request: typed, planned, approved by ada, run. */
+  async carryThrough(text: string): Promise<ProvisioningRequest> {
+    await this.say(text);
+    await this.settle();
+    await this.click('approve', ada);
+    await this.settle();
+    return this.request();
+  }
+
+  /** MX of both domains at the gateway. */
+  moveMx(): void {
+    this.world.dns.setMx('contoso.com', [gatewayMx]);
+    this.world.dns.setMx('sales.contoso.com', [gatewayMx]);
+  }
+
+  /** The inbound connectors as they are, past all planned failures. */
+  async connectors(): Promise<readonly InboundConnector[]> {
+    for (;;) {
+      try {
+        return await this.world.exchange.list('Get-InboundConnector');
+      } catch {
+        // A failure meant for the product was used up by this look.
+      }
+    }
+  }
+
+  /** Cmdlets that were sent, in order. */
+  sent(): string[] {
+    return this.world.exchange.invoked.map(({ cmdlet }) => cmdlet);
+  }
+
+  notices(): Extract<Effect, { kind: 'notice' }>[] {
+    return this.store.effects.filter((effect) => effect.kind === 'notice');
+  }
+
+  async #work(): Promise<void> {
+    do {
+      for (let effect = this.store.effects[this.#carriedOut]; effect; effect = this.store.effects[this.#carriedOut]) {
+        await this.mortality.moment(`before ${effect.kind}`);
+        if (effect.kind === 'start') await this.engine.start(effect.call);
+        if (effect.kind === 'message') await this.engine.send(effect.runId, effect.topic, true, effect.key);
+        this.#carriedOut += 1;
+      }
+    } while (await this.engine.carryOn());
+    if (this.#carriedOut < this.store.effects.length) await this.#work();
+  }
+
+  #mortalWorld(): World {
+    const { tenant, exchange, dns, clock } = this.world;
+    const { moment } = this.mortality;
+    return {
+      tenant,
+      dns,
+      clock,
+      setUps: this.store,
+      exchange: {
+        tenantId: tenant.id,
+        get: (cmdlet, identity) => exchange.get(cmdlet, identity),
+        list: (cmdlet) => exchange.list(cmdlet),
+        lists: (cmdlets) => exchange.lists(cmdlets),
+        invoke: async (call) => {
+          await moment(`before ${call.cmdlet}`);
+          const answer = await exchange.invoke(call);
+          await moment(`after ${call.cmdlet}`);
+          return answer;
+        },
+      },
+      smtp: {
+        egressAddresses: ['198.51.100.25'],
+        probe: (request) => this.#probe(request),
+      },
+    };
+  }
+
+  async #probe(request: SmtpProbeRequest): Promise<SmtpProbeResult> {
+    if (!request.host.endsWith('.protection.outlook.com')) return this.world.smtp.probe(request);
+    if (this.edge === 'silent') return smtpFailure('timeout');
+    if (this.edge !== 'obeys') return this.edge === 'always-open' ? accepted : locked;
+    const restricted = (await this.connectors()).some(
+      (one) =>
+        one.Enabled &&
+        one.ConnectorType === 'Partner' &&
+        one.SenderDomains.includes('*') &&
+        one.RestrictDomainsToIPAddresses,
+    );
+    return restricted ? locked : accepted;
+  }
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { smtpReply } from '../support/fake-smtp.ts';
+import { gatewayMx, MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { ada, rita } from '../support/people.ts';
+
+const name = 'Switchyard - Inbound from ExchangeDefender';
+
+async function prepared(): Promise<MemorySwitchyard> {
+  const house = new MemorySwitchyard();
+  await house.carryThrough('set up gateway exchangedefender for contoso.com');
+  house.moveMx();
+  house.world.exchange.invoked.length = 0;
+  return house;
+}
+
+async function enabled(house: MemorySwitchyard): Promise<boolean | undefined> {
+  return (await house.connectors()).find(({ Name }) => Name === name)?.Enabled;
+}
+
+describe('lock-down', () => {
+  it('is proven after two probes that agree on 550 5.7.51', async () => {
+    const house = await prepared();
+    const before = house.world.clock.now().getTime();
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
+    expect(await enabled(house)).toBe(true);
+    expect(house.sent()).toEqual(['Set-InboundConnector']);
+    expect(await house.store.all()).toMatchObject([{ locked: true, health: 'proven' }]);
+    // Settles for one minute, the second look follows half a minute later.
+    expect(house.world.clock.now().getTime() - before).toBe(90_000);
+    expect(house.notices().map(({ notice }) => notice.kind)).toContain('settled');
+  });
+
+  it('is refused with rule, fact and remedy while a domain points at Office 365', async () => {
+    const house = await prepared();
+    house.world.dns.setMx('sales.contoso.com', ['sales-contoso-com.mail.protection.outlook.com']);
+    await house.say('lock down contoso.com');
+    await house.settle();
+    const { state, outcome } = await house.request();
+    expect(state).toBe('refused');
+    expect(outcome).toMatchObject({ code: 'mx-at-gateway', left: [] });
+    expect(outcome?.message).toMatch(/must be one of the gateway/u);
+    expect(outcome?.message).toMatch(/resolver-1 still answers sales-contoso-com/u);
+    expect(outcome?.next).toMatch(/Whoever manages the DNS zone of sales\.contoso\.com/u);
+    expect(house.sent()).toEqual([]);
+  });
+
+  it('is refused while the gateway cannot be asked, which is not the same as a refusal of the gateway', async () => {
+    const house = await prepared();
+    house.world.smtp.setAnswer(gatewayMx, smtpReply(421, '4.3.2', 'busy', 'connect'));
+    await house.say('lock down contoso.com');
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'refused', outcome: { code: 'gateway-accepts-mail' } });
+  });
+
+  it('is taken back when Office 365 still accepts at the deadline', async () => {
+    const house = await prepared();
+    house.edge = 'always-open';
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'proof-failed', left: [] } });
+    expect(await enabled(house)).toBe(false);
+    expect(house.sent()).toEqual(['Set-InboundConnector', 'Set-InboundConnector']);
+    expect(request.proof?.status).toBe('failed');
+    expect(request.steps).toMatchObject([{ status: 'undone' }]);
+    expect(await house.store.all()).toMatchObject([{ locked: false }]);
+  });
+
+  it('ends with unknown health when every probe is unclear', async () => {
+    const house = await prepared();
+    house.edge = 'silent';
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'done', outcome: { code: 'unknown' } });
+    expect(await enabled(house)).toBe(true);
+    expect(await house.store.all()).toMatchObject([{ locked: true, health: 'unknown' }]);
+    expect(house.notices().at(-1)?.notice).toMatchObject({ kind: 'finished', tone: 'attention' });
+  });
+
+  it('is proven by the row of looks that was begun when time jumps over the deadline', async () => {
+    const house = await prepared();
+    let jumped = false;
+    house.engine.onWait = () => {
+      if (!jumped) house.world.clock.advance(7200);
+      jumped = true;
+      return Promise.resolve();
+    };
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
+  });
+
+  it('is taken back when a person stops it while it settles', async () => {
+    const house = await prepared();
+    house.engine.onWait = async () => {
+      house.engine.onWait = () => Promise.resolve();
+      await house.click('stop', ada);
+      const message = house.store.effects.findLast(({ kind }) => kind === 'message');
+      if (message?.kind === 'message') await house.engine.send(message.runId, message.topic, true, message.key);
+    };
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'stopped' }, stopRequestedBy: { name: 'Ada' } });
+    expect(await enabled(house)).toBe(false);
+  });
+
+  it('does not write when a person stops it before the first write', async () => {
+    const house = await prepared();
+    house.engine.onStep = async (step) => {
+      if (step === '0 Set-InboundConnector: intent') await house.click('stop', rita);
+    };
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'stopped' } });
+    expect(request.outcome?.message).toContain('Nothing had been changed.');
+    expect(house.sent()).toEqual([]);
+  });
+
+  it('stops before its write when an MX moves back after the run has started', async () => {
+    const house = await prepared();
+    house.engine.onStep = (step) => {
+      if (step === 'guard 0: mx-at-gateway') {
+        house.world.dns.setMx('contoso.com', ['contoso-com.mail.protection.outlook.com']);
+      }
+      return Promise.resolve();
+    };
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'drift' } });
+    expect(house.sent()).toEqual([]);
+  });
+
+  it('is refused for a domain without a set-up of ours', async () => {
+    const house = new MemorySwitchyard();
+    await house.say('lock down contoso.com');
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'refused', outcome: { code: 'refused' } });
+    expect((await house.request()).outcome?.next).toContain('set up gateway');
+  });
+
+  it('has nothing to do when the lock is on already', async () => {
+    const house = await prepared();
+    await house.carryThrough('lock down contoso.com');
+    await house.say('lock down contoso.com');
+    await house.settle();
+    expect((await house.request()).state).toBe('nothing-to-do');
+  });
+});
+
+describe('unlock', () => {
+  it('puts direct delivery back and proves it', async () => {
+    const house = await prepared();
+    await house.carryThrough('lock down contoso.com');
+    const request = await house.carryThrough('unlock contoso.com');
+    expect(request).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
+    expect(await enabled(house)).toBe(false);
+    expect(await house.store.all()).toMatchObject([{ locked: false, health: 'proven' }]);
+  });
+
+  it('is needed by nobody who moved the MX back: it asks for no guard', async () => {
+    const house = await prepared();
+    await house.carryThrough('lock down contoso.com');
+    house.world.dns.setMx('contoso.com', 'servfail');
+    expect((await house.carryThrough('unlock contoso.com')).state).toBe('done');
+  });
+});
