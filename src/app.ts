@@ -128,7 +128,7 @@ async function connectOutside({ config, secrets, clock, log, listTenants }: AppO
     proof: { kind: 'secret', secret: secrets.workerAppSecret },
     log,
   });
-  const exchange = createExchangeOnline({ ...address, tokens: credentials, clock, log });
+  const exchange = createExchangeOnline({ ...address, credentials, clock, log });
   const extraCa = config.extraCaFile ? [await readFile(config.extraCaFile, 'utf8')] : [];
   const probe = createSmtpProbe({ ...smtp, extraCa });
   const tenants = createTenantDirectory(listTenants, exchange);

@@ -13,6 +13,7 @@ const CLOSE_WITHIN_MS = 10_000;
 const KEEP_ALIVE_MS = 125_000;
 /** An unread rest of a refused body is taken in for this long, so that the caller gets to read the answer. */
 const DRAIN_MS = 1000;
+const CORRELATION_ID = 'x-correlation-id';
 
 /** Who handles what comes in. */
 export interface Bot {
@@ -59,6 +60,12 @@ export function createServer(options: ServerOptions): Server {
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: 1000,
   });
+  // With a listener for upgrades, which restify adds, such a connection would stay open for ever.
+  node.removeAllListeners('upgrade');
+  server.pre((_request: unknown, response: ServerResponse, next: () => void) => {
+    response.setHeader(CORRELATION_ID, randomUUID());
+    next();
+  });
   server.on('restifyError', (_request: unknown, response: ServerResponse, error: { statusCode?: number }) => {
     answer(response, { status: error.statusCode ?? 500 });
   });
@@ -85,9 +92,9 @@ function messagesHandler({ bot, log }: ServerOptions) {
     if (inFlight >= MOST_IN_FLIGHT) return answer(response, { status: 503 }, { 'retry-after': '1' });
     inFlight += 1;
     try {
-      answer(response, await handle(bot, request));
+      answer(response, await handle(bot, request, correlationOf(response)));
     } catch (err) {
-      if (!(err instanceof BodyError)) log.error({ err }, 'request failed');
+      if (!(err instanceof BodyError)) log.error({ err, correlationId: correlationOf(response) }, 'request failed');
       answer(response, { status: err instanceof BodyError ? err.status : 500 });
     } finally {
       inFlight -= 1;
@@ -95,9 +102,10 @@ function messagesHandler({ bot, log }: ServerOptions) {
   };
 }
 
-async function handle(bot: Bot, request: IncomingMessage): Promise<HttpAnswer> {
+async function handle(bot: Bot, request: IncomingMessage, correlationId: string): Promise<HttpAnswer> {
   checkBodyHeaders(request);
-  const call = { authorization: request.headers.authorization, peer: request.socket.remoteAddress ?? '' };
+  const peer = request.socket.remoteAddress ?? '';
+  const call = { authorization: request.headers.authorization, peer, correlationId };
   return bot.admits(call) ? bot.receive(call, await readJsonBody(request)) : { status: 401 };
 }
 
@@ -116,8 +124,8 @@ function healthHandler({ health, log }: ServerOptions) {
 /** Errors say nothing but their number; who asks an operator names the correlation id. */
 function answer(response: ServerResponse, { status, body }: HttpAnswer, headers: Record<string, string> = {}): void {
   if (response.headersSent) return;
-  const correlationId = randomUUID();
-  const content = status >= 400 && body === undefined ? { error: { status, correlationId } } : body;
+  const bare = status >= 400 && body === undefined;
+  const content = bare ? { error: { status, correlationId: correlationOf(response) } } : body;
   const text = content === undefined ? '' : JSON.stringify(content);
   const type = text === '' ? {} : { 'content-type': 'application/json; charset=utf-8' };
   const unread = !response.req.complete;
@@ -126,10 +134,13 @@ function answer(response: ServerResponse, { status, body }: HttpAnswer, headers:
     ...headers,
     ...(unread ? { connection: 'close' } : {}),
     'content-length': Buffer.byteLength(text),
-    'x-correlation-id': correlationId,
   });
   response.end(text);
   if (unread) drain(response.req);
+}
+
+function correlationOf(response: ServerResponse): string {
+  return String(response.getHeader(CORRELATION_ID));
 }
 
 function drain(request: IncomingMessage): void {

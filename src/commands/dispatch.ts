@@ -52,7 +52,13 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
   if (!workflow) return { card: notUnderstood(text, first) };
   const { actor, conversation, activityId } = turn;
   const seed = `message:${conversation}:${activityId}`;
-  const opened = await openRequestFor(services, workflow, { actor, conversation, seed, values: understood.values });
+  const opened = await openRequestFor(services, workflow, {
+    actor,
+    conversation,
+    seed,
+    values: understood.values,
+    filled: false,
+  });
   if (opened.kind === 'asked-back') return { card: opened.card };
   const { request } = opened;
   const here = opened.kind === 'opened';

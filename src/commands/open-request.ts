@@ -19,6 +19,8 @@ export interface Asked {
   readonly conversation: string;
   readonly seed: string;
   readonly values: Readonly<Record<string, string>>;
+  /** Whether the values come from the form, so that it comes back with what is wrong. */
+  readonly filled: boolean;
 }
 
 /** Either a request was opened (or was open already), or a card says what is missing. Nothing was written to a tenant. */
@@ -31,7 +33,7 @@ export async function openRequestFor(services: Services, workflow: Workflow<Worl
     const message = 'Only a requester can ask for changes, and you are not one here.';
     return askBack(errorCard({ code: 'not-allowed', message, next: 'An operator can add you to the requesters.' }));
   }
-  const unclear = unclearNames(workflow, asked.values);
+  const unclear = (await doubtfulDomain(services, asked.values)) ?? unclearNames(workflow, asked);
   if (unclear) return askBack(unclear);
   const input = workflow.parse(asked.values);
   const owner = await services.tenants.ownerOf(String(input['domain']));
@@ -45,8 +47,19 @@ function askBack(card: Card): Opened {
   return { kind: 'asked-back', card };
 }
 
-/** Missing answers bring the form; a gateway or domain that cannot be meant exactly is asked back. */
-function unclearNames(workflow: Workflow<World>, values: Asked['values']): Card | null {
+/** A name that cannot be read, or that mixes alphabets to look like another one. */
+async function doubtfulDomain(services: Services, values: Asked['values']): Promise<Card | null> {
+  const domain = values['domain'] ?? '';
+  const parsed = domain === '' ? null : parseDomainName(domain);
+  if (parsed && !parsed.ok)
+    return errorCard({ code: 'invalid-input', message: parsed.reason, next: 'Type the domain again.' });
+  if (!parsed?.mixedScript) return null;
+  const owner = await services.tenants.ownerOf(parsed.name);
+  return owner.kind === 'unknown' ? unknownDomain(domain, owner) : null;
+}
+
+/** Missing answers bring the form; a gateway that cannot be meant exactly is asked back. */
+function unclearNames(workflow: Workflow<World>, { values, filled }: Asked): Card | null {
   const gateway = values['gateway'];
   const found = gateway === undefined || gateway === '' ? null : findGateway(gateway);
   if (found?.kind === 'unknown') {
@@ -64,7 +77,7 @@ function unclearNames(workflow: Workflow<World>, values: Asked['values']): Card 
   ];
   if (missing.length === 0) return null;
   const labels = workflow.form.filter(({ id }) => missing.includes(id)).map(({ label }) => label);
-  return formCard({ workflow, values: exact, problem: `Still needed: ${labels.join('; ')}.` });
+  return formCard({ workflow, values: exact, ...(filled ? { problem: `Still needed: ${labels.join('; ')}.` } : {}) });
 }
 
 function unknownDomain(domain: string, owner: Extract<DomainOwner, { kind: 'unknown' }>): Card {

@@ -111,7 +111,7 @@ export function defineWorkflow<Input extends object, Facts extends JsonObject, W
     const [issue] = result.error.issues;
     throw new InvalidInputError(`${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'cannot be used'}`, {
       operation: spec.name,
-      next: `Correct it and ask again: ${spec.phrases[0] ?? spec.name}`,
+      next: `Correct it and ask again: ${example(spec)}.`,
     });
   };
   return {
@@ -122,6 +122,11 @@ export function defineWorkflow<Input extends object, Facts extends JsonObject, W
     run: (context, facts) => spec.run(context, facts as Facts),
     result: (facts, proof) => spec.result(facts as Facts, proof),
   };
+}
+
+/** How the request is typed, with the parameters as people read them. */
+function example(spec: { readonly name: string; readonly phrases: readonly string[] }): string {
+  return (spec.phrases[0] ?? spec.name).replace(/\{(\w+)\}/g, '<$1>');
 }
 
 /** What a schema left out is left out of the stored input too. */

@@ -57,7 +57,9 @@ export class WorldMemory {
         () => `kept as ${aside}`,
         () => 'lost',
       );
-      this.#warn(`The rehearsal cannot use its saved world (${reasonOf(error)}) and starts anew; the file is ${where}.`);
+      this.#warn(
+        `The rehearsal cannot use its saved world (${reasonOf(error)}) and starts anew; the file is ${where}.`,
+      );
     }
   }
 

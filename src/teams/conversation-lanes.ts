@@ -12,6 +12,7 @@ const LIMITS = [
 const LONGEST_MEMORY_MS = 3_600_000;
 const PATIENCE_MS = 5000;
 const MANY_LANES = 2000;
+const MOST_REMEMBERED = 1800;
 
 interface Lane {
   /** One send at a time: Teams answers 412 to two at once. */
@@ -32,6 +33,7 @@ export class ConversationLanes {
     const task = (): Promise<Result> =>
       lane.sending(() => {
         lane.sent.push(Date.now());
+        if (lane.sent.length > MOST_REMEMBERED) lane.sent.shift();
         return send();
       });
     if (!paced) return task();

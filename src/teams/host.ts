@@ -29,6 +29,8 @@ export interface Call {
   readonly authorization: string | undefined;
   /** Network address of the caller, for the log. */
   readonly peer: string;
+  /** Stands in the answer and in the log, so that one finds the other. */
+  readonly correlationId: string;
 }
 
 export interface HttpAnswer {
@@ -68,7 +70,10 @@ export class TeamsHost {
       log,
     });
     this.#cloudAdapter = new CloudAdapter(channel.authentication);
-    this.#cloudAdapter.onTurnError = async (_context, err) => log.error({ err }, 'turn failed');
+    // Errors of a turn end it; the answer is made where it began.
+    this.#cloudAdapter.onTurnError = async (_context, error) => {
+      throw error;
+    };
   }
 
   /** Whether the signing keys are there, without which every call is refused. */
@@ -95,7 +100,7 @@ export class TeamsHost {
     const { deliveryMode: _, ...plain } = body;
     const authenticated = await this.#authenticate(call, plain as unknown as Activity);
     if ('status' in authenticated) return authenticated;
-    return this.#once(activity, () => this.#turn(authenticated, plain as unknown as Activity));
+    return this.#once(activity, () => this.#turn(authenticated, plain as unknown as Activity, call));
   }
 
   /** Resolves when no reply is under way any more. */
@@ -126,7 +131,8 @@ export class TeamsHost {
     return answer;
   }
 
-  async #turn(authenticated: AuthenticateRequestResult, activity: Activity): Promise<HttpAnswer> {
+  async #turn(authenticated: AuthenticateRequestResult, activity: Activity, call: Call): Promise<HttpAnswer> {
+    const { correlationId } = call;
     let answer = FAILED;
     try {
       await this.#cloudAdapter.processActivityDirect(authenticated, activity, async (context) => {
@@ -135,7 +141,7 @@ export class TeamsHost {
         answer = response?.value ?? { status: activity.type === 'invoke' && !handled ? 501 : 200 };
       });
     } catch (err) {
-      this.#options.channel.options.log.error({ err }, 'turn failed');
+      this.#options.channel.options.log.error({ err, correlationId }, 'turn failed');
     }
     return answer;
   }

@@ -17,7 +17,7 @@ export const helpView = defineView<HelpInput>({
   model: ({ workflows, questions }) => ({
     hasWorkflows: workflows.length > 0,
     workflows: workflows.map(({ title, summary, phrases }) => ({
-      phrase: clean(phrases[0] ?? title, 120),
+      phrase: clean((phrases[0] ?? title).replace(/\{(\w+)\}/g, '<$1>'), 120),
       summary: clean(summary, 160),
     })),
     hasQuestions: questions.length > 0,

@@ -8,7 +8,7 @@ import { officeEndpoint } from '../mail/mx.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput, mailboxInput } from './shared/input.ts';
-import { findSetUp, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+import { findSetUp, gatewayNameOf, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
 
 const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
 type Input = z.infer<typeof Input>;
@@ -18,6 +18,7 @@ type Facts = {
   readonly domain: string;
   readonly domains: readonly string[];
   readonly gateway: string;
+  readonly gatewayName: string;
   readonly connector: string;
   readonly ranges: readonly string[];
   readonly mxPatterns: readonly string[];
@@ -62,7 +63,7 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
     );
     await context.prove(
       {
-        title: `${facts.gateway} still takes mail for ${domain}`,
+        title: `${facts.gatewayName} still takes mail for ${domain}`,
         check: gatewayAcceptsMail,
         timing: { settleSeconds: 0, everySeconds: 30, deadlineSeconds: 300, agreeing: 1 },
       },
@@ -95,15 +96,17 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   const flow = await readMailFlow(world);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
   const { setUp, connector } = await findSetUp(world, input.domain, flow.inboundConnectors);
+  const gatewayName = gatewayNameOf(setUp.gateway);
   const domains = receivingDomains(flow.acceptedDomains);
   const initial = flow.acceptedDomains.find(({ InitialDomain }) => InitialDomain)?.DomainName;
   return {
-    title: `Lock down ${world.tenant.name} to ${setUp.gateway}`,
+    title: `Lock down ${world.tenant.name} to ${gatewayName}`,
     facts: {
       tenantId: world.tenant.id,
       domain: input.domain,
       domains,
       gateway: setUp.gateway,
+      gatewayName,
       connector: connector.Name,
       ranges: setUp.ranges,
       mxPatterns: setUp.mxPatterns,

@@ -28,6 +28,8 @@ type Facts = {
   readonly gatewayVersion: string;
   readonly connector: string;
   readonly exists: boolean;
+  /** Whether the connector is on now, so that switching it off opens direct delivery. */
+  readonly enabled: boolean;
   readonly ranges: readonly string[];
   readonly mxPatterns: readonly string[];
 };
@@ -75,7 +77,7 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
     const wanted = { ...connectorFields(facts), ...enhancedFiltering(facts) };
     if (facts.exists) {
       const title = `Bring ${facts.connector} back to the gateway's values`;
-      await context.run(steps.setInboundConnector, { name: facts.connector, title, risky: false, fields: wanted });
+      await context.run(steps.setInboundConnector, { name: facts.connector, title, risky: facts.enabled, fields: wanted });
     } else {
       const title = `Create ${facts.connector}, switched off`;
       const fields = connectorFields(facts);
@@ -122,6 +124,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       gatewayVersion: gateway.version,
       connector,
       exists: existing !== undefined,
+      enabled: existing?.Enabled ?? false,
       ranges: gateway.ranges,
       mxPatterns: gateway.mxPatterns,
     },
@@ -166,7 +169,15 @@ function gatewayOf(input: Input): ChosenGateway {
     );
   }
   const { gateway } = found;
-  if (gateway.key !== 'generic') return { ...gateway, ranges: legal(gateway.ranges) };
+  if (gateway.key !== 'generic') {
+    if (input.ranges || input.mx) {
+      throw refused(
+        `The addresses and MX hosts of ${gateway.name} are known, so the typed ones would not be used.`,
+        'Ask again without them, or name the gateway generic to use your own.',
+      );
+    }
+    return { ...gateway, ranges: legal(gateway.ranges) };
+  }
   const patterns = parseMxPatterns(input.mx ?? '');
   if (!patterns.ok)
     throw refused(patterns.reasons.join(' '), 'Name the MX hosts of the gateway, e.g. mx mx1.gateway.example.');

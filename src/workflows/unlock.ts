@@ -5,7 +5,7 @@ import { officeEndpoint } from '../mail/mx.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput, mailboxInput } from './shared/input.ts';
-import { findSetUp, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+import { findSetUp, gatewayNameOf, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
 
 const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
 type Input = z.infer<typeof Input>;
@@ -14,6 +14,7 @@ type Facts = {
   readonly tenantId: string;
   readonly domain: string;
   readonly gateway: string;
+  readonly gatewayName: string;
   readonly connector: string;
   readonly ranges: readonly string[];
   readonly mxPatterns: readonly string[];
@@ -64,13 +65,15 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   const flow = await readMailFlow(world);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
   const { setUp, connector } = await findSetUp(world, input.domain, flow.inboundConnectors);
+  const gatewayName = gatewayNameOf(setUp.gateway);
   const domains = receivingDomains(flow.acceptedDomains);
   return {
-    title: `Unlock ${world.tenant.name}`,
+    title: `Unlock ${world.tenant.name} from ${gatewayName}`,
     facts: {
       tenantId: world.tenant.id,
       domain: input.domain,
       gateway: setUp.gateway,
+      gatewayName,
       connector: connector.Name,
       ranges: setUp.ranges,
       mxPatterns: setUp.mxPatterns,

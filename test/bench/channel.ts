@@ -80,4 +80,3 @@ export class Channel {
     return `${Date.now()}${this.#ids}`;
   }
 }
-

@@ -56,7 +56,9 @@ interface Command {
 }
 
 function cmdletsIn(body: Buffer): readonly string[] {
-  const sent = JSON.parse(body.toString('utf8') || '{}') as Command & { readonly requests?: readonly { body: Command }[] };
+  const sent = JSON.parse(body.toString('utf8') || '{}') as Command & {
+    readonly requests?: readonly { body: Command }[];
+  };
   const commands = sent.requests?.map((one) => one.body) ?? [sent];
   return commands.map(({ CmdletInput }) => CmdletInput?.CmdletName ?? 'unknown');
 }

@@ -34,7 +34,10 @@ export class Figures {
 
   table(): string {
     const rows = [...this.#values].map(([name, value]) => [name, String(value)] as const);
-    const widths = [Math.max(6, ...rows.map(([name]) => name.length)), Math.max(5, ...rows.map(([, text]) => text.length))];
+    const widths = [
+      Math.max(6, ...rows.map(([name]) => name.length)),
+      Math.max(5, ...rows.map(([, text]) => text.length)),
+    ];
     const line = ([name, text]: readonly [string, string]): string =>
       `${name.padEnd(widths[0] ?? 0)}  ${text.padStart(widths[1] ?? 0)}`;
     const body = [line(['figure', 'value']), '-'.repeat((widths[0] ?? 0) + 2 + (widths[1] ?? 0)), ...rows.map(line)];

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, RequestListener, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import { dirname, join } from 'node:path';
 import { type Certificate, issueCertificate } from '../../src/rehearsal/certificates.ts';

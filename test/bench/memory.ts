@@ -26,7 +26,9 @@ export function residentOfAllMb(pid: number, folder: string): number {
 
 function familyOf(pid: number, folder: string): number[] {
   const processes = listProcesses();
-  const family = new Set(processes.filter((one) => one.pid === pid || one.commandLine.includes(folder)).map((one) => one.pid));
+  const family = new Set(
+    processes.filter((one) => one.pid === pid || one.commandLine.includes(folder)).map((one) => one.pid),
+  );
   for (let size = -1; size !== family.size; ) {
     size = family.size;
     for (const one of processes) if (family.has(one.parent)) family.add(one.pid);

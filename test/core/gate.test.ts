@@ -77,7 +77,7 @@ describe('the gate under load', () => {
       action: 'approve',
       outcome: 'refused',
       actor: { name: 'Rita' },
-      detail: { refused: 'not-allowed' },
+      detail: { refused: 'own-request' },
     });
   });
 });

@@ -36,7 +36,9 @@ describe.each(serverKinds)('engine on %s PostgreSQL', (kind) => {
 
   afterEach(async () => {
     await engine?.stop();
-    await pool.query('truncate dbos.workflow_status, switchyard.timers cascade');
+    await pool.query(
+      'truncate dbos.workflow_status, dbos.operation_outputs, dbos.notifications, switchyard.timers cascade',
+    );
   });
 
   afterAll(async () => {

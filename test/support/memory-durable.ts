@@ -18,9 +18,9 @@ export class Mortality {
   #deadline = Number.POSITIVE_INFINITY;
   #death = Promise.withResolvers<'dead'>();
 
-  /** The process dies at its n-th moment from the beginning. */
-  dieAt(moment: number): void {
-    this.#deadline = moment;
+  /** The process dies at the n-th moment from now; 0 is the very next one. */
+  dieIn(moments: number): void {
+    this.#deadline = this.passed.length + moments;
   }
 
   /** Every place where the process could be killed. */
@@ -87,6 +87,11 @@ export class MemoryDurable implements DurableEngine {
       throw error;
     }
     return true;
+  }
+
+  /** Lets broken runs go on, as the engine does with a run whose step could not be stored. */
+  resume(): void {
+    for (const run of this.#runs.values()) if (run.state === 'broken') run.state = 'waiting';
   }
 
   /** Makes a run that has ended start again without its stored results, as a late worker would. */

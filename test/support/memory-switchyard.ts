@@ -37,6 +37,8 @@ export class MemorySwitchyard {
   readonly services: Services;
   readonly defects: unknown[] = [];
   readonly policy = { version: 'one-other-approver@1', decideWithinSeconds: 3600 };
+  /** Cmdlets of the product that took effect and were answered. */
+  readonly effective: string[] = [];
   edge: Edge = 'obeys';
   readonly #dispatcher: ReturnType<typeof createDispatcher>;
   #carriedOut = 0;
@@ -117,7 +119,7 @@ export class MemorySwitchyard {
   /** Carries out everything that is due, as often as the process has to be started again. Tells how often it died. */
   async settle(): Promise<number> {
     for (let deaths = 0; ; deaths += 1) {
-      if ((await this.mortality.survive(this.#work())) === 'alive') return deaths;
+      if ((await this.mortality.survive(this.work())) === 'alive') return deaths;
       this.mortality.revive();
     }
   }
@@ -157,7 +159,8 @@ export class MemorySwitchyard {
     return this.store.effects.filter((effect) => effect.kind === 'notice');
   }
 
-  async #work(): Promise<void> {
+  /** Carries out everything that is due, in this process. */
+  async work(): Promise<void> {
     do {
       for (let effect = this.store.effects[this.#carriedOut]; effect; effect = this.store.effects[this.#carriedOut]) {
         await this.mortality.moment(`before ${effect.kind}`);
@@ -166,7 +169,7 @@ export class MemorySwitchyard {
         this.#carriedOut += 1;
       }
     } while (await this.engine.carryOn());
-    if (this.#carriedOut < this.store.effects.length) await this.#work();
+    if (this.#carriedOut < this.store.effects.length) await this.work();
   }
 
   #mortalWorld(): World {
@@ -185,6 +188,7 @@ export class MemorySwitchyard {
         invoke: async (call) => {
           await moment(`before ${call.cmdlet}`);
           const answer = await exchange.invoke(call);
+          this.effective.push(call.cmdlet);
           await moment(`after ${call.cmdlet}`);
           return answer;
         },

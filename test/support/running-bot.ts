@@ -142,6 +142,16 @@ export class RunningBot {
     return messages;
   }
 
+  /** The bot's first answer in the thread, or personal chat, of a message. */
+  async firstReply(conversation: string, activityId: string): Promise<SeenMessage> {
+    const threaded = !conversation.startsWith('personal:');
+    const found = async (): Promise<SeenMessage | undefined> =>
+      (await this.messages(conversation)).find(
+        ({ id, from, rootId }) => from.bot && Number(id) > Number(activityId) && (!threaded || rootId === activityId),
+      );
+    return eventually(found, patienceMs);
+  }
+
   message(id: string): Promise<SeenMessage> {
     return this.control(`messages/${id}`);
   }

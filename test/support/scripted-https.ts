@@ -16,7 +16,7 @@ export interface Received {
   readonly body: string;
 }
 
-type Play = (response: ServerResponse, received: Received) => void;
+export type Play = (response: ServerResponse, received: Received) => void;
 
 /** A server that answers each request with the next scripted answer; an answer nobody asked for fails `finish`. */
 export interface ScriptedServer {
@@ -28,7 +28,7 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-/** Starts the server with a certificate that this process then trusts, for 127.0.0.1 and *.localhost. */
+/** Starts the server with a certificate for 127.0.0.1 that this process then trusts. */
 export async function startScripted(): Promise<ScriptedServer> {
   const { private: key, cert } = await certificate();
   const plays: Play[] = [];
@@ -91,7 +91,10 @@ async function certificate(): Promise<{ private: string; cert: string }> {
     keySize: 2048,
     extensions: [
       { name: 'basicConstraints', cA: true },
-      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }, { type: 2, value: 'localhost' }] },
+      {
+        name: 'subjectAltName',
+        altNames: [{ type: 7, ip: '127.0.0.1' }],
+      },
     ],
   });
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-ca-'));

@@ -53,7 +53,7 @@ export interface RunningEdge {
   stop(): Promise<void>;
 }
 
-export interface EdgeOptions {
+interface EdgeOptions {
   readonly rehearsal?: boolean;
   readonly keysServed?: boolean;
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { SentMessage } from '../../src/core/store.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
 import { type ConnectorAnswer, HOME } from '../support/fake-teams.ts';
-import { note, RITA, type RunningEdge, startEdge } from '../support/teams-edge.ts';
+import { message, note, RITA, type RunningEdge, startEdge } from '../support/teams-edge.ts';
 
 let edge: RunningEdge;
 let channels = 0;
@@ -260,9 +260,11 @@ describe('the personal chat with a person', () => {
   });
 
   it('is null for somebody who never installed the app', async () => {
-    await edge.deliver({});
+    await edge.deliver(message(edge, 'help'));
+    edge.teams.calls.length = 0;
     edge.teams.answer = () => refusal(403, 'Forbidden');
 
     expect(await edge.channel.notifier.personal(rita)).toBeNull();
+    expect(edge.teams.calls).toMatchObject([{ path: '/teams/v3/conversations', body: { members: [{ id: RITA }] } }]);
   });
 });

@@ -83,7 +83,9 @@ const thread = async (conversation: string): Promise<{ id: string; text: string;
 
 describe('against the rehearsal', () => {
   it('every place the app is installed in is greeted', async () => {
-    const greeted = await eventually(async () => (await thread('mail-ops')).find(({ text }) => text.includes('Welcome')));
+    const greeted = await eventually(async () =>
+      (await thread('mail-ops')).find(({ text }) => text.includes('Welcome')),
+    );
 
     expect(greeted.text).toContain('REHEARSAL');
   });

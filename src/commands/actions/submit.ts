@@ -37,6 +37,7 @@ export const submit: Action = {
       conversation,
       seed: `form:${conversation}:${seed}`,
       values,
+      filled: true,
     });
     if (opened.kind === 'asked-back') return { kind: 'card', card: opened.card };
     if (messageId && opened.kind === 'opened') {

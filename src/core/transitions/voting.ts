@@ -47,14 +47,14 @@ function voteRefusal(
   if (earlier?.verdict === event.type && earlier.digest.startsWith(event.digest)) {
     return { code: 'already', reason: 'Your decision is already recorded.' };
   }
+  if (samePerson(request.requester, event.actor)) {
+    return { code: 'own-request', reason: 'You asked for this change, so another approver has to decide it.' };
+  }
   if (!event.actor.roles.includes('approver')) {
     return {
       code: 'not-allowed',
       reason: 'Only an approver can decide, and you are not one here. Somebody of the approvers has to do it.',
     };
-  }
-  if (samePerson(request.requester, event.actor)) {
-    return { code: 'own-request', reason: 'You asked for this change, so another approver has to decide it.' };
   }
   if (request.state !== 'awaiting-approval') {
     return {

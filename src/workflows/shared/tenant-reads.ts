@@ -1,5 +1,6 @@
 import { RefusedError } from '../../core/errors.ts';
 import type { SetUp } from '../../core/set-up.ts';
+import { findGateway } from '../../mail/gateways/index.ts';
 import type { AcceptedDomain, InboundConnector } from '../../ports/exchange-online.ts';
 import type { World } from '../../ports/world.ts';
 import { isOurs } from './ownership.ts';
@@ -67,4 +68,10 @@ export async function findSetUp(
     operation: 'Get-InboundConnector',
     next: `Ask for it first: set up gateway <name> for ${domain}.`,
   });
+}
+
+/** What people call the gateway of a set-up; the key itself when the catalogue no longer has it. */
+export function gatewayNameOf(key: string): string {
+  const found = findGateway(key);
+  return found.kind === 'found' ? found.gateway.name : key;
 }

@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createTenantCredentials, type TenantCredentials } from '../../src/adapters/identity/tenant-credentials.ts';
+import { TenantAccessError, TenantMismatchError, ThrottledError, UnavailableError } from '../../src/core/errors.ts';
+import {
+  cutConnection,
+  jsonAnswer,
+  type Play,
+  rawAnswer,
+  type ScriptedServer,
+  silence,
+  startScripted,
+  unsignedToken,
+} from '../support/scripted-https.ts';
+import { silentLog } from '../support/silent-log.ts';
+
+const CONTOSO = 'c0000000-0000-4000-8000-000000000001';
+const FABRIKAM = 'c0000000-0000-4000-8000-000000000002';
+const SCOPE = 'https://outlook.office365.com/.default';
+
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  server = await startScripted();
+});
+
+afterAll(() => server.close());
+
+afterEach(() => {
+  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
+});
+
+function credentials(): TenantCredentials {
+  const proof = { kind: 'secret', secret: 'scripted-secret' } as const;
+  return createTenantCredentials({ authority: server.url, appId: FABRIKAM, proof, log: silentLog(), timeout: 500 });
+}
+
+/** Entra is asked for its addresses before it is asked for a token. */
+function metadata(tenantId: string): Play {
+  const base = `${server.url}/${tenantId}`;
+  return jsonAnswer(200, {
+    issuer: `${base}/v2.0`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    authorization_endpoint: `${base}/authorize`,
+    jwks_uri: `${base}/keys`,
+  });
+}
+
+function token(tenantId: string, seconds = 3599): Play {
+  const access_token = unsignedToken(tenantId);
+  return jsonAnswer(200, { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token });
+}
+
+function refusal(number: number): Play {
+  const error_description = `AADSTS${number}: Words that change. Trace ID: 1`;
+  return jsonAnswer(400, { error: 'invalid_client', error_description, error_codes: [number] });
+}
+
+describe('adapters/identity/tenant-credentials', () => {
+  it('gets one token for many callers and keeps it', async () => {
+    server.answer(metadata(CONTOSO), token(CONTOSO));
+    const tokens = credentials();
+    const got = await Promise.all(Array.from({ length: 20 }, () => tokens.token(CONTOSO, SCOPE)));
+    got.push(await tokens.token(CONTOSO.toUpperCase(), SCOPE));
+    expect(new Set(got)).toEqual(new Set([unsignedToken(CONTOSO)]));
+    const [, asked] = server.received;
+    expect(asked?.path).toContain(`/${CONTOSO}/oauth2/v2.0/token`);
+    expect(new URLSearchParams(asked?.body).get('scope')).toContain(SCOPE);
+  });
+
+  it('gets a new token when the old one is about to expire or is forgotten', async () => {
+    server.answer(metadata(CONTOSO), token(CONTOSO, 200), token(CONTOSO));
+    const tokens = credentials();
+    await tokens.token(CONTOSO, SCOPE);
+    await tokens.token(CONTOSO, SCOPE);
+    server.answer(metadata(CONTOSO), token(CONTOSO));
+    tokens.forget(CONTOSO);
+    await tokens.token(CONTOSO, SCOPE);
+    expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(3);
+  });
+
+  it('does not use a token of another tenant, or of none, and asks again the next time', async () => {
+    const tokens = credentials();
+    server.answer(metadata(CONTOSO), token(FABRIKAM));
+    await expect(tokens.token(CONTOSO, SCOPE)).rejects.toBeInstanceOf(TenantMismatchError);
+    const opaque = { token_type: 'Bearer', expires_in: 3599, access_token: 'opaque' };
+    server.answer(metadata(CONTOSO), jsonAnswer(200, opaque));
+    await expect(tokens.token(CONTOSO, SCOPE)).rejects.toBeInstanceOf(TenantMismatchError);
+    server.answer(metadata(CONTOSO), token(CONTOSO));
+    await expect(tokens.token(CONTOSO, SCOPE)).resolves.toBe(unsignedToken(CONTOSO));
+  });
+
+  it.each([
+    [65001, 'consent'],
+    [700016, 'consent'],
+    [7000229, 'consent'],
+    [500011, 'consent'],
+    [90002, 'consent'],
+    [53003, 'consent'],
+    [7000215, 'credential'],
+    [7000222, 'credential'],
+    [999999, 'credential'],
+  ])('explains AADSTS%i as a matter of %s', async (number, reason) => {
+    server.answer(metadata(CONTOSO), refusal(number));
+    const error: unknown = await credentials()
+      .token(CONTOSO, SCOPE)
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TenantAccessError);
+    expect(error).toMatchObject({ reason, message: expect.stringContaining(`AADSTS${number}`) });
+    expect(String(error)).not.toContain('scripted-secret');
+  });
+
+  it.each([
+    ['503', rawAnswer(503, ''), UnavailableError],
+    ['a cut connection', cutConnection, UnavailableError],
+    ['silence', silence, UnavailableError],
+    ['an answer that is no JSON', rawAnswer(200, '<html>'), UnavailableError],
+    ['a number that passes', refusal(650051), UnavailableError],
+    ['429', rawAnswer(429, '', { 'retry-after': '17' }), ThrottledError],
+  ] satisfies [string, Play, unknown][])('says "not now" on %s and recovers', async (_, play, kind) => {
+    const tokens = credentials();
+    server.answer(metadata(CONTOSO), play);
+    const error: unknown = await tokens.token(CONTOSO, SCOPE).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(kind);
+    if (error instanceof ThrottledError) expect(error.retryAfterSeconds).toBe(17);
+    server.answer(token(CONTOSO));
+    await expect(tokens.token(CONTOSO, SCOPE)).resolves.toBe(unsignedToken(CONTOSO));
+  });
+
+  it('lets one caller go without taking the token from the others', async () => {
+    const abort = new AbortController();
+    server.answer(metadata(CONTOSO), (response, received) => {
+      abort.abort(new Error('gone'));
+      token(CONTOSO)(response, received);
+    });
+    const tokens = credentials();
+    const leaving = tokens.token(CONTOSO, SCOPE, abort.signal);
+    const staying = tokens.token(CONTOSO, SCOPE);
+    await expect(leaving).rejects.toThrow('gone');
+    await expect(staying).resolves.toBe(unsignedToken(CONTOSO));
+  });
+});

@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { startBenchWorld } from './bench-world.ts';
+import { Figures } from './figures.ts';
+import { measureLoad } from './load.ts';
+import { measureStarting } from './starting.ts';
+import { measureExchangeCalls, measureWallTime } from './workflow-costs.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** Writes the figures there as one flat JSON object. */
+    json: { type: 'string' },
+    /** Fewer and shorter rounds. */
+    short: { type: 'boolean', default: false },
+    /** Only the named parts: starting, workflows, load. */
+    only: { type: 'string', multiple: true },
+    /** Folder for CPU profiles of the bot. */
+    profile: { type: 'string' },
+  },
+});
+
+const wanted = (part: string): boolean => values.only?.includes(part) ?? true;
+const figures = new Figures();
+const began = performance.now();
+
+if (wanted('starting')) await figures.part('starting', () => measureStarting(figures));
+if (wanted('workflows') || wanted('load')) {
+  await figures.part('everything that needs the running bot', async () => {
+    const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+    await using world = await startBenchWorld(profiling);
+    if (wanted('workflows')) {
+      await figures.part('calls to Exchange', () => measureExchangeCalls(figures, world));
+      await figures.part('wall time', () => measureWallTime(figures, world, values.short ? 1 : 3));
+    }
+    if (wanted('load')) await measureLoad(figures, world, values.short);
+  });
+}
+figures.set('bench_seconds', (performance.now() - began) / 1000);
+process.stdout.write(figures.table());
+if (values.json !== undefined) await figures.write(values.json);
+if (figures.incomplete) process.exitCode = 1;

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { ada } from '../support/people.ts';
+
+const setUp = 'set up gateway exchangedefender for contoso.com';
+
+interface Story {
+  readonly name: string;
+  readonly sentence: string;
+  /** Earlier requests, carried through without a crash. */
+  readonly before: readonly string[];
+  readonly edge: MemorySwitchyard['edge'];
+  readonly state: 'done' | 'undone';
+  /** Cmdlets that take effect, in order. */
+  readonly effects: readonly string[];
+}
+
+const stories: readonly Story[] = [
+  {
+    name: 'set-up-gateway',
+    sentence: setUp,
+    before: [],
+    edge: 'obeys',
+    state: 'done',
+    effects: ['New-InboundConnector', 'Set-InboundConnector'],
+  },
+  {
+    name: 'lock-down',
+    sentence: 'lock down contoso.com',
+    before: [setUp],
+    edge: 'obeys',
+    state: 'done',
+    effects: ['Set-InboundConnector'],
+  },
+  {
+    name: 'unlock',
+    sentence: 'unlock contoso.com',
+    before: [setUp, 'lock down contoso.com'],
+    edge: 'obeys',
+    state: 'done',
+    effects: ['Set-InboundConnector'],
+  },
+  {
+    name: 'a lock-down that is taken back',
+    sentence: 'lock down contoso.com',
+    before: [setUp],
+    edge: 'always-open',
+    state: 'undone',
+    effects: ['Set-InboundConnector', 'Set-InboundConnector'],
+  },
+];
+
+/** Tells the story; the process is killed at each of the given moments after the approval, counted from the last start. */
+async function tell(story: Story, moments: readonly number[]): Promise<MemorySwitchyard> {
+  const house = new MemorySwitchyard();
+  for (const sentence of story.before) {
+    await house.carryThrough(sentence);
+    house.moveMx();
+  }
+  house.edge = story.edge;
+  house.effective.length = 0;
+  await house.say(story.sentence);
+  house.mortality.passed.length = 0;
+  for (const moment of moments) {
+    house.mortality.dieIn(moment);
+    await house.mortality.survive(house.work());
+    house.mortality.revive();
+    await approveIfAsked(house);
+  }
+  await house.settle();
+  await approveIfAsked(house);
+  await house.settle();
+  return house;
+}
+
+async function approveIfAsked(house: MemorySwitchyard): Promise<void> {
+  if ((await house.request()).state === 'awaiting-approval') await house.click('approve', ada);
+}
+
+/** Where everything has come to, without times and random values. */
+async function endOf(house: MemorySwitchyard): Promise<object> {
+  const { state, steps, outcome, decisions, planVersion } = await house.request();
+  const connectors = (await house.connectors()).map(({ Guid: _guid, ...connector }) => connector);
+  const setUps = await house.store.all();
+  return { state, steps, outcome: outcome?.code, decisions: decisions.length, planVersion, connectors, setUps };
+}
+
+function insistOnAudit(house: MemorySwitchyard, requestId: string): void {
+  const entries = house.store.audit.filter((entry) => entry.requestId === requestId);
+  const count = (action: string) => entries.filter((entry) => entry.action === action).length;
+  expect(count('requested')).toBe(1);
+  expect(count('approve')).toBe(1);
+  expect(count('run-started')).toBe(1);
+  const done = entries.filter(({ action }) => action === 'step-done' || action === 'step-undone');
+  expect(done.length).toBeGreaterThan(0);
+  for (const { detail } of done) {
+    const intents = entries.filter(({ action, detail: { step } }) => action === 'step-running' && step === detail['step']);
+    expect(intents).toHaveLength(1);
+  }
+}
+
+async function insist(story: Story, house: MemorySwitchyard, expected: object): Promise<void> {
+  expect(await endOf(house)).toEqual(expected);
+  expect(house.effective).toEqual(story.effects);
+  insistOnAudit(house, (await house.request()).id);
+  const ids = house.notices().map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(house.defects).toEqual([]);
+}
+
+describe.each(stories)('$name', (story) => {
+  it('ends the same wherever the process is killed once', async () => {
+    const whole = await tell(story, []);
+    const expected = await endOf(whole);
+    expect(expected).toMatchObject({ state: story.state });
+    const moments = whole.mortality.passed.length;
+    expect(moments).toBeGreaterThan(30);
+    for (let moment = 0; moment < moments; moment += 1) {
+      const house = await tell(story, [moment]);
+      await insist(story, house, expected).catch((error: unknown) => {
+        throw new Error(`killed at moment ${moment}, “${house.mortality.passed[moment]}”`, { cause: error });
+      });
+    }
+  });
+
+  it('ends the same however often the process is killed', async () => {
+    const expected = await endOf(await tell(story, []));
+    const often = fc.array(fc.nat(30), { minLength: 2, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(often, async (moments) => insist(story, await tell(story, moments), expected)),
+      { numRuns: 60 },
+    );
+  });
+});

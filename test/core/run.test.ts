@@ -1,0 +1,316 @@
+import { describe, expect, it, vi } from 'vitest';
+import {
+  type OpsError,
+  RejectedError,
+  TenantAccessError,
+  ThrottledError,
+  UnavailableError,
+  UnknownOutcomeError,
+} from '../../src/core/errors.ts';
+import { StoreUnavailableError } from '../../src/core/store.ts';
+import { MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { ada, ben } from '../support/people.ts';
+
+const setUp = 'set up gateway exchangedefender for contoso.com';
+const name = 'Switchyard - Inbound from ExchangeDefender';
+const detail = { operation: 'test', next: 'Look again.' };
+
+type Story = 'set-up-gateway' | 'lock-down' | 'unlock';
+const sentences = { 'set-up-gateway': setUp, 'lock-down': 'lock down contoso.com', unlock: 'unlock contoso.com' };
+
+/** A house in which the story can be told next. */
+async function houseFor(story: Story): Promise<MemorySwitchyard> {
+  const house = new MemorySwitchyard();
+  if (story !== 'set-up-gateway') {
+    await house.carryThrough(setUp);
+    house.moveMx();
+  }
+  if (story === 'unlock') await house.carryThrough('lock down contoso.com');
+  house.world.exchange.invoked.length = 0;
+  return house;
+}
+
+async function told(story: Story): Promise<MemorySwitchyard> {
+  const house = await houseFor(story);
+  await house.carryThrough(sentences[story]);
+  return house;
+}
+
+/** Connectors without what is random. */
+async function connectorsOf(house: MemorySwitchyard): Promise<object[]> {
+  return (await house.connectors()).map(({ Guid: _guid, ...connector }) => connector);
+}
+
+const writes: readonly (readonly [Story, string])[] = [
+  ['set-up-gateway', 'New-InboundConnector'],
+  ['set-up-gateway', 'Set-InboundConnector'],
+  ['lock-down', 'Set-InboundConnector'],
+  ['unlock', 'Set-InboundConnector'],
+];
+
+const troubles: readonly (readonly [string, OpsError, { times?: number; afterEffect?: boolean }])[] = [
+  ['429 with Retry-After', new ThrottledError('slow down', { ...detail, retryAfterSeconds: 7 }), { times: 3 }],
+  ['429 without Retry-After', new ThrottledError('slow down', { ...detail, retryAfterSeconds: null }), { times: 3 }],
+  ['503', new UnavailableError('out of order', detail), { times: 3 }],
+  ['no answer without effect', new UnknownOutcomeError('no answer', detail), {}],
+  ['no answer after the effect', new UnknownOutcomeError('no answer', detail), { afterEffect: true }],
+];
+
+describe('a write', () => {
+  for (const [story, cmdlet] of writes) {
+    it.each(troubles)(`of ${story} by ${cmdlet} takes effect once after %s`, async (_what, error, how) => {
+      const house = await houseFor(story);
+      await house.say(sentences[story]);
+      await house.settle();
+      await house.click('approve', ada);
+      house.world.exchange.fail(cmdlet, error, how);
+      await house.settle();
+      expect(await house.request()).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
+      expect(await connectorsOf(house)).toEqual(await connectorsOf(await told(story)));
+      expect(house.sent().filter((sent) => sent === cmdlet)).toHaveLength(1 + (how.afterEffect ? 0 : (how.times ?? 1)));
+    });
+  }
+
+  it('waits as long as Exchange asks', async () => {
+    const house = await houseFor('unlock');
+    const before = house.world.clock.now().getTime();
+    const error = new ThrottledError('slow down', { ...detail, retryAfterSeconds: 600 });
+    house.world.exchange.fail('Set-InboundConnector', error);
+    await house.carryThrough('unlock contoso.com');
+    expect(house.world.clock.now().getTime() - before).toBe((600 + 60 + 30) * 1000);
+  });
+
+  it('that Exchange refuses undoes what was done before, in reverse order', async () => {
+    const house = await houseFor('set-up-gateway');
+    house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'rejected', left: [] } });
+    expect(request.steps.map(({ status }) => status)).toEqual(['undone', 'undone']);
+    expect(house.sent()).toEqual(['New-InboundConnector', 'Set-InboundConnector', 'Remove-InboundConnector']);
+    expect(await house.connectors()).toEqual([]);
+    expect(await house.store.all()).toEqual([]);
+  });
+
+  it('that Exchange refuses because it has done it already counts as done', async () => {
+    const house = await houseFor('set-up-gateway');
+    const { exchange } = house.world;
+    const invoke = exchange.invoke.bind(exchange);
+    const read = exchange.get.bind(exchange);
+    let reads = 0;
+    // The first New- is forgotten by us, and does not show for a while.
+    vi.spyOn(exchange, 'get').mockImplementation(async (cmdlet, identity) =>
+      reads++ < 4 ? null : read(cmdlet, identity),
+    );
+    vi.spyOn(exchange, 'invoke').mockImplementation(async (call) => {
+      if (call.cmdlet === 'New-InboundConnector') await invoke(call);
+      return invoke(call);
+    });
+    expect((await house.carryThrough(setUp)).state).toBe('done');
+    expect(await house.connectors()).toHaveLength(1);
+  });
+
+  it('that never reads back is taken back although it does not show', async () => {
+    const house = await houseFor('lock-down');
+    const stale = (await house.connectors())[0] ?? null;
+    vi.spyOn(house.world.exchange, 'get').mockImplementation(() => Promise.resolve(structuredClone(stale) as never));
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'read-back' } });
+    expect(house.sent()).toEqual(['Set-InboundConnector', 'Set-InboundConnector']);
+    expect(await house.connectors()).toMatchObject([{ Enabled: false }]);
+  });
+
+  it('that only half took is taken back', async () => {
+    const house = await houseFor('set-up-gateway');
+    await house.carryThrough(setUp);
+    const drifted = { Identity: name, RequireTls: false, RestrictDomainsToIPAddresses: false };
+    const { exchange } = house.world;
+    await exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters: drifted });
+    const invoke = exchange.invoke.bind(exchange);
+    vi.spyOn(exchange, 'invoke').mockImplementationOnce((call) =>
+      invoke({ ...call, parameters: { Identity: name, RequireTls: true } }),
+    );
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'read-back' } });
+    expect(await house.connectors()).toMatchObject([{ RequireTls: false, RestrictDomainsToIPAddresses: false }]);
+  });
+});
+
+describe('undoing', () => {
+  it('leaves a colleague’s edit alone and names the exact line to run', async () => {
+    const house = await houseFor('lock-down');
+    house.edge = 'always-open';
+    house.engine.onStep = async (step) => {
+      if (step !== 'undo 0 Set-InboundConnector') return;
+      await house.world.exchange.invoke({ cmdlet: 'Remove-InboundConnector', parameters: { Identity: name } });
+    };
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request.state).toBe('undo-failed');
+    expect(request.outcome?.left).toEqual([
+      expect.stringContaining(`Set-InboundConnector -Identity '${name}' -Enabled $false`),
+    ]);
+    expect(house.sent()).toEqual(['Set-InboundConnector', 'Remove-InboundConnector']);
+    expect(request.steps).toMatchObject([{ status: 'not-undone' }]);
+    const told = house.notices().filter(({ notice }) => notice.kind === 'undo-failed');
+    expect(told.map(({ audience }) => audience)).toEqual(['thread', 'requester', 'operators']);
+  });
+
+  it('does not remove a connector that a colleague has changed since it was created', async () => {
+    const house = await houseFor('set-up-gateway');
+    house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));
+    house.engine.onStep = async (step) => {
+      if (step !== 'undo 0 New-InboundConnector') return;
+      const parameters = { Identity: name, SenderIPAddresses: ['203.0.113.9'] };
+      await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    };
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ state: 'undo-failed' });
+    expect(request.outcome?.left[0]).toContain(`Remove-InboundConnector -Identity '${name}' -Confirm:$false`);
+    expect(await house.connectors()).toMatchObject([{ SenderIPAddresses: ['203.0.113.9'] }]);
+  });
+
+  it('says what is left when the consent is withdrawn during the run', async () => {
+    const house = await houseFor('set-up-gateway');
+    const gone = new TenantAccessError('The consent was withdrawn.', { ...detail, reason: 'consent' });
+    house.engine.onStep = (step) => {
+      if (step === '1 Set-InboundConnector: intent') house.world.exchange.fail('Get-InboundConnector', gone, { times: 99 });
+      return Promise.resolve();
+    };
+    const request = await house.carryThrough(setUp);
+    expect(request.state).toBe('undo-failed');
+    expect(request.outcome?.left).toEqual([expect.stringContaining('Remove-InboundConnector')]);
+  });
+});
+
+describe('a tenant that changes', () => {
+  it('between plan and approval voids the approval and shows what changed', async () => {
+    const house = await houseFor('set-up-gateway');
+    await house.carryThrough(setUp);
+    house.world.exchange.invoked.length = 0;
+    const change = (address: string) =>
+      house.world.exchange.invoke({
+        cmdlet: 'Set-InboundConnector',
+        parameters: { Identity: name, SenderIPAddresses: [address] },
+      });
+    await change('203.0.113.1');
+    await house.say(setUp);
+    await house.settle();
+    await change('203.0.113.2');
+    const planned = await house.request();
+    await house.click('approve', ada);
+    await house.settle();
+    const now = await house.request();
+    expect(now).toMatchObject({ state: 'awaiting-approval', planVersion: 2, decisions: [{ voided: true }] });
+    expect(now.differences).toEqual([
+      {
+        subject: `InboundConnector ${name} · SenderIPAddresses, now`,
+        planned: ['203.0.113.1'],
+        now: ['203.0.113.2'],
+      },
+    ]);
+    expect(house.sent()).toEqual(['Set-InboundConnector', 'Set-InboundConnector']);
+    const stale = { requestId: planned.id, digest: planned.plan?.digest.slice(0, 16), nonce: planned.nonce };
+    expect(await house.click('approve', ben, stale)).toMatchObject({ kind: 'error', code: 'stale' });
+    await house.click('approve', ada);
+    await house.settle();
+    expect((await house.request()).state).toBe('done');
+  });
+
+  it('between approval and run voids the approval and writes nothing', async () => {
+    const house = await houseFor('lock-down');
+    house.engine.onStep = async (step) => {
+      if (step !== 'start') return;
+      house.engine.onStep = () => Promise.resolve();
+      house.world.dns.setMx('contoso.com', ['20 inbound31.exchangedefender.com', '10 inbound30.exchangedefender.com']);
+    };
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'awaiting-approval', planVersion: 2, decisions: [{ voided: true }] });
+    expect(house.sent()).toEqual([]);
+    expect(house.notices().at(-1)?.notice.kind).toBe('superseded');
+  });
+
+  it('between two steps ends the run and takes the first step back', async () => {
+    const house = await houseFor('set-up-gateway');
+    house.engine.onStep = async (step) => {
+      if (step !== '1 Set-InboundConnector: intent') return;
+      const parameters = { Identity: name, EFSkipIPs: ['203.0.113.9'] };
+      await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    };
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'drift' } });
+    expect(await house.connectors()).toEqual([]);
+  });
+
+  it('so that nothing is left to do closes the request', async () => {
+    const house = await houseFor('lock-down');
+    await house.say('lock down contoso.com');
+    await house.settle();
+    const parameters = { Identity: name, Enabled: true };
+    await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    await house.click('approve', ada);
+    await house.settle();
+    expect((await house.request()).state).toBe('nothing-to-do');
+  });
+});
+
+describe('a run', () => {
+  it('of an earlier plan that wakes up late does nothing', async () => {
+    const house = await houseFor('lock-down');
+    house.engine.onStep = async (step) => {
+      if (step !== 'start') return;
+      house.engine.onStep = () => Promise.resolve();
+      house.world.dns.setMx('contoso.com', ['inbound31.exchangedefender.com', 'inbound30.exchangedefender.com']);
+    };
+    const { id } = await house.carryThrough('lock down contoso.com');
+    house.engine.onStep = (step) => {
+      // It comes before the second run, and finds the request approved.
+      if (step === 'plan') house.engine.forget(`${id}:run:1`);
+      return Promise.resolve();
+    };
+    await house.click('approve', ada);
+    await house.settle();
+    expect((await house.request()).state).toBe('done');
+    expect(house.sent()).toEqual(['Set-InboundConnector']);
+    expect(house.store.audit.filter(({ action }) => action === 'run-started')).toHaveLength(2);
+  });
+
+  it('is not ended by a store that goes away', async () => {
+    const house = await houseFor('set-up-gateway');
+    const gone = new StoreUnavailableError('The database does not answer.', detail);
+    let refusals = 0;
+    house.store.around = async (label) => {
+      // What the engine does with such a step: it does the step again.
+      if (label === 'before save running' && refusals++ === 3) throw gone;
+      await house.mortality.moment(label);
+    };
+    await house.say(setUp);
+    await house.settle();
+    await house.click('approve', ada);
+    await expect(house.settle()).rejects.toBe(gone);
+    house.engine.resume();
+    await house.settle();
+    expect((await house.request()).state).toBe('done');
+  });
+
+  it('treats a look that fails as unclear, not as the end', async () => {
+    const house = await houseFor('lock-down');
+    house.engine.onStep = (step) => {
+      if (step === 'proof 0: attempt 1') {
+        vi.spyOn(house.world.dns, 'addresses').mockRejectedValueOnce(new Error('a defect'));
+      }
+      return Promise.resolve();
+    };
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
+    expect(house.defects).toHaveLength(1);
+  });
+
+  it('of a defect in a step is taken back and tells the operator', async () => {
+    const house = await houseFor('set-up-gateway');
+    const defect = new TypeError('x is not a function');
+    house.world.exchange.fail('Set-InboundConnector', defect);
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'internal' } });
+    expect(JSON.stringify(request)).not.toContain('x is not a function');
+    expect(house.defects).toEqual([defect]);
+  });
+});

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningBot } from '../support/running-bot.ts';
+import { askFor, colleague, connectorOf, moveMx, newTenant, setUp, writesOf } from '../support/story.ts';
+
+let bot: RunningBot;
+
+beforeAll(async () => {
+  bot = await RunningBot.start({ speed: 120 });
+});
+
+afterAll(() => bot?.stop());
+
+async function locked(domain: string): Promise<string> {
+  const { cardId } = await askFor(bot, `lock down ${domain}`);
+  await bot.click('ben', cardId, 'approve');
+  return cardId;
+}
+
+describe('a gateway', () => {
+  it('of another vendor is set up, locked down, proven and unlocked the same way', async () => {
+    const domain = await newTenant(bot, 'protected');
+    await setUp(bot, domain, 'mailprotector');
+    await moveMx(bot, domain, 'protected-example.inbound.emailservice.io');
+    await bot.reads(await locked(domain), /✓ Proven/u);
+    expect(await connectorOf(bot, 'protected')).toMatchObject({
+      SenderIPAddresses: ['52.0.31.31', '52.0.70.91', '52.0.74.211'],
+      Enabled: true,
+    });
+
+    const { cardId } = await askFor(bot, `unlock ${domain}`);
+    await bot.click('ada', cardId, 'approve');
+    await bot.reads(cardId, /✓ Proven/u);
+    expect(await connectorOf(bot, 'protected')).toMatchObject({ Enabled: false });
+  });
+
+  it('that nobody knows is set up with the addresses that are typed', async () => {
+    const domain = await newTenant(bot, 'typed');
+    const text = `set up gateway generic for ${domain} ranges 203.0.112.0/23, 198.51.100.7 mx mx.gate.example`;
+    const { cardId } = await askFor(bot, text);
+    await bot.click('ada', cardId, 'approve');
+    await bot.reads(cardId, /✓ Proven/u);
+    expect(await connectorOf(bot, 'typed')).toMatchObject({
+      SenderIPAddresses: ['198.51.100.7', '203.0.112.0/24', '203.0.113.0/24'],
+      Enabled: false,
+    });
+  });
+});
+
+describe('a lock-down', () => {
+  it('is refused with rule, fact and remedy while one domain of the tenant has not moved', async () => {
+    await bot.control('tenants', { name: 'two', domains: ['two.example', 'old.two.example'] });
+    await setUp(bot, 'two.example');
+    await moveMx(bot, 'two.example');
+    const { cardId } = await askFor(bot, 'lock down two.example');
+    const { text } = await bot.message(cardId);
+    expect(text).toMatch(/Refused – nothing was changed/u);
+    expect(text).toContain('old.two.example');
+    expect(text).toContain('old-two-example.mail.protection.outlook.com');
+    expect(await connectorOf(bot, 'two')).toMatchObject({ Enabled: false });
+  });
+
+  it('is refused while one resolver still gives the old answer, and says for how long', async () => {
+    const domain = await newTenant(bot, 'cached');
+    await setUp(bot, domain);
+    await askFor(bot, `lock down ${domain}`);
+    await bot.control('dns', { domain, mx: 'inbound30.exchangedefender.com', ttl: 300 }, 'PUT');
+    const { cardId } = await askFor(bot, `lock down ${domain}`);
+    const { text } = await bot.message(cardId);
+    expect(text).toMatch(/Refused/u);
+    expect(text).toMatch(/\d+ (?:s|seconds|minutes|min)/u);
+
+    await bot.control('clock', { advance: '2h' });
+    const again = await askFor(bot, `lock down ${domain}`);
+    await bot.reads(again.cardId, /Waits for an approver/u);
+  });
+
+  it('is refused as unknown when no resolver answers', async () => {
+    const domain = await newTenant(bot, 'silent');
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    await bot.control('dns', { domain, behaviour: 'silent' }, 'PUT');
+    const { cardId } = await askFor(bot, `lock down ${domain}`);
+    expect((await bot.message(cardId)).text).toMatch(/Refused[\s\S]*(?:no answer|did not answer|answered)/u);
+    expect(await connectorOf(bot, 'silent')).toMatchObject({ Enabled: false });
+  });
+
+  it('is refused when the gateway never greets', async () => {
+    const domain = await newTenant(bot, 'tarpit');
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    await bot.control('smtp', { host: 'gateway', behaviour: 'silent' }, 'PUT');
+    try {
+      const { cardId } = await askFor(bot, `lock down ${domain}`);
+      expect((await bot.message(cardId)).text).toMatch(/Refused/u);
+    } finally {
+      await bot.control('smtp', { host: 'gateway', behaviour: 'normal' }, 'PUT');
+    }
+  });
+
+  it('that is disproved takes itself back and says so', async () => {
+    const domain = await newTenant(bot, 'leaky');
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    await bot.control('smtp', { replies: { [domain]: '250 2.1.5 Recipient OK' } }, 'PUT');
+    const cardId = await locked(domain);
+    await bot.reads(cardId, /▶ Running|settling|being proven/u);
+    await bot.control('clock', { advance: '30m' });
+    const { text } = await bot.reads(cardId, /↩ Undone/u);
+    expect(text).toMatch(/taken back/u);
+    expect(await connectorOf(bot, 'leaky')).toMatchObject({ Enabled: false });
+    await bot.hears('personal:rita', /taken back/u);
+  });
+
+  it('that cannot be probed is never shown as proven, although the gateway takes mail', async () => {
+    const domain = await newTenant(bot, 'blind');
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    const cardId = await locked(domain);
+    await bot.reads(cardId, /settling/u);
+    await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
+    try {
+      await bot.control('clock', { advance: '19m' });
+      const { text } = await bot.reads(cardId, /Done, but not proven|✓ Proven|Undone/u);
+      expect(text).toMatch(/⚠ Done, but not proven/u);
+      expect(text).not.toMatch(/✓ Proven/u);
+    } finally {
+      await bot.control('smtp', { host: 'tenant-edge', behaviour: 'normal' }, 'PUT');
+    }
+    expect((await bot.message(cardId)).text).toContain('could not be proven');
+    expect(await connectorOf(bot, 'blind')).toMatchObject({ Enabled: true });
+  });
+
+  it('can be stopped while it settles, and then takes back what it did', async () => {
+    const domain = await newTenant(bot, 'stopped');
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    await bot.control('clock', { speed: 2 });
+    const cardId = await locked(domain);
+    await bot.reads(cardId, /settling/u);
+    expect((await bot.click('eve', cardId, 'stop')).outcome).toBe('error');
+    await bot.click('rita', cardId, 'stop');
+    await bot.control('clock', { speed: 120 });
+    await bot.reads(cardId, /↩ Undone/u);
+    expect(await connectorOf(bot, 'stopped')).toMatchObject({ Enabled: false });
+  });
+
+  it('loses its approval when a colleague changes the connector while it waits for its turn', async () => {
+    const domain = await newTenant(bot, 'queued');
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    await bot.control('clock', { speed: 2 });
+    const first = await locked(domain);
+    await bot.reads(first, /settling/u);
+    const second = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
+    await bot.click('ada', second.cardId, 'approve');
+    await bot.reads(second.cardId, /waiting for its turn/u);
+    const before = await writesOf(bot, 'queued');
+    const { Name } = (await connectorOf(bot, 'queued')) ?? {};
+    await colleague(bot, 'queued', 'Set-InboundConnector', { Identity: Name, EFSkipIPs: ['192.0.2.9'] });
+    await bot.control('clock', { speed: 120 });
+    await bot.reads(first, /✓ Proven/u);
+
+    await bot.reads(second.cardId, /Waits for an approver[\s\S]*Not the plan that was shown before/u);
+    expect(await writesOf(bot, 'queued')).toEqual(before);
+  });
+});

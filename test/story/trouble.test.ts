@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RunningBot } from '../support/running-bot.ts';
+import { answerTo, askFor, connectorOf, newTenant, setUp, writesOf } from '../support/story.ts';
+
+let bot: RunningBot;
+
+beforeAll(async () => {
+  bot = await RunningBot.start();
+});
+
+afterEach(async () => {
+  await fetch(`${bot.page}/control/faults`, { method: 'DELETE' });
+  await bot.control('deliveries', { reset: true });
+});
+
+afterAll(() => bot?.stop());
+
+function fault(kind: string, tenant: string, more: object = {}): Promise<unknown> {
+  const { match = {}, ...rest } = more as { match?: object };
+  return bot.control('faults', { where: 'exchange', kind, match: { tenant, ...match }, ...rest });
+}
+
+describe('a tenant', () => {
+  it.each([
+    ['tailspin.example', 'tailspin'],
+    ['wingtip.example', 'wingtip'],
+  ])('that gave no consent is named with the reason and what to do: %s', async (domain, tenant) => {
+    const { text } = await answerTo(bot, `set up gateway exchangedefender for ${domain}`);
+    expect(text).toContain(tenant);
+    expect(text).toMatch(/consent|access/iu);
+    expect(text).not.toMatch(/R-[0-9A-Z]{8}/u);
+  });
+
+  it('that takes the directory role away before the plan is refused with the reason', async () => {
+    const domain = await newTenant(bot, 'roleless');
+    await answerTo(bot, `lock down ${domain}`);
+    await bot.control('directory', { tenant: 'roleless', hasDirectoryRole: false }, 'PUT');
+    const { cardId } = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
+    expect((await bot.message(cardId)).text).toMatch(/Refused[\s\S]*role/u);
+  });
+
+  it('that revokes consent between plan and approval is left alone', async () => {
+    const domain = await newTenant(bot, 'revoked');
+    const { cardId } = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
+    await bot.control('directory', { tenant: 'revoked', consent: 'revoked' }, 'PUT');
+    await bot.click('ada', cardId, 'approve');
+    expect((await bot.reads(cardId, /Refused/u)).text).toMatch(/consent/iu);
+    expect(await writesOf(bot, 'revoked')).toEqual([]);
+  });
+
+  it('that takes the role away between two writes is brought back as far as it goes, and a person is told the rest', async () => {
+    const domain = await newTenant(bot, 'halfway');
+    const { cardId } = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
+    await fault('lost-role', 'halfway', { match: { cmdlet: 'Set-InboundConnector' }, times: 1 });
+    await bot.click('ada', cardId, 'approve');
+    const { text } = await bot.reads(cardId, /Undone|Needs a person/u);
+    if (/Needs a person/u.test(text)) expect(text).toContain('Remove-InboundConnector');
+    else expect(await connectorOf(bot, 'halfway')).toBeUndefined();
+  });
+
+  it('that refuses a value undoes what went before, in reverse order', async () => {
+    const domain = await newTenant(bot, 'picky');
+    const { cardId } = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
+    await fault('normalised-value', 'picky', {
+      match: { cmdlet: 'Set-InboundConnector' },
+      property: 'EFSkipIPs',
+      value: ['192.0.2.77'],
+    });
+    await bot.click('ada', cardId, 'approve');
+    await bot.control('clock', { advance: '10m' });
+    await bot.reads(cardId, /Undone|Needs a person/u);
+  });
+
+  it.each([
+    ['throttle-with-retry-after', { times: 3 }],
+    ['throttle', { times: 2 }],
+    ['server-error-before', { times: 2 }],
+    ['server-error-after', { match: { cmdlet: 'New-InboundConnector' }, times: 1 }],
+    ['slow-propagation', { seconds: 60, times: 4 }],
+    ['slow', { delayMs: 300, times: 4 }],
+  ])('that answers with %s is set up once all the same', async (kind, more) => {
+    const tenant = kind.replaceAll('-', '');
+    const domain = await newTenant(bot, tenant);
+    await fault(kind, tenant, more);
+    await setUp(bot, domain);
+    const created = (await writesOf(bot, tenant)).filter((cmdlet) => cmdlet === 'New-InboundConnector');
+    expect(created.length).toBeLessThan(2);
+    expect(await connectorOf(bot, tenant)).toMatchObject({ Enabled: false, EFSkipIPs: ['65.99.255.0/24'] });
+  });
+});
+
+describe('Teams', () => {
+  it('may throttle and lose the bot’s messages without losing a decision', async () => {
+    const domain = await newTenant(bot, 'lossy');
+    const { cardId } = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
+    await bot.control('deliveries', {
+      sends: [
+        { kind: 'throttle-with-retry-after', times: 2 },
+        { kind: 'server-error-before', times: 2 },
+        { kind: 'precondition-failed', times: 1 },
+      ],
+    });
+    await bot.click('ada', cardId, 'approve');
+    await bot.reads(cardId, /✓ Proven/u);
+    await bot.hears('personal:rita', /lossy/u);
+  });
+});
