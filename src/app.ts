@@ -60,6 +60,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, secrets, clock, log } = options;
   await using started = new AsyncDisposableStack();
   const ending = new AbortController();
+  const draining = new AbortController();
   const database = await openDatabase({ databaseUrl: secrets.databaseUrl, dataDir: config.dataFolder }, log);
   started.defer(() => database.close());
   const outside = await connectOutside(options);
@@ -97,9 +98,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     ending.abort();
     await loops;
   });
-  const server = createServer({ bot: host, log, health: () => healthOf(database, host) });
+  const server = createServer({ bot: host, log, health: () => healthOf(database, host, draining.signal) });
   const port = await server.listen(config.http.port, config.http.host);
   started.defer(async () => {
+    draining.abort();
     await server.close();
     await host.settled();
   });
@@ -236,10 +238,11 @@ function rolesFrom({ roles, bot }: Config): (person: Person) => readonly Role[] 
   };
 }
 
-async function healthOf(database: OpenDatabase, host: TeamsHost): Promise<Health> {
+async function healthOf(database: OpenDatabase, host: TeamsHost, draining: AbortSignal): Promise<Health> {
   const alive = await database.pool.query('select 1').then(
     () => true,
     () => false,
   );
-  return { ready: alive && host.ready, checks: { database: alive, signingKeys: host.ready } };
+  const checks = { database: alive, signingKeys: host.ready, serving: !draining.aborted };
+  return { ready: Object.values(checks).every(Boolean), checks };
 }

@@ -5,6 +5,7 @@ import { rehearsalEnvironment, startRehearsalProcess } from './adapters/rehearsa
 import { createApp } from './app.ts';
 import { readConfig, readStart, readTenantsOf } from './config/config.ts';
 import { readEnvironment } from './config/env.ts';
+import { captureConsole } from './telemetry/capture-console.ts';
 import { createLogger } from './telemetry/log.ts';
 
 const began = performance.now();
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
   const clock = rehearsalUrl === null ? systemClock : running.use(await connectRehearsalClock(rehearsalUrl));
   const log = createLogger({ level: config.log.level, secrets: Object.values(secrets).filter((one) => one !== null) });
+  running.defer(captureConsole(log));
   const listTenants = async (): Promise<typeof config.tenants> =>
     rehearsalUrl === null ? config.tenants : readTenantsOf(await rehearsalEnvironment(rehearsalUrl));
   const app = await createApp({ config, secrets, clock, log, listTenants });

@@ -41,7 +41,7 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
     return { card: errorCard({ code: 'invalid-input', message, next: 'Type help for what can be said.' }) };
   }
   const [first = 'help', ...rest] = text === '' ? ['help'] : text.split(/\s+/);
-  const command = commandNamed(first.toLowerCase());
+  const command = commandNamed(first.toLowerCase().replace(/[.,:;!]+$|(?<=.)\?+$/u, ''));
   if (command) return command.run(services, turn, rest);
   const understood = understandRequest(text, services.workflows);
   if (understood.kind === 'unclear') {

@@ -4,7 +4,8 @@ import type { Services } from './command.ts';
 
 /** The request a person named; says what is wrong when it cannot be found. */
 export async function namedRequest(services: Services, words: readonly string[]): Promise<ProvisioningRequest> {
-  const [given] = words;
+  const plain = words.map((word) => word.replace(/[.,:;!?]+$/u, ''));
+  const given = plain.find(looksLikeRequestId) ?? plain[0];
   const request = given && looksLikeRequestId(given) ? await services.store.get(given.toUpperCase()) : null;
   if (request) return request;
   throw new InvalidInputError(

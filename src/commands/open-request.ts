@@ -33,9 +33,10 @@ export async function openRequestFor(services: Services, workflow: Workflow<Worl
     const message = 'Only a requester can ask for changes, and you are not one here.';
     return askBack(errorCard({ code: 'not-allowed', message, next: 'An operator can add you to the requesters.' }));
   }
-  const unclear = (await doubtfulDomain(services, asked.values)) ?? unclearNames(workflow, asked);
+  const values = withGatewayKey(asked.values);
+  const unclear = (await doubtfulDomain(services, values)) ?? unclearNames(workflow, { ...asked, values });
   if (unclear) return askBack(unclear);
-  const input = workflow.parse(asked.values);
+  const input = workflow.parse(values);
   const owner = await services.tenants.ownerOf(String(input['domain']));
   if (owner.kind === 'unknown') return askBack(unknownDomain(String(input['domain']), owner));
   const twin = await openTwin(services, workflow, owner.tenant.id, input);
@@ -45,6 +46,12 @@ export async function openRequestFor(services: Services, workflow: Workflow<Worl
 
 function askBack(card: Card): Opened {
   return { kind: 'asked-back', card };
+}
+
+/** However the gateway was named, the request names it by its key, so that the same wish is the same request. */
+function withGatewayKey(values: Asked['values']): Asked['values'] {
+  const found = values['gateway'] ? findGateway(values['gateway']) : null;
+  return found?.kind === 'found' ? { ...values, gateway: found.gateway.key } : values;
 }
 
 /** A name that cannot be read, or that mixes alphabets to look like another one. */
@@ -65,19 +72,13 @@ function unclearNames(workflow: Workflow<World>, { values, filled }: Asked): Car
   if (found?.kind === 'unknown') {
     return askBackCard({ what: 'gateway', given: gateway ?? '', suggestions: found.suggestions.map(({ key }) => key) });
   }
-  const domain = values['domain'] ?? '';
-  const parsed = domain === '' ? null : parseDomainName(domain);
-  if (parsed && !parsed.ok)
-    return errorCard({ code: 'invalid-input', message: parsed.reason, next: 'Type the domain again.' });
-  const exact: Readonly<Record<string, string>> =
-    found?.kind === 'found' ? { ...values, gateway: found.gateway.key } : values;
   const missing = [
-    ...workflow.form.filter(({ id, required }) => required && !exact[id]).map(({ id }) => id),
-    ...(workflow.missing?.(exact) ?? []),
+    ...workflow.form.filter(({ id, required }) => required && !values[id]).map(({ id }) => id),
+    ...(workflow.missing?.(values) ?? []),
   ];
   if (missing.length === 0) return null;
   const labels = workflow.form.filter(({ id }) => missing.includes(id)).map(({ label }) => label);
-  return formCard({ workflow, values: exact, ...(filled ? { problem: `Still needed: ${labels.join('; ')}.` } : {}) });
+  return formCard({ workflow, values, ...(filled ? { problem: `Still needed: ${labels.join('; ')}.` } : {}) });
 }
 
 function unknownDomain(domain: string, owner: Extract<DomainOwner, { kind: 'unknown' }>): Card {

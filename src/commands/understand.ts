@@ -124,7 +124,7 @@ function takeOptions(text: string): { values: Record<string, string>; rest: stri
     'gi',
   );
   const rest = text.replace(pattern, (_all, name: string, value: string) => {
-    values[name.toLowerCase() === 'range' ? 'ranges' : name.toLowerCase()] = value.trim();
+    values[name.toLowerCase() === 'range' ? 'ranges' : name.toLowerCase()] = value.replace(/[.,;!?\s]+$/u, '');
     return ' ';
   });
   return { values, rest };

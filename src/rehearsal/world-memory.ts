@@ -9,8 +9,8 @@ import type { World } from './world.ts';
 /** Grows when the seeds or the shape of a part change, so that no start mixes old and new. */
 const VERSION = 1;
 const SAVE_AFTER_MS = 100;
-/** A large world rests this many times longer than it takes to write it down. */
-const REST = 20;
+/** A world above 2 MB is written less often, so that writing never takes more than a small share of the time. */
+const BYTES_PER_MS = 20_000;
 
 /** A part of the world that outlives the process. */
 interface KeptPart {
@@ -85,13 +85,12 @@ export class WorldMemory {
   }
 
   async #save(): Promise<void> {
-    const started = performance.now();
     const parts = Object.entries(this.#parts).map(([name, part]) => `${JSON.stringify(name)}:${part.export()}`);
-    const text = `{"version":${VERSION},"parts":{${parts.join(',')}}}`;
-    this.#restMs = Math.max(SAVE_AFTER_MS, REST * (performance.now() - started));
+    const content = Buffer.from(`{"version":${VERSION},"parts":{${parts.join(',')}}}`);
+    this.#restMs = Math.max(SAVE_AFTER_MS, content.length / BYTES_PER_MS);
     try {
       await mkdir(this.#folder, { recursive: true });
-      await writeFile(`${this.#file}.new`, text);
+      await writeFile(`${this.#file}.new`, content);
       await rename(`${this.#file}.new`, this.#file);
       this.#hasFailed = false;
     } catch (error) {

@@ -3,7 +3,7 @@ import { scopeOf, type TeamsActivity } from './activity.ts';
 import { senderOf } from './actor.ts';
 import type { Edge } from './edge.ts';
 import { placeOf } from './place.ts';
-import { addressesUs, commandText } from './text.ts';
+import { addressesUs, commandText, isBareCall } from './text.ts';
 
 const STRANGER =
   'Switchyard works for the people of one organisation, and you are not signed in to it. Nothing was done.';
@@ -12,7 +12,7 @@ const STRANGER =
 export async function onMessage(edge: Edge, activity: TeamsActivity, refused: (key: string) => boolean): Promise<void> {
   const scope = scopeOf(activity);
   const text = commandText(activity);
-  if (!scope || text === '' || !addressesUs(activity)) return;
+  if (!scope || !addressesUs(activity) || (text === '' && !isBareCall(activity))) return;
   const place = placeOf(activity);
   const sender = senderOf(activity, edge);
   if (sender.kind === 'nobody') return;

@@ -14,10 +14,24 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * white space collapsed. Empty when nothing is left.
  */
 export function commandText(activity: TeamsActivity): string {
-  const html = activity.attachments.find(({ contentType }) => contentType === 'text/html')?.content;
-  const quoting = typeof html === 'string' && /<blockquote[\s>]/i.test(html);
-  const text = quoting ? withoutBotMention(visibleText(html, 'blockquote'), activity) : plainText(activity);
+  const quoting = isQuoting(activity);
+  const text = quoting ? withoutBotMention(visibleText(htmlOf(activity), 'blockquote'), activity) : plainText(activity);
   return collapse(text);
+}
+
+function htmlOf(activity: TeamsActivity): string {
+  const html = activity.attachments.find(({ contentType }) => contentType === 'text/html')?.content;
+  return typeof html === 'string' ? html : '';
+}
+
+function isQuoting(activity: TeamsActivity): boolean {
+  return /<blockquote[\s>]/i.test(htmlOf(activity));
+}
+
+/** Whether somebody only called us by name: no words, nothing quoted, no form. */
+export function isBareCall(activity: TeamsActivity): boolean {
+  const onlyMarkup = activity.attachments.every(({ contentType }) => contentType === 'text/html');
+  return onlyMarkup && activity.value === undefined && !isQuoting(activity) && collapse(plainText(activity)) === '';
 }
 
 /** Whether the bot is meant: always in a personal chat, elsewhere only when it is mentioned. */

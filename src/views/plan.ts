@@ -27,9 +27,11 @@ interface PlanRoom extends ChangesRoom {
   readonly codeLines: number;
 }
 
+const mostCode = 12;
+
 // From generous to bare; the first that fits on a Teams card is taken.
 const rooms: readonly PlanRoom[] = [
-  { objects: 20, rows: 50, text: 400, list: 12, lines: 12, code: 1500, codeLines: 12 },
+  { objects: 20, rows: 50, text: 400, list: 12, lines: 12, code: 1500, codeLines: mostCode },
   { objects: 12, rows: 36, text: 300, list: 8, lines: 10, code: 800, codeLines: 8 },
   { objects: 8, rows: 24, text: 200, list: 6, lines: 8, code: 400, codeLines: 6 },
   { objects: 6, rows: 14, text: 120, list: 3, lines: 5, code: 200, codeLines: 4 },
@@ -40,7 +42,10 @@ const weight = { fixed: 6000, row: 400 };
 
 export const planView = defineView<PlanInput>({
   template: 'plan',
-  model: (input) => roomy(rooms, weight, (room) => planModel(input, room)),
+  model: (input) => {
+    const code = planCode(input.plan);
+    return roomy(rooms, weight, (room) => ({ ...planModel(input, room), ...codeModel(code, room) }));
+  },
   summary: ({ request }) =>
     request.planVersion > 1
       ? `${request.id}: the plan for ${request.tenant.name} has changed – it needs a new decision`
@@ -72,7 +77,6 @@ function planModel({ request, plan, now, buttons }: PlanInput, room: PlanRoom): 
     hasBlastRadius: plan.blastRadius.length > 0,
     blastRadius: lines(plan.blastRadius, room.lines, room.text),
     ...guardsModel(plan, room),
-    ...codeModel(plan, room),
     fingerprint: grouped(plan.digest),
     madeAt: `Plan ${request.planVersion || 1} · read from the tenant at ${showMoment(plan.madeAt, now)}`,
     shortened: changes.hides,
@@ -138,14 +142,28 @@ function guardsModel(plan: Plan, room: PlanRoom) {
   };
 }
 
-function codeModel(plan: Plan, room: PlanRoom) {
+interface Code {
+  readonly calls: readonly string[];
+  readonly undo: readonly string[];
+  readonly total: number;
+}
+
+// Written once, however often the card is tried for size.
+function planCode(plan: Plan): Code {
   const writes = plan.changes.filter(isWrite);
   const calls = writes.flatMap(({ call }) => (call === null ? [] : [call]));
-  const undone = writes.toReversed();
   return {
-    hasCode: calls.length > 0,
-    code: codeLines(calls.slice(0, room.codeLines).map(powershell), calls.length, room.code),
-    undo: codeLines(undone.slice(0, room.codeLines).map(undoLine), undone.length, room.code),
+    calls: calls.slice(0, mostCode).map(powershell),
+    undo: writes.toReversed().slice(0, mostCode).map(undoLine),
+    total: writes.length,
+  };
+}
+
+function codeModel({ calls, undo, total }: Code, room: PlanRoom) {
+  return {
+    hasCode: total > 0,
+    code: codeLines(calls.slice(0, room.codeLines), total, room.code),
+    undo: codeLines(undo.slice(0, room.codeLines), total, room.code),
   };
 }
 

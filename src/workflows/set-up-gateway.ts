@@ -77,7 +77,12 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
     const wanted = { ...connectorFields(facts), ...enhancedFiltering(facts) };
     if (facts.exists) {
       const title = `Bring ${facts.connector} back to the gateway's values`;
-      await context.run(steps.setInboundConnector, { name: facts.connector, title, risky: facts.enabled, fields: wanted });
+      await context.run(steps.setInboundConnector, {
+        name: facts.connector,
+        title,
+        risky: facts.enabled,
+        fields: wanted,
+      });
     } else {
       const title = `Create ${facts.connector}, switched off`;
       const fields = connectorFields(facts);

@@ -29,9 +29,9 @@ afterEach(() => {
   expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
 });
 
-function credentials(): TenantCredentials {
+function credentials(timeout = 20_000): TenantCredentials {
   const proof = { kind: 'secret', secret: 'scripted-secret' } as const;
-  return createTenantCredentials({ authority: server.url, appId: FABRIKAM, proof, log: silentLog(), timeout: 500 });
+  return createTenantCredentials({ authority: server.url, appId: FABRIKAM, proof, log: silentLog(), timeout });
 }
 
 /** Entra is asked for its addresses before it is asked for a token. */
@@ -117,7 +117,7 @@ describe('adapters/identity/tenant-credentials', () => {
     ['a number that passes', refusal(650051), UnavailableError],
     ['429', rawAnswer(429, '', { 'retry-after': '17' }), ThrottledError],
   ] satisfies [string, Play, unknown][])('says "not now" on %s and recovers', async (_, play, kind) => {
-    const tokens = credentials();
+    const tokens = credentials(2000);
     server.answer(metadata(CONTOSO), play);
     const error: unknown = await tokens.token(CONTOSO, SCOPE).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(kind);

@@ -10,12 +10,17 @@ import { startControlProxy } from './control-proxy.ts';
 import { type ExchangeTap, startExchangeTap } from './exchange-tap.ts';
 import { readRehearsalSecrets } from './https-server.ts';
 
+/** Where a bot takes activities, and its process. */
+export interface BotUnderTest {
+  readonly url: string;
+  readonly pid: number;
+}
+
 /** A bot at work, beside a stock one, in a cloud in which the bench sees every call. */
 export interface BenchWorld extends AsyncDisposable {
   readonly rehearsal: RunningRehearsal;
-  readonly bot: RunningProgram;
-  readonly botUrl: string;
-  readonly stockUrl: string;
+  readonly ours: BotUnderTest;
+  readonly stock: BotUnderTest;
   readonly tap: ExchangeTap;
   readonly connector: ConnectorStub;
   readonly channel: Channel;
@@ -53,9 +58,8 @@ export async function startBenchWorld(nodeOptions: readonly string[] = []): Prom
   const everything = started.move();
   return {
     rehearsal,
-    bot,
-    botUrl: `http://127.0.0.1:${port}/api/messages`,
-    stockUrl: `http://127.0.0.1:${stockPort}/api/messages`,
+    ours: { url: `http://127.0.0.1:${port}/api/messages`, pid: bot.pid },
+    stock: { url: `http://127.0.0.1:${stockPort}/api/messages`, pid: stock.pid },
     tap,
     connector,
     channel,

@@ -1,13 +1,15 @@
-import type { BenchWorld } from './bench-world.ts';
+import type { BenchWorld, BotUnderTest } from './bench-world.ts';
 import type { Figures } from './figures.ts';
-import { residentMb } from './memory.ts';
-import { median, percentile } from './percentile.ts';
+import { median } from './percentile.ts';
+import { processorMs, residentMb } from './proc.ts';
 import { requestsPerSecond } from './saturation.ts';
+import { Series } from './series.ts';
 import { atSteadyRate } from './steady-rate.ts';
 import { type Button, Traffic } from './traffic.ts';
 
 const PER_SECOND = 50;
 const APPROVALS_PER_SECOND = 10;
+const LINUX = process.platform === 'linux';
 
 interface Size {
   readonly rounds: number;
@@ -30,77 +32,109 @@ export async function measureLoad(figures: Figures, world: BenchWorld, isShort: 
   await figures.part('clicks and commands at a steady rate', () => atRate(figures, world, traffic, button, size));
   await figures.part('clicks at saturation', () => atSaturation(figures, world, traffic, button, size));
   await figures.part('approvals', () => approvals(figures, traffic, size));
-  if (process.platform === 'linux') figures.set('rss_bot_after_load_mb', residentMb(world.bot.pid));
+  if (LINUX) figures.set('rss_bot_after_load_mb', residentMb(world.ours.pid));
+}
+
+/** What is measured of one bot. */
+interface Measured {
+  readonly click: Series;
+  readonly command: Series;
+  readonly reply: Series;
+  readonly clickCpu: Series;
+  readonly commandCpu: Series;
 }
 
 async function atRate(
   figures: Figures,
-  world: BenchWorld,
+  { ours, stock }: BenchWorld,
   traffic: Traffic,
   button: Button,
   size: Size,
 ): Promise<void> {
-  const { botUrl, stockUrl } = world;
-  const clicks = new Rounds();
-  const answers = new Rounds();
-  const replies = new Rounds();
-  const runClicks = (url: string, seconds: number): Promise<number[]> =>
-    atSteadyRate({ perSecond: PER_SECOND, seconds }, () => traffic.clickMs(url, button));
-  const runCommands = (url: string, seconds: number) =>
-    atSteadyRate({ perSecond: PER_SECOND, seconds }, (index) => traffic.command(url, index));
-  for (const url of [botUrl, stockUrl]) {
-    await runClicks(url, size.seconds / 2);
-    await runCommands(url, size.seconds / 2);
+  const measured = new Map([ours, stock].map((bot) => [bot, newMeasured()] as const));
+  for (const bot of [ours, stock]) {
+    await clickRound(newMeasured(), traffic, bot, button, size.seconds / 2);
+    await commandRound(newMeasured(), traffic, bot, size.seconds / 2);
   }
   for (let round = 0; round < size.rounds; round += 1) {
-    const order = round % 2 === 0 ? [botUrl, stockUrl] : [stockUrl, botUrl];
-    for (const url of order) clicks.add(url, await runClicks(url, size.seconds));
-    for (const url of order) {
-      const times = await runCommands(url, size.seconds);
-      answers.add(
-        url,
-        times.map(({ answeredMs }) => answeredMs),
-      );
-      replies.add(
-        url,
-        times.map(({ repliedMs }) => repliedMs),
-      );
-    }
+    // Whoever comes first in one round comes last in the next.
+    const order = [...measured].toSorted(() => (round % 2 === 0 ? 1 : -1));
+    for (const [bot, into] of order) await clickRound(into, traffic, bot, button, size.seconds);
+    for (const [bot, into] of order) await commandRound(into, traffic, bot, size.seconds);
   }
-  for (const [name, rounds] of [
-    ['click', clicks],
-    ['command', answers],
-    ['reply', replies],
-  ] as const) {
-    figures.set(`${name}_p50_ms`, rounds.p50(botUrl));
-    figures.set(`${name}_p99_ms`, rounds.p99(botUrl));
-    figures.set(`stock_${name}_p50_ms`, rounds.p50(stockUrl));
-    figures.set(`stock_${name}_p99_ms`, rounds.p99(stockUrl));
-    figures.set(`${name}_ratio`, rounds.p50(botUrl) / rounds.p50(stockUrl));
+  const [own = newMeasured(), other = newMeasured()] = measured.values();
+  for (const name of ['click', 'command', 'reply'] as const) {
+    figures.set(`${name}_p50_ms`, own[name].p50);
+    figures.set(`${name}_p99_ms`, own[name].p99);
+    figures.set(`stock_${name}_p50_ms`, other[name].p50);
+    figures.set(`stock_${name}_p99_ms`, other[name].p99);
+    figures.set(`${name}_ratio`, own[name].p50 / other[name].p50);
+  }
+  if (LINUX) {
+    figures.set('click_cpu_ms', own.clickCpu.p50);
+    figures.set('stock_click_cpu_ms', other.clickCpu.p50);
+    figures.set('command_cpu_ms', own.commandCpu.p50);
+    figures.set('stock_command_cpu_ms', other.commandCpu.p50);
   }
   figures.note(
-    `click, command, reply: signed activities at ${PER_SECOND}/s, ${size.rounds} rounds of ${size.seconds} s, ours and the stock bot's in turn, after a warm-up. p50 = median of the rounds' medians, p99 over all rounds together. click: Approve by somebody who may not, answered from the database. command: help, until the POST is answered; reply: until the card is at the connector, a small server of the bench's own that answers at once, for both bots. The stock bot answers from memory in one sentence.`,
+    `click, command, reply: signed activities at ${PER_SECOND}/s, ${size.rounds} rounds of ${size.seconds} s, ours and the stock bot's in turn, after a warm-up. p50 = median of the rounds' medians, p99 over all rounds together. click: Approve by somebody who may not, answered and recorded with the database. command: help, until the POST is answered; reply: until the card is at the connector. The connector is a small server of the bench's own that answers at once, for both bots. The stock bot keeps nothing and answers one sentence from memory.`,
   );
+  figures.note('cpu: processor time of the bot process per request; without that of the database.');
+}
+
+function newMeasured(): Measured {
+  return {
+    click: new Series(),
+    command: new Series(),
+    reply: new Series(),
+    clickCpu: new Series(),
+    commandCpu: new Series(),
+  };
+}
+
+async function clickRound(
+  into: Measured,
+  traffic: Traffic,
+  bot: BotUnderTest,
+  button: Button,
+  seconds: number,
+): Promise<void> {
+  const before = processorTime(bot);
+  const times = await atSteadyRate({ perSecond: PER_SECOND, seconds }, () => traffic.clickMs(bot.url, button));
+  into.click.add(times);
+  into.clickCpu.add([(processorTime(bot) - before) / times.length]);
+}
+
+async function commandRound(into: Measured, traffic: Traffic, bot: BotUnderTest, seconds: number): Promise<void> {
+  const before = processorTime(bot);
+  const times = await atSteadyRate({ perSecond: PER_SECOND, seconds }, (index) => traffic.command(bot.url, index));
+  into.command.add(times.map(({ answeredMs }) => answeredMs));
+  into.reply.add(times.map(({ repliedMs }) => repliedMs));
+  into.commandCpu.add([(processorTime(bot) - before) / times.length]);
+}
+
+function processorTime({ pid }: BotUnderTest): number {
+  return LINUX ? processorMs(pid) : 0;
 }
 
 async function atSaturation(
   figures: Figures,
-  world: BenchWorld,
+  { ours, stock, channel }: BenchWorld,
   traffic: Traffic,
   button: Button,
   size: Size,
 ): Promise<void> {
-  const { botUrl, stockUrl, channel } = world;
-  const rates = new Rounds();
+  const rates = new Map([ours, stock].map((bot) => [bot, new Series()] as const));
   for (let round = 0; round < size.saturationRounds; round += 1) {
-    for (const url of [botUrl, stockUrl]) {
+    for (const [{ url }, series] of rates) {
       const activity = traffic.refusedClick(button);
-      rates.add(url, [await requestsPerSecond(url, channel.headers, activity, size.saturationSeconds)]);
+      series.add([await requestsPerSecond(url, channel.headers, activity, size.saturationSeconds)]);
     }
   }
-  figures.set('click_rps', rates.p50(botUrl));
-  figures.set('stock_click_rps', rates.p50(stockUrl));
-  figures.set('click_rps_ratio', rates.p50(botUrl) / rates.p50(stockUrl));
+  const [own = new Series(), other = new Series()] = rates.values();
+  figures.set('click_rps', own.p50);
+  figures.set('stock_click_rps', other.p50);
+  figures.set('click_rps_ratio', own.p50 / other.p50);
   figures.note('click_rps: the same click from 8 connections without a pause, the load generator on the same machine.');
 }
 
@@ -108,35 +142,16 @@ async function atSaturation(
 async function approvals(figures: Figures, traffic: Traffic, size: Size): Promise<void> {
   const buttons: Button[] = [];
   for (let index = 0; index < size.approvals; index += 1) buttons.push(await traffic.openRequest());
+  const waiting = buttons.values();
   const load = { perSecond: APPROVALS_PER_SECOND, seconds: size.approvals / APPROVALS_PER_SECOND };
-  const times = await atSteadyRate(load, async (index) => {
-    const button = buttons[index];
-    return button ? traffic.approvalMs(button) : 0;
+  const times = await atSteadyRate(load, async () => {
+    const { value } = waiting.next();
+    if (!value) throw new Error('There are fewer requests than approvals.');
+    return traffic.approvalMs(value);
   });
   figures.set('approve_click_p50_ms', median(times));
   figures.set('approve_click_max_ms', Math.max(...times));
   figures.note(
     `approve_click: ${size.approvals} approvals of as many requests at ${APPROVALS_PER_SECOND}/s, while the runs they start are under way.`,
   );
-}
-
-/** Times per bot, one list per round. */
-class Rounds {
-  readonly #lists = new Map<string, number[][]>();
-
-  add(url: string, values: number[]): void {
-    this.#lists.set(url, [...this.#of(url), values]);
-  }
-
-  p50(url: string): number {
-    return median(this.#of(url).map(median));
-  }
-
-  p99(url: string): number {
-    return percentile(this.#of(url).flat(), 0.99);
-  }
-
-  #of(url: string): number[][] {
-    return this.#lists.get(url) ?? [];
-  }
 }

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startBenchWorld } from './bench-world.ts';
 import { Figures } from './figures.ts';
@@ -21,6 +22,10 @@ const { values } = parseArgs({
 const wanted = (part: string): boolean => values.only?.includes(part) ?? true;
 const figures = new Figures();
 const began = performance.now();
+const [busy = 0] = loadavg();
+figures.note(
+  `Machine: ${availableParallelism()} cores, load average ${busy.toFixed(1)} before the bench began; above 0.5 the times say little, the ratios still something.`,
+);
 
 if (wanted('starting')) await figures.part('starting', () => measureStarting(figures));
 if (wanted('workflows') || wanted('load')) {

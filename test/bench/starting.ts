@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, type RunningProgram, startProgram } from './bot-process.ts';
 import type { Figures } from './figures.ts';
-import { residentMb, residentOfAllMb } from './memory.ts';
+import { residentMb, residentOfAllMb } from './proc.ts';
 
 /** How long `npm start` takes once everything is installed, and how much memory what it started holds. */
 export async function measureStarting(figures: Figures): Promise<void> {

@@ -78,6 +78,8 @@ const authentication = new ConfigurationBotFrameworkAuthentication(
 const adapter = new CloudAdapter(authentication);
 const bot = new StockBot();
 const server = restify.createServer();
+// As long as ours, so that no connection ends between two rounds.
+server.server.keepAliveTimeout = 125_000;
 server.use(restify.plugins.bodyParser());
 server.post('/api/messages', async (request, response) => {
   // restify's types allow undefined where the SDK's do not.

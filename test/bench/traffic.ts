@@ -40,7 +40,7 @@ export class Traffic {
 
   /** Rita sends a form; the button is the approving one of the plan that comes back. No two forms are alike. */
   async openRequest(): Promise<Button> {
-    const { botUrl, channel, connector } = this.#world;
+    const { ours, channel, connector } = this.#world;
     this.#forms += 1;
     const messageId = `bench-form-${this.#forms}`;
     const data = {
@@ -51,7 +51,7 @@ export class Traffic {
       mx: 'mx.gate.example',
     };
     const form = channel.click(bench, person('rita'), { messageId, verb: 'submit', data });
-    insist(await channel.deliver(botUrl, form), (body) => body['type'] === 'application/vnd.microsoft.card.adaptive');
+    insist(await channel.deliver(ours.url, form), (body) => body['type'] === 'application/vnd.microsoft.card.adaptive');
     return eventually(() => {
       const card = cardOf(connector.message(messageId)?.activity);
       const action = card && findExecute(card, 'approve');
@@ -73,8 +73,8 @@ export class Traffic {
 
   /** Ada approves for good. */
   async approvalMs({ messageId, verb, data }: Button): Promise<number> {
-    const { botUrl, channel } = this.#world;
-    const answer = await channel.deliver(botUrl, channel.click(bench, person('ada'), { messageId, verb, data }));
+    const { ours, channel } = this.#world;
+    const answer = await channel.deliver(ours.url, channel.click(bench, person('ada'), { messageId, verb, data }));
     insist(answer, (body) => body['type'] === 'application/vnd.microsoft.card.adaptive');
     return answer.endedAt - answer.startedAt;
   }

@@ -1,8 +1,8 @@
 import type { BenchWorld } from './bench-world.ts';
+import { dependentRounds, sequentialRounds } from './call-rounds.ts';
 import type { ExchangeCall } from './exchange-tap.ts';
 import type { Figures } from './figures.ts';
 import { median } from './percentile.ts';
-import { dependentRounds, sequentialRounds } from './rounds.ts';
 import { carryOut } from './story.ts';
 
 const CONTOSO = 'c0000000-0000-4000-8000-000000000001';

@@ -2,13 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { RunningBot } from '../support/running-bot.ts';
 import { connectorOf, writesOf } from '../support/story.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const shots = process.env['SCREENSHOTS'];
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(browser === null)('the story, clicked through', () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SetUp } from '../../src/core/set-up.ts';
+import type { InboundConnector } from '../../src/ports/exchange-online.ts';
 import { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada } from '../support/people.ts';
 
@@ -51,15 +53,31 @@ const stories: readonly Story[] = [
   },
 ];
 
-/** Tells the story; the process is killed at each of the given moments after the approval, counted from the last start. */
-async function tell(story: Story, moments: readonly number[]): Promise<MemorySwitchyard> {
+/** What earlier requests have left behind. */
+interface Start {
+  readonly connectors: readonly InboundConnector[];
+  readonly setUps: readonly SetUp[];
+}
+
+async function startOf(story: Story): Promise<Start> {
   const house = new MemorySwitchyard();
   for (const sentence of story.before) {
     await house.carryThrough(sentence);
     house.moveMx();
   }
+  return { connectors: await house.connectors(), setUps: await house.store.all() };
+}
+
+/** Tells the story; the process is killed at each of the given moments, counted from its last start. */
+async function tell(
+  story: Story,
+  { connectors, setUps }: Start,
+  moments: readonly number[],
+): Promise<MemorySwitchyard> {
+  const house = new MemorySwitchyard({ connectors });
+  for (const setUp of setUps) house.store.keep(setUp);
+  if (setUps.length > 0) house.moveMx();
   house.edge = story.edge;
-  house.effective.length = 0;
   await house.say(story.sentence);
   house.mortality.passed.length = 0;
   for (const moment of moments) {
@@ -72,6 +90,13 @@ async function tell(story: Story, moments: readonly number[]): Promise<MemorySwi
   await approveIfAsked(house);
   await house.settle();
   return house;
+}
+
+/** All moments but those of looks in the middle of a long proof, which are alike. */
+function momentsOf(passed: readonly string[]): number[] {
+  const looks = passed.flatMap((label, index) => (label.startsWith('before proof 0: attempt') ? [index] : []));
+  const [skipFrom, skipTo] = [looks[2] ?? passed.length, looks.at(-1) ?? 0];
+  return [...passed.keys()].filter((moment) => moment <= skipFrom || moment >= skipTo);
 }
 
 async function approveIfAsked(house: MemorySwitchyard): Promise<void> {
@@ -95,7 +120,9 @@ function insistOnAudit(house: MemorySwitchyard, requestId: string): void {
   const done = entries.filter(({ action }) => action === 'step-done' || action === 'step-undone');
   expect(done.length).toBeGreaterThan(0);
   for (const { detail } of done) {
-    const intents = entries.filter(({ action, detail: { step } }) => action === 'step-running' && step === detail['step']);
+    const intents = entries.filter(
+      ({ action, detail: { step } }) => action === 'step-running' && step === detail['step'],
+    );
     expect(intents).toHaveLength(1);
   }
 }
@@ -111,13 +138,14 @@ async function insist(story: Story, house: MemorySwitchyard, expected: object): 
 
 describe.each(stories)('$name', (story) => {
   it('ends the same wherever the process is killed once', async () => {
-    const whole = await tell(story, []);
+    const start = await startOf(story);
+    const whole = await tell(story, start, []);
     const expected = await endOf(whole);
     expect(expected).toMatchObject({ state: story.state });
-    const moments = whole.mortality.passed.length;
-    expect(moments).toBeGreaterThan(30);
-    for (let moment = 0; moment < moments; moment += 1) {
-      const house = await tell(story, [moment]);
+    const moments = momentsOf(whole.mortality.passed);
+    expect(moments.length).toBeGreaterThan(30);
+    for (const moment of moments) {
+      const house = await tell(story, start, [moment]);
       await insist(story, house, expected).catch((error: unknown) => {
         throw new Error(`killed at moment ${moment}, “${house.mortality.passed[moment]}”`, { cause: error });
       });
@@ -125,11 +153,12 @@ describe.each(stories)('$name', (story) => {
   });
 
   it('ends the same however often the process is killed', async () => {
-    const expected = await endOf(await tell(story, []));
+    const start = await startOf(story);
+    const expected = await endOf(await tell(story, start, []));
     const often = fc.array(fc.nat(30), { minLength: 2, maxLength: 12 });
     await fc.assert(
-      fc.asyncProperty(often, async (moments) => insist(story, await tell(story, moments), expected)),
-      { numRuns: 60 },
+      fc.asyncProperty(often, async (moments) => insist(story, await tell(story, start, moments), expected)),
+      { numRuns: 25 },
     );
   });
 });

@@ -172,7 +172,8 @@ describe('undoing', () => {
     const house = await houseFor('set-up-gateway');
     const gone = new TenantAccessError('The consent was withdrawn.', { ...detail, reason: 'consent' });
     house.engine.onStep = (step) => {
-      if (step === '1 Set-InboundConnector: intent') house.world.exchange.fail('Get-InboundConnector', gone, { times: 99 });
+      if (step === '1 Set-InboundConnector: intent')
+        house.world.exchange.fail('Get-InboundConnector', gone, { times: 99 });
       return Promise.resolve();
     };
     const request = await house.carryThrough(setUp);

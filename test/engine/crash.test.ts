@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DurableCall } from '../../src/core/durable.ts';
 import type { JsonObject } from '../../src/core/json.ts';
+import { emptyEngine } from '../support/empty-engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
@@ -31,6 +32,7 @@ describe.each(serverKinds)('engine processes on %s PostgreSQL', (kind) => {
 
   afterEach(async () => {
     for (const child of children) await kill(child);
+    await emptyEngine(pool);
     await pool.query('truncate trace, finished');
   });
 

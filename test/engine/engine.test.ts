@@ -6,6 +6,7 @@ import type { DurableFunction, DurableRun } from '../../src/core/durable.ts';
 import { describeError, RefusedError } from '../../src/core/errors.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { StoreUnavailableError } from '../../src/core/store.ts';
+import { emptyEngine } from '../support/empty-engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { migratedPool } from '../support/migrated-pool.ts';

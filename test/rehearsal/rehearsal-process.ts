@@ -9,13 +9,13 @@ const MAIN = new URL('../../src/rehearsal/main.ts', import.meta.url).pathname;
 export interface RehearsalProcess {
   readonly url: string;
   /** What it has written on stderr so far. */
-  errors(): string;
+  readonly errors: () => string;
   // biome-ignore lint/suspicious/noExplicitAny: wire data whose shape is what the tests check
-  control(method: string, path: string, body?: unknown): Promise<any>;
+  readonly control: (method: string, path: string, body?: unknown) => Promise<any>;
   /** A call of the bot's to the simulated Teams. */
   // biome-ignore lint/suspicious/noExplicitAny: wire data whose shape is what the tests check
-  asBot(method: string, path: string, body: unknown): Promise<any>;
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  readonly asBot: (method: string, path: string, body: unknown) => Promise<any>;
+  readonly end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
 }
 
 export function spawnRehearsal(dataDir: string, environment: Record<string, string> = {}): ChildProcess {

@@ -105,6 +105,11 @@ export class MemorySwitchyard {
     return this.#dispatcher.action(turn);
   }
 
+  /** A person sends a form. */
+  async submit(actor: Actor, data: unknown, messageId: string | null): Promise<ActionAnswer> {
+    return this.#dispatcher.action({ actor, conversation, messageId, verb: 'submit', data });
+  }
+
   /** The newest request. */
   async request(): Promise<ProvisioningRequest> {
     const [request] = await this.store.list({ limit: 1 });

@@ -106,12 +106,17 @@ describe('a typed message', () => {
     expect(performance.now() - started).toBeLessThan(7000);
   });
 
+  it('that only calls the bot by name is handed on empty, which is how help is asked for', async () => {
+    await edge.deliver(message(edge, 'x', { text: '<at>Switchyard</at> &nbsp; ' }));
+
+    expect(edge.dispatcher.messages.map(({ text }) => text)).toEqual(['']);
+  });
+
   it.each([
     ['a bot wrote it', { from: { id: '28:other', name: 'Other', role: 'bot' } }],
     ['its author has no Entra identity', { from: { id: '29:x', name: 'X' } }],
     ['the identity is no object id', { from: { id: '29:x', name: 'X', aadObjectId: 'rita' } }],
     ['it does not mention the bot in a channel', { entities: [], text: 'lock down contoso.com' }],
-    ['it is empty', { text: '<at>Switchyard</at> &nbsp; ' }],
     ['it is a submitted form without text', { text: '', value: { verb: 'approve' } }],
     [
       'it is a meeting chat of an unknown kind',

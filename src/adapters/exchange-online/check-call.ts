@@ -21,7 +21,7 @@ export function checkCall({ cmdlet, parameters }: CmdletCall, effect: CmdletEntr
   }
   // An empty identity on a read gives every object, and a wildcard gives several.
   const { Identity } = parameters;
-  if (Identity !== undefined && (typeof Identity !== 'string' || isMissing(Identity) || Identity.includes("*"))) {
+  if (Identity !== undefined && (typeof Identity !== 'string' || isMissing(Identity) || Identity.includes('*'))) {
     throw refused(cmdlet, `${cmdlet} needs the identity of exactly one object.`);
   }
 }

@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** Ticks of /proc per second; a constant of Linux, whatever the kernel's own clock does. */
+const TICKS_PER_SECOND = 100;
+
 interface Process {
   readonly pid: number;
   readonly parent: number;
@@ -22,6 +25,14 @@ export function residentOfAllMb(pid: number, folder: string): number {
   const shared = pids.map((one) => statusKib(one, 'RssShmem'));
   const all = pids.reduce((sum, one) => sum + statusKib(one, 'VmRSS'), 0);
   return (all - shared.reduce((sum, kib) => sum + kib, 0) + Math.max(0, ...shared)) / KIB_PER_MB;
+}
+
+/** Processor time a process has used since it began, in milliseconds; grows in steps of 10. */
+export function processorMs(pid: number): number {
+  const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name in parentheses may hold spaces; user and system time are the 12th and 13th fields after it.
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
 }
 
 function familyOf(pid: number, folder: string): number[] {

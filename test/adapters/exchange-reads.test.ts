@@ -1,0 +1,169 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ExchangeOnlineOptions } from '../../src/adapters/exchange-online/exchange-online.ts';
+import { RejectedError, ThrottledError, UnavailableError } from '../../src/core/errors.ts';
+import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { CONTOSO, contosoAt, errorOf, failure, rawDomain, values } from '../support/scripted-exchange.ts';
+import { cutConnection, jsonAnswer, rawAnswer, type ScriptedServer, startScripted } from '../support/scripted-https.ts';
+
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  server = await startScripted();
+});
+
+afterAll(() => server.close());
+
+afterEach(() => {
+  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
+});
+
+function exchange(overrides: Partial<ExchangeOnlineOptions> = {}): ExchangeTenant {
+  return contosoAt(server.url, overrides);
+}
+
+describe('adapters/exchange-online: reads', () => {
+  it('give canonical objects and ignore notes beside the values', async () => {
+    server.answer(values({ ...rawDomain, 'DomainName@data.type': 'System.String', 'Odd(DateTime])': 1, extra: {} }));
+    expect(await exchange().get('Get-AcceptedDomain', 'contoso.com')).toEqual({
+      ...rawDomain,
+      DomainName: 'contoso.com',
+      InitialDomain: false,
+    });
+  });
+
+  it('follow pages with the same body, anchor and cookies', async () => {
+    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=2`;
+    server.answer(
+      jsonAnswer(
+        200,
+        { value: [rawDomain], '@odata.nextLink': next },
+        { 'set-cookie': 'exchangecookie=abc; path=/; secure' },
+      ),
+      values({ ...rawDomain, Identity: 'two.example', DomainName: 'two.example' }),
+    );
+    expect(await exchange().list('Get-AcceptedDomain')).toHaveLength(2);
+    const [first, second] = server.received;
+    expect(second?.path).toContain('skiptoken=2');
+    expect(second?.body).toBe(first?.body);
+    expect(second?.headers.cookie).toBe('exchangecookie=abc');
+    expect(second?.headers['x-anchormailbox']).toBe(first?.headers['x-anchormailbox']);
+  });
+
+  it('end when pages do not', async () => {
+    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
+    server.answer(...Array.from({ length: 200 }, () => jsonAnswer(200, { value: [], '@odata.nextLink': next })));
+    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  it('refuse a list that was cut short', async () => {
+    const warning = 'There are more results available. Use ResultSize Unlimited to get them.';
+    server.answer(jsonAnswer(200, { value: [rawDomain], '@adminapi.warnings': [warning] }));
+    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  it('give null only when Exchange says that the object is not there', async () => {
+    server.answer(
+      failure(404, 'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException', 'gone', 'NotFound'),
+      values(),
+      ...Array.from({ length: 4 }, () => rawAnswer(404, '<html>no such page</html>')),
+    );
+    const tenant = exchange();
+    expect(await tenant.get('Get-InboundConnector', 'Gateway')).toBeNull();
+    expect(await tenant.get('Get-InboundConnector', 'Gateway')).toBeNull();
+    await expect(tenant.get('Get-InboundConnector', 'Gateway')).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  it('refuse an answer with another object or with several', async () => {
+    server.answer(
+      values({ ...rawDomain, DomainName: 'other.example', Identity: 'other.example' }),
+      values(rawDomain, rawDomain),
+    );
+    const tenant = exchange();
+    await expect(tenant.get('Get-AcceptedDomain', 'contoso.com')).rejects.toBeInstanceOf(RejectedError);
+    await expect(tenant.get('Get-AcceptedDomain', 'contoso.com')).rejects.toBeInstanceOf(RejectedError);
+  });
+
+  it.each([
+    ['no JSON', rawAnswer(200, '<html>')],
+    ['a list that is none', jsonAnswer(200, { value: 'all' })],
+    ['entries that are none', jsonAnswer(200, { value: [null] })],
+    ['a wrong field', values({ ...rawDomain, DomainType: 'Imaginary' })],
+    ['a missing field', values({ Identity: 'contoso.com' })],
+  ])('refuse an answer with %s', async (_, play) => {
+    server.answer(play);
+    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
+  });
+
+  it('are tried again after the pause the service asks for', async () => {
+    const clock = new FakeClock();
+    const before = clock.now().getTime();
+    server.answer(
+      rawAnswer(429, '', { 'retry-after': '30' }),
+      jsonAnswer(503, { error: { code: 'ServiceUnavailable', message: 'later' } }),
+      cutConnection,
+      values(rawDomain),
+    );
+    expect(await exchange({ clock }).list('Get-AcceptedDomain')).toHaveLength(1);
+    expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(30_000);
+    expect(clock.now().getTime() - before).toBeLessThan(40_000);
+  });
+
+  it('give up after four attempts, and at once when the pause is too long', async () => {
+    server.answer(
+      ...Array.from({ length: 4 }, () => rawAnswer(502, '')),
+      rawAnswer(429, '', { 'retry-after': '3600' }),
+    );
+    const tenant = exchange();
+    await expect(tenant.list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
+    const throttled = await errorOf(tenant.list('Get-AcceptedDomain'));
+    expect(throttled).toBeInstanceOf(ThrottledError);
+    expect(throttled).toMatchObject({ retryAfterSeconds: 3600 });
+  });
+
+  it('stop with the reason of the signal', async () => {
+    const abort = new AbortController();
+    server.answer((response) => {
+      response.on('close', () => undefined);
+      abort.abort(new Error('shutting down'));
+    });
+    await expect(exchange().list('Get-AcceptedDomain', abort.signal)).rejects.toThrow('shutting down');
+  });
+
+  it('of several lists share one batch whose answers may come in any order', async () => {
+    const organization = { Identity: 'contoso.onmicrosoft.com', IsDehydrated: null };
+    server.answer(
+      jsonAnswer(200, {
+        responses: [
+          { id: '1', status: 200, body: { value: [organization] } },
+          { id: '0', status: 200, body: { value: [rawDomain] } },
+        ],
+      }),
+    );
+    const lists = await exchange().lists(['Get-AcceptedDomain', 'Get-OrganizationConfig']);
+    expect(lists['Get-AcceptedDomain']).toHaveLength(1);
+    expect(lists['Get-OrganizationConfig']).toEqual([
+      { Identity: 'contoso.onmicrosoft.com', IsDehydrated: false, RejectDirectSend: false },
+    ]);
+    const [{ path, body } = expect.fail('nothing was sent')] = server.received;
+    expect(path).toBe(`/adminapi/beta/${CONTOSO}/$batch`);
+    const { requests } = JSON.parse(body) as {
+      requests: { url: string; body: { CmdletInput: { Parameters: object } } }[];
+    };
+    expect(requests.map(({ url }) => url)).toEqual(
+      Array(2).fill(`${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand`),
+    );
+    expect(requests.map((request) => request.body.CmdletInput.Parameters)).toEqual([{ ResultSize: 'Unlimited' }, {}]);
+  });
+
+  it('that fail or are missing in a batch are asked for alone', async () => {
+    server.answer(
+      jsonAnswer(200, { responses: [{ id: '0', status: 429, body: { error: { code: 'TooManyRequests' } } }, null] }),
+      values(rawDomain),
+      values(),
+    );
+    const lists = await exchange().lists(['Get-AcceptedDomain', 'Get-TransportRule']);
+    expect(lists['Get-AcceptedDomain'].length + lists['Get-TransportRule'].length).toBe(1);
+    expect(server.received).toHaveLength(3);
+  });
+});

@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createExchangeOnline,
+  type ExchangeOnlineOptions,
+} from '../../src/adapters/exchange-online/exchange-online.ts';
+import { RefusedError, TenantMismatchError } from '../../src/core/errors.ts';
+import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
+import {
+  CONTOSO,
+  contosoAt,
+  exchangeOptions,
+  FABRIKAM,
+  newConnector,
+  rawDomain,
+  values,
+} from '../support/scripted-exchange.ts';
+import { jsonAnswer, rawAnswer, type ScriptedServer, startScripted, unsignedToken } from '../support/scripted-https.ts';
+
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  server = await startScripted();
+});
+
+afterAll(() => server.close());
+
+afterEach(() => {
+  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
+});
+
+function exchange(overrides: Partial<ExchangeOnlineOptions> = {}): ExchangeTenant {
+  return contosoAt(server.url, overrides);
+}
+
+describe('adapters/exchange-online: what is sent', () => {
+  it('names cmdlet, parameters, tenant, anchor and charset', async () => {
+    server.answer(values());
+    await exchange().invoke(newConnector);
+    const [{ path, headers, body } = expect.fail('nothing was sent')] = server.received;
+    expect(path).toBe(`/adminapi/beta/${CONTOSO}/InvokeCommand`);
+    expect(JSON.parse(body)).toEqual({
+      CmdletInput: { CmdletName: 'New-InboundConnector', Parameters: newConnector.parameters },
+    });
+    expect(headers).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'x-anchormailbox': `APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@${CONTOSO}`,
+      prefer: 'odata.maxpagesize=1000',
+      authorization: `Bearer ${unsignedToken(CONTOSO)}`,
+    });
+  });
+
+  it.each([
+    ['a cmdlet that is not in the table', 'New-ManagementRoleAssignment', { Name: 'x' }],
+    ['a reading cmdlet', 'Get-InboundConnector', {}],
+    ['an unknown parameter', 'New-InboundConnector', { Name: 'x', SenderDomains: ['*'], ScanAndDropRecipients: [] }],
+    ['a parameter of another case', 'New-InboundConnector', { name: 'x', SenderDomains: ['*'] }],
+    ['a value of another kind', 'New-InboundConnector', { Name: 'x', SenderDomains: ['*'], Enabled: 'false' }],
+    ['a word that is no choice', 'New-InboundConnector', { Name: 'x', SenderDomains: ['*'], ConnectorType: 'Par' }],
+    ['an object for a list', 'New-InboundConnector', { Name: 'x', SenderDomains: { Add: ['*'] } }],
+    ['a control character', 'New-InboundConnector', { Name: 'x\u0000', SenderDomains: ['*'] }],
+    ['a missing parameter', 'New-InboundConnector', { Name: 'x' }],
+    ['an inherited name', 'New-InboundConnector', JSON.parse('{"Name":"x","SenderDomains":["*"],"__proto__":"x"}')],
+    ['a blank identity', 'Remove-InboundConnector', { Identity: ' ' }],
+    ['a wildcard identity', 'Remove-InboundConnector', { Identity: '*' }],
+  ])('is never %s', async (_, cmdlet, parameters) => {
+    await expect(exchange().invoke({ cmdlet, parameters })).rejects.toBeInstanceOf(RefusedError);
+    expect(server.received).toHaveLength(0);
+  });
+
+  it.each(['', '  ', '*', 'Gateway*'])('is never a read of the identity "%s"', async (identity) => {
+    await expect(exchange().get('Get-InboundConnector', identity)).rejects.toBeInstanceOf(RefusedError);
+    expect(server.received).toHaveLength(0);
+  });
+
+  it('is nothing when the token is for another tenant', async () => {
+    const credentials = { token: async () => unsignedToken(FABRIKAM), forget: () => undefined };
+    await expect(exchange({ credentials }).list('Get-AcceptedDomain')).rejects.toBeInstanceOf(TenantMismatchError);
+    expect(server.received).toHaveLength(0);
+  });
+
+  it('never goes to another tenant or host that an answer points to', async () => {
+    const links = [
+      `${server.url}/adminapi/beta/${FABRIKAM}/InvokeCommand?%24skiptoken=1`,
+      `https://outlook.example/adminapi/beta/${CONTOSO}/InvokeCommand`,
+    ];
+    for (const link of links) server.answer(jsonAnswer(200, { value: [rawDomain], '@odata.nextLink': link }));
+    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(TenantMismatchError);
+    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(RefusedError);
+    server.answer(rawAnswer(302, '', { location: 'https://outlook.example/' }));
+    await expect(exchange().invoke(newConnector)).rejects.toBeInstanceOf(RefusedError);
+    expect(server.received).toHaveLength(3);
+  });
+
+  it('carries the tenant of its job in address and token when many run at once', async () => {
+    const tenants = Array.from({ length: 20 }, (_, index) => CONTOSO.replace(/01$/u, String(index + 10)));
+    const credentials = {
+      token: async (tenantId: string) => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
+        return unsignedToken(tenantId);
+      },
+      forget: () => undefined,
+    };
+    const all = createExchangeOnline(exchangeOptions(server.url, { credentials }));
+    const jobs = Array.from({ length: 200 }, (_, index) => tenants[index % tenants.length] ?? CONTOSO);
+    server.answer(...jobs.map(() => values()));
+    await Promise.all(jobs.map((tenantId) => all.tenant(tenantId).list('Get-AcceptedDomain')));
+    const sent = server.received.map(({ path, headers }) => ({
+      address: path.split('/')[3],
+      token: (JSON.parse(atob(headers.authorization?.split('.')[1] ?? '')) as { tid: string }).tid,
+      anchor: String(headers['x-anchormailbox']).split('@')[1],
+    }));
+    expect(sent.every(({ address, token, anchor }) => address === token && address === anchor)).toBe(true);
+    expect(sent.map(({ address }) => address).toSorted(byText)).toEqual(jobs.toSorted(byText));
+  });
+});
+
+function byText(left = '', right = ''): number {
+  return left.localeCompare(right);
+}

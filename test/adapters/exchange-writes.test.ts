@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ExchangeOnlineOptions } from '../../src/adapters/exchange-online/exchange-online.ts';
+import { RejectedError, ThrottledError, UnavailableError, UnknownOutcomeError } from '../../src/core/errors.ts';
+import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
+import { contosoAt, errorOf, failure, newConnector } from '../support/scripted-exchange.ts';
+import {
+  cutConnection,
+  jsonAnswer,
+  type Play,
+  rawAnswer,
+  type ScriptedServer,
+  silence,
+  startScripted,
+} from '../support/scripted-https.ts';
+
+let server: ScriptedServer;
+
+beforeAll(async () => {
+  server = await startScripted();
+});
+
+afterAll(() => server.close());
+
+afterEach(() => {
+  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
+});
+
+function exchange(overrides: Partial<ExchangeOnlineOptions> = {}): ExchangeTenant {
+  return contosoAt(server.url, overrides);
+}
+
+describe('adapters/exchange-online: writes', () => {
+  it('give warnings back', async () => {
+    server.answer(jsonAnswer(200, { '@adminapi.warnings': ['Overlaps with\u0007 another.'] }));
+    expect(await exchange().invoke(newConnector)).toEqual({ warnings: ['Overlaps with another.'] });
+  });
+
+  it.each([
+    ['429', rawAnswer(429, '', { 'retry-after': '5' }), ThrottledError],
+    ['a concurrency refusal', failure(400, 'X.Y', 'The maximum number of concurrent requests'), ThrottledError],
+    [
+      'an authorization context that is not there yet',
+      failure(500, 'X.Y', 'Unable to initialize the authorization context'),
+      UnavailableError,
+    ],
+    ['500', jsonAnswer(500, { error: { code: 'InternalServerError', message: 'oops' } }), UnknownOutcomeError],
+    ['503', rawAnswer(503, ''), UnknownOutcomeError],
+    ['408', rawAnswer(408, ''), UnknownOutcomeError],
+    ['a connection that is cut', cutConnection, UnknownOutcomeError],
+    ['silence', silence, UnknownOutcomeError],
+    [
+      'half an answer',
+      (response) => response.writeHead(200, { 'content-length': '999' }).write('{"value"'),
+      UnknownOutcomeError,
+    ],
+    ['an answer that is no JSON', rawAnswer(200, 'fine'), UnknownOutcomeError],
+    ['a page of some proxy', rawAnswer(400, '<html>'), UnknownOutcomeError],
+    ['a refusal of values', failure(400, 'Microsoft.Exchange.Data.DataValidationException', 'bad'), RejectedError],
+    [
+      'a refusal in the older form',
+      failure(500, 'System.ArgumentException', 'bad', 'InternalServerError'),
+      RejectedError,
+    ],
+  ] satisfies [string, Play, unknown][])('are sent once on %s', async (_, play, kind) => {
+    server.answer(play);
+    expect(await errorOf(exchange({ timeout: 2000 }).invoke(newConnector))).toBeInstanceOf(kind);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('that cannot leave are known to have done nothing', async () => {
+    const closed = await startScripted();
+    await closed.close();
+    const error = await errorOf(exchange({ baseUrl: closed.url }).invoke(newConnector));
+    expect(error).toBeInstanceOf(UnavailableError);
+    const untrusted = exchange({ baseUrl: server.url.replace('127.0.0.1', 'localhost') });
+    expect(await errorOf(untrusted.invoke(newConnector))).toBeInstanceOf(UnavailableError);
+  });
+
+  it('that are called off while on their way have an unknown outcome', async () => {
+    const abort = new AbortController();
+    server.answer(() => abort.abort());
+    expect(await errorOf(exchange().invoke(newConnector, abort.signal))).toBeInstanceOf(UnknownOutcomeError);
+    await expect(exchange().invoke(newConnector, abort.signal)).rejects.toBe(abort.signal.reason);
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('go one at a time per tenant', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const slow: Play = (response) => {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      setTimeout(() => {
+        inFlight -= 1;
+        response.end('{}');
+      }, 20);
+    };
+    server.answer(slow, slow, slow);
+    const tenant = exchange();
+    await Promise.all([1, 2, 3].map(() => tenant.invoke(newConnector)));
+    expect(most).toBe(1);
+  });
+});
