@@ -144,7 +144,7 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
       await page.getByLabel('New destination').selectOption({ label: 'ExchangeDefender' });
       await page.getByLabel('every resolver sees it at once').check();
       await page.getByRole('button', { name: 'Move', exact: true }).click();
-      await page.locator('.toast', { hasText: `The MX of ${domain} now points` }).waitFor();
+      await page.locator('.domain', { hasText: domain }).getByText('inbound30.exchangedefender.com').first().waitFor();
     }
     await say('lock down contoso.com');
 

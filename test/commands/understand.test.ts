@@ -64,7 +64,7 @@ const askedBack: readonly (readonly [string, string])[] = [
   ['do not lock down contoso.com', 'lock down contoso.com'],
   ['don’t lock contoso.com', 'lock contoso.com'],
   ['unlock contoso.com tomorrow', 'unlock contoso.com'],
-  ['lock or unlock contoso.com', 'lock down contoso.com'],
+  ['lock or unlock contoso.com', 'lock contoso.com'],
 ];
 
 describe('a sentence', () => {
@@ -73,9 +73,7 @@ describe('a sentence', () => {
   });
 
   it.each(askedBack)('“%s” is asked back and does not act', (text, suggestion) => {
-    const result = understand(text);
-    expect(result.kind).toBe('unclear');
-    if (result.kind === 'unclear' && !text.includes(' or ')) expect(result.suggestions).toEqual([suggestion]);
+    expect(understand(text)).toEqual({ kind: 'unclear', given: text, suggestions: [suggestion] });
   });
 
   it.each(['', 'what a day', 'contoso.com', 'down with contoso.com', '🔒 contoso.com'])('“%s” asks for nothing', (text) => {

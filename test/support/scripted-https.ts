@@ -87,7 +87,8 @@ export function unsignedToken(tenantId: string, roles: readonly string[] = ['Exc
 }
 
 async function certificate(): Promise<{ private: string; cert: string }> {
-  const pems = await generate([{ name: 'commonName', value: 'scripted' }], {
+  // Two authorities of one name in one process would be taken for each other.
+  const pems = await generate([{ name: 'commonName', value: `scripted ${crypto.randomUUID()}` }], {
     keySize: 2048,
     extensions: [
       { name: 'basicConstraints', cA: true },

@@ -7,8 +7,8 @@ interface TemplateEngine {
 }
 
 // Its type declarations lead the compiler into sources that do not compile here.
-const load: (name: string) => unknown = createRequire(import.meta.url);
-const { Template } = load('adaptivecards-templating') as TemplateEngine;
+const require = createRequire(import.meta.url);
+const { Template } = require('adaptivecards-templating') as TemplateEngine;
 
 const folder = new URL('../../cards/', import.meta.url);
 

@@ -1,4 +1,4 @@
-import { BadRequest, json, jsonBody, type Route } from '../http.ts';
+import { json, jsonBody, type Route } from '../http.ts';
 import { resetWorld } from '../reset-world.ts';
 import type { World } from '../world.ts';
 
@@ -10,10 +10,11 @@ export function resetRoutes(world: World): Route[] {
       path: '/control/reset',
       handle: (request) => {
         const { seed = 'default' } = jsonBody(request);
-        if (seed !== 'default') throw new BadRequest(`There is no seed ${String(seed)}. There is: default.`);
         resetWorld(world);
         return json(200, {
           reset: true,
+          // There is one seeded world; scripts may name it as they like.
+          seed,
           note: 'The simulated cloud is as seeded and virtual time goes on. The bot keeps its own database: its requests, runs and audit trail stay.',
         });
       },
