@@ -12,6 +12,7 @@ import { askBackCard } from '../views/ask-back.ts';
 import { errorCard } from '../views/error.ts';
 import { formCard } from '../views/form.ts';
 import type { Services } from './command.ts';
+import { Turns } from './turns.ts';
 
 /** Somebody asks for a change: what they said, where, and a seed that stays the same when it is delivered again. */
 export interface Asked {
@@ -28,6 +29,9 @@ export type Opened =
   | { readonly kind: 'opened' | 'existing'; readonly request: ProvisioningRequest }
   | { readonly kind: 'asked-back'; readonly card: Card };
 
+/** Two deliveries of one message in the same moment must not both find that there is no twin. */
+const turns = new Turns();
+
 export async function openRequestFor(services: Services, workflow: Workflow<World>, asked: Asked): Promise<Opened> {
   if (!asked.actor.roles.includes('requester')) {
     const message = 'Only a requester can ask for changes, and you are not one here.';
@@ -37,15 +41,22 @@ export async function openRequestFor(services: Services, workflow: Workflow<Worl
   const unclear = (await doubtfulDomain(services, values)) ?? unclearNames(workflow, { ...asked, values });
   if (unclear) return askBack(unclear);
   const input = workflow.parse(values);
-  const owner = await services.tenants.ownerOf(String(input['domain']));
-  if (owner.kind === 'unknown') return askBack(unknownDomain(String(input['domain']), owner));
-  const twin = await openTwin(services, workflow, owner.tenant.id, input);
-  if (twin) return { kind: 'existing', request: twin };
-  return create(services, workflow, asked, owner.tenant, input);
+  const domain = domainOf(input);
+  const owner = await services.tenants.ownerOf(domain);
+  if (owner.kind === 'unknown') return askBack(unknownDomain(domain, owner));
+  const { tenant } = owner;
+  return turns.take(tenant.id, async () => {
+    const twin = await openTwin(services, workflow, tenant.id, input);
+    return twin ? { kind: 'existing', request: twin } : create(services, workflow, asked, tenant, input);
+  });
 }
 
 function askBack(card: Card): Opened {
   return { kind: 'asked-back', card };
+}
+
+function domainOf({ domain }: JsonObject): string {
+  return typeof domain === 'string' ? domain : '';
 }
 
 /** However the gateway was named, the request names it by its key, so that the same wish is the same request. */
@@ -119,7 +130,7 @@ async function create(
       id: requestIdFrom(asked.seed),
       workflow: workflow.name,
       version: workflow.version,
-      title: `${workflow.title}: ${String(input['domain'])}`,
+      title: `${workflow.title}: ${domainOf(input)}`,
       tenant: { id: tenant.id, name: tenant.name },
       input,
       requester: { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name },

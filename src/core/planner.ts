@@ -104,16 +104,16 @@ function keyOf(object: ObjectRef): string {
   return `${object.kind}\u0000${object.identity}`;
 }
 
+/** What is known to be wrong counts; what is only unknown is named when nothing is known to be wrong. */
 function refusal(findings: readonly Finding[]): Outcome {
-  const blocked = findings.find(({ status }) => status === 'fail') ?? findings[0];
+  const failed = findings.filter(({ status }) => status === 'fail');
+  const blockers = failed.length > 0 ? failed : findings;
   return {
-    code: blocked?.check ?? 'refused',
-    message: findings.map(({ rule, fact }) => `${rule} ${fact}`).join(' '),
-    next: findings
-      .map(({ remedy }) => remedy)
-      .filter((remedy) => remedy !== '')
-      .join(' '),
+    code: blockers[0]?.check ?? 'refused',
+    message: blockers.length === 1 ? 'One rule does not hold.' : `${blockers.length} rules do not hold.`,
+    next: '',
     left: [],
+    blockers: blockers.map(({ rule, fact, remedy }) => ({ rule, fact, remedy })),
   };
 }
 

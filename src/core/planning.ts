@@ -5,6 +5,7 @@ import type { Recorded } from './recorded.ts';
 import type { ProvisioningRequest } from './request.ts';
 import type { RequestEvent } from './request-event.ts';
 import { planAgain, type RunServices } from './run.ts';
+import { requestIdOf } from './transitions/run-call.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Finds the workflow a request names, or undefined when this program does not know it. */
@@ -39,7 +40,7 @@ function planning<World extends PlanningWorld>(
     name,
     run: async (durable, input) => {
       await durable.step('plan', async () => {
-        const request = await services.store.get(String(input['requestId']));
+        const request = await services.store.get(requestIdOf(input));
         const workflow = request && find(request.workflow);
         if (!request || !workflow || request.state !== state) return false;
         const planned = await planAgain(workflow, services, request);

@@ -1,7 +1,6 @@
 import type { Finding } from './check.ts';
 import { type Clock, plusSeconds } from './clock.ts';
 import type { DurableRun } from './durable.ts';
-import type { JsonObject } from './json.ts';
 import { RunError } from './recorded.ts';
 import type { ProofProgress } from './request.ts';
 import type { Proof } from './workflow.ts';
@@ -39,22 +38,32 @@ export async function awaitProof(run: ProofRun): Promise<ProofResult> {
     const seen = await run.durable.step(`${run.name}: attempt ${attempt}`, () =>
       look(run, startedAt, attempt, agreeing),
     );
-    agreeing = Number(seen['agreeing']);
-    const fact = String(seen['fact']);
-    if (seen['status'] === 'proven' || seen['status'] === 'unknown') return { status: seen['status'], fact };
-    if (seen['status'] === 'failed')
-      throw new RunError({ code: 'proof-failed', message: fact, next: String(seen['remedy']) });
-    at = new Date(String(seen['again']));
+    const { status, fact, remedy, again } = seen;
+    agreeing = seen.agreeing;
+    if (status === 'proven' || status === 'unknown') return { status, fact };
+    if (status === 'failed') throw new RunError({ code: 'proof-failed', message: fact, next: remedy });
+    at = new Date(again);
   }
 }
 
+/** What one look came to, as the engine stores it. */
+type Look = {
+  readonly status: ProofProgress['status'];
+  readonly agreeing: number;
+  readonly fact: string;
+  readonly remedy: string;
+  /** ISO time of the next look. */
+  readonly again: string;
+};
+
 async function begin(run: ProofRun): Promise<string> {
   const startedAt = run.clock.now();
-  await run.report(progress(run, startedAt, { status: 'settling', attempts: 0, agreeing: 0, lastFact: '' }));
+  const status = run.proof.timing.settleSeconds > 0 ? 'settling' : 'proving';
+  await run.report(progress(run, startedAt, { status, attempts: 0, agreeing: 0, lastFact: '' }));
   return startedAt.toISOString();
 }
 
-async function look(run: ProofRun, startedAt: Date, attempt: number, before: number): Promise<JsonObject> {
+async function look(run: ProofRun, startedAt: Date, attempt: number, before: number): Promise<Look> {
   const { timing } = run.proof;
   const finding = await run.look();
   const agreeing = finding.status === 'pass' || finding.status === 'warn' ? before + 1 : 0;

@@ -15,9 +15,10 @@ export type RequestEvent =
   | { readonly type: 'run-started' }
   | { readonly type: 'superseded'; readonly plan: Plan }
   | { readonly type: 'step'; readonly index: number; readonly status: StepProgress['status'] }
-  | { readonly type: 'proof'; readonly proof: ProofProgress }
+  | { readonly type: 'proof'; readonly index: number; readonly proof: ProofProgress }
   | { readonly type: 'completed'; readonly outcome: Outcome; readonly setUp: SetUp | null; readonly proven: boolean }
-  | { readonly type: 'undone' | 'undo-failed'; readonly outcome: Outcome };
+  | { readonly type: 'undone'; readonly outcome: Outcome }
+  | { readonly type: 'undo-failed'; readonly outcome: Outcome; readonly setUp: SetUp | null };
 
 /** What an approval must satisfy. */
 export interface ApprovalPolicy {

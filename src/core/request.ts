@@ -63,6 +63,13 @@ export interface ProofProgress {
   readonly status: 'settling' | 'proving' | 'proven' | 'failed' | 'unknown';
 }
 
+/** A rule that does not hold and therefore stands in the way. */
+export interface Blocker {
+  readonly rule: string;
+  readonly fact: string;
+  readonly remedy: string;
+}
+
 /** How a request ended, in words. */
 export interface Outcome {
   readonly code: string;
@@ -70,6 +77,8 @@ export interface Outcome {
   readonly next: string;
   /** PowerShell lines that a person must run, because undoing failed; empty otherwise. */
   readonly left: readonly string[];
+  /** What stood in the way, when rules refused the request. */
+  readonly blockers?: readonly Blocker[];
 }
 
 /** A request to change a tenant, with everything that has happened to it. */
@@ -98,7 +107,8 @@ export interface ProvisioningRequest {
   /** ISO time at which an undecided request expires, null while none is running. */
   readonly decideBy: string | null;
   readonly steps: readonly StepProgress[];
-  readonly proof: ProofProgress | null;
+  /** One per proof that has begun, in the order of the plan. */
+  readonly proofs: readonly ProofProgress[];
   readonly outcome: Outcome | null;
   readonly stopRequestedBy: Person | null;
   /** ISO times. */
@@ -147,7 +157,7 @@ export function openRequest(wanted: NewRequest, nonce: string, now: Date): Provi
     decisions: [],
     decideBy: null,
     steps: [],
-    proof: null,
+    proofs: [],
     outcome: null,
     stopRequestedBy: null,
     createdAt: now.toISOString(),

@@ -10,10 +10,12 @@ import type { Plan } from './plan.ts';
 import { makePlan, type Planning, type PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
 import { type Recorded, RunError, recorded, unwrap } from './recorded.ts';
-import type { Outcome, ProvisioningRequest } from './request.ts';
+import type { ProvisioningRequest } from './request.ts';
+import type { EventOf } from './request-event.ts';
+import type { SetUp } from './set-up.ts';
 import type { Step } from './step.ts';
 import type { RequestStore } from './store.ts';
-import { runCall } from './transitions/run-call.ts';
+import { requestIdOf, runCall } from './transitions/run-call.ts';
 import type { Workflow, WorkflowContext } from './workflow.ts';
 
 /** What the interpreters of a request need. */
@@ -27,7 +29,7 @@ export interface RunServices<World> {
   /** The outside of one tenant, for one planning: may answer repeated reads from what was read first. */
   planningWorldOf(tenant: ProvisioningRequest['tenant']): World;
   /** Told about errors nobody expected; the request shows only that an operator is needed. */
-  onDefect(error: unknown): void;
+  readonly onDefect: (error: unknown) => void;
   /** A call as the line a person would type, for what could not be undone. */
   commandLine(call: CmdletCall): string;
 }
@@ -40,7 +42,7 @@ export function runFunction<World extends PlanningWorld>(
   return {
     name: workflow.id,
     run: async (durable, input) => {
-      const requestId = String(input['requestId']);
+      const requestId = requestIdOf(input);
       const begun = await durable.step('start', async () => {
         const approved = await begin(workflow, services, durable.id, requestId);
         return approved && { tenant: { ...approved.tenant }, plan: asJson(approved.plan) };
@@ -157,14 +159,15 @@ class Run<World extends PlanningWorld> {
         unwrap(result);
       },
       prove: async (proof, args) => {
+        const index = this.#proofs.length;
         const result = await awaitProof({
           durable: this.#durable,
           clock: this.#services.clock,
-          name: `proof ${this.#proofs.length}`,
+          name: `proof ${index}`,
           proof,
           look: () => this.#look(proof.check, args),
           report: async (progress) => {
-            await this.#services.gate.submit(this.#requestId, { type: 'proof', proof: progress });
+            await this.#services.gate.submit(this.#requestId, { type: 'proof', index, proof: progress });
           },
         });
         this.#proofs.push(result);
@@ -235,8 +238,10 @@ class Run<World extends PlanningWorld> {
       const line = entry.change.inverse ? this.#services.commandLine(entry.change.inverse) : entry.change.title;
       left.push(`${line}   # ${undone.error.message}`);
     }
+    // What could not be taken back may still act, so the set-up must not look as good as before.
+    const unknown = this.#workflow.result(this.#plan.facts, 'unknown');
     await this.#durable.step('close', async () => {
-      await this.#services.gate.submit(this.#requestId, closing(failure, this.#journal, left));
+      await this.#services.gate.submit(this.#requestId, closing(failure, this.#journal, left, unknown));
       return true;
     });
   }
@@ -282,12 +287,13 @@ function closing(
   failure: RunError,
   journal: readonly JournalEntry[],
   left: readonly string[],
-): { type: 'undone' | 'undo-failed'; outcome: Outcome } {
+  setUp: SetUp | null,
+): EventOf<'undone' | 'undo-failed'> {
   const { code, message, next } = failure.error;
   if (left.length > 0) {
     const undone =
       'Undoing it did not work everywhere; somebody has to run the lines below in Exchange Online PowerShell.';
-    return { type: 'undo-failed', outcome: { code, message: `${message} ${undone}`, next, left } };
+    return { type: 'undo-failed', outcome: { code, message: `${message} ${undone}`, next, left }, setUp };
   }
   const undone = journal.length === 0 ? 'Nothing had been changed.' : 'Everything this run had changed was taken back.';
   return { type: 'undone', outcome: { code, message: `${message} ${undone}`, next, left } };

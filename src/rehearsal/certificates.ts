@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { generate } from 'selfsigned';
 
 /** PEM texts of a private key and its certificate. */
@@ -12,7 +13,7 @@ const DNS = 2;
 
 /** The rehearsal's own certificate authority: what the bot is told to trust besides the public ones. */
 export async function createAuthority(): Promise<Certificate> {
-  const made = await generate([{ name: 'commonName', value: 'Switchyard rehearsal authority' }], {
+  const made = await generate([{ name: 'commonName', value: `Switchyard rehearsal authority ${randomUUID()}` }], {
     keyType: 'ec',
     algorithm: 'sha256',
     notBeforeDate: new Date(Date.now() - 24 * 3600 * 1000),

@@ -1,8 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Template } from 'adaptivecards-templating';
 import type { Card } from '../core/card.ts';
 import type { Json } from '../core/json.ts';
+
+/** A compiled template of adaptivecards-templating. */
+interface Template {
+  expand(context: { readonly $root: unknown }): unknown;
+}
+
+// Its type declarations lead the compiler into sources of another package that do not compile here.
+const require = createRequire(import.meta.url);
+const { Template } = require('adaptivecards-templating') as { readonly Template: new (card: unknown) => Template };
 
 const CARD_TYPE = 'application/vnd.microsoft.card.adaptive';
 const BANNER = 'REHEARSAL · simulated cloud, nothing real is touched';

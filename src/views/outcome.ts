@@ -3,7 +3,7 @@ import type { ProvisioningRequest, RequestState } from '../core/request.ts';
 import { roomy } from './budget.ts';
 import { decisionRows } from './decisions.ts';
 import { codeLines } from './lines.ts';
-import { proofModel } from './proof.ts';
+import { proofsModel } from './proof.ts';
 import { requestHead } from './request-head.ts';
 import { bareRequest, sampleApprover, sampleProof, sampleRequest } from './samples.ts';
 import { stepsModel } from './steps.ts';
@@ -116,7 +116,7 @@ export const outcomeView = defineView<OutcomeInput>({
       state: 'undo-failed',
       decisions: [{ verdict: 'approve', by: sampleApprover, at: '2026-11-21T14:05:10Z', digest: 'aa', voided: false }],
       steps: sampleRequest.steps.map((step) => ({ ...step, status: step.status === 'done' ? 'not-undone' : 'undone' })),
-      proof: { ...sampleProof, status: 'unknown' },
+      proofs: [{ ...sampleProof, status: 'unknown' }],
       outcome: {
         code: 'unavailable',
         message:
@@ -132,8 +132,8 @@ export const outcomeView = defineView<OutcomeInput>({
 
 function endingOf(request: ProvisioningRequest): Ending {
   if (request.state !== 'done') return endings[request.state] ?? notProven;
-  if (request.proof === null) return readBack;
-  return request.proof.status === 'proven' ? proven : notProven;
+  if (request.proofs.length === 0) return readBack;
+  return request.proofs.every(({ status }) => status === 'proven') ? proven : notProven;
 }
 
 function outcomeModel({ request, now }: OutcomeInput, room: OutcomeRoom): JsonObject {
@@ -148,12 +148,18 @@ function outcomeModel({ request, now }: OutcomeInput, room: OutcomeRoom): JsonOb
     meaning: ending.meaning,
     hasMessage: Boolean(request.outcome?.message),
     message: clean(request.outcome?.message ?? '', 600),
+    blockers: (request.outcome?.blockers ?? []).slice(0, room.lines).map(({ rule, fact, remedy }) => ({
+      rule: clean(rule, 300),
+      fact: clean(fact, 700),
+      hasRemedy: remedy !== '',
+      remedy: clean(remedy, 400),
+    })),
     hasNext: next !== '',
     next,
     hasDecisions: decisions.length > 0,
     decisions,
     ...stepsModel(request.steps, room.steps),
-    ...proofModel(request.proof, now),
+    ...proofsModel(request.proofs, now),
     hasLeft: left.length > 0,
     left: codeLines(left.slice(0, room.lines), left.length, room.code),
     ended: showMoment(request.updatedAt, now),

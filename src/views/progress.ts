@@ -1,6 +1,6 @@
 import type { ProvisioningRequest } from '../core/request.ts';
 import { decisionRows } from './decisions.ts';
-import { proofModel } from './proof.ts';
+import { proofsModel } from './proof.ts';
 import { requestHead } from './request-head.ts';
 import { bareRequest, sampleApprover, sampleRequest } from './samples.ts';
 import { stepCount, stepsModel } from './steps.ts';
@@ -27,7 +27,7 @@ export const progressView = defineView<ProgressInput>({
       hasDecisions: decisions.length > 0,
       decisions,
       ...stepsModel(request.steps),
-      ...proofModel(request.proof, now),
+      ...proofsModel(request.proofs, now),
       asOf: showMoment(now.toISOString(), now),
       canStop: buttons && request.stopRequestedBy === null,
       requestId: request.id,
@@ -51,8 +51,8 @@ function headline(request: ProvisioningRequest): string {
   if (request.stopRequestedBy !== null) return '↩ Stopping and rolling back';
   if (request.state === 'confirming') return '◔ Approved – checking that nothing has changed since';
   if (request.state === 'approved') return '◔ Approved – waiting for its turn';
-  if (request.proof?.status === 'settling') return '◷ Changes made – settling';
-  if (request.proof?.status === 'proving') return '◔ Changes made – being proven';
+  if (request.proofs.at(-1)?.status === 'settling') return '◷ Changes made – settling';
+  if (request.proofs.at(-1)?.status === 'proving') return '◔ Changes made – being proven';
   return `▶ Running – ${stepCount(request.steps)}`;
 }
 
@@ -65,7 +65,8 @@ function explanation(request: ProvisioningRequest): string {
     return `${tenant} is read once more; the approval holds only for the plan that was shown.`;
   if (request.state === 'approved')
     return `One run at a time changes ${tenant}; this one starts as soon as it is free.`;
-  if (request.proof !== null) return `The changes in ${tenant} are made and read back. Now it is proven that they act.`;
+  if (request.proofs.length > 0)
+    return `The changes in ${tenant} are made and read back. Now it is proven that they act.`;
   return `Changes in ${tenant} are made one after the other, and each is read back. If one fails, all are taken back.`;
 }
 

@@ -10,17 +10,17 @@ const headings: Record<ProofProgress['status'], string> = {
   unknown: '? Not proven – it could not be established either way',
 };
 
-const none = { hasProof: false, proofHeading: '', proofTitle: '', proofCount: '', proofFact: '' };
+/** Where the proofs of a run stand, the latest last. */
+export function proofsModel(proofs: readonly ProofProgress[], now: Date) {
+  return { proofs: proofs.slice(-3).map((proof) => proofModel(proof, now)) };
+}
 
-/** Where the proof of a run stands. */
-export function proofModel(proof: ProofProgress | null, now: Date) {
-  if (proof === null) return none;
+function proofModel(proof: ProofProgress, now: Date) {
   return {
-    hasProof: true,
-    proofHeading: headings[proof.status],
-    proofTitle: clean(proof.title, 200),
-    proofCount: `${counted(proof.attempts, 'attempt')}, ${proof.agreeing} of ${proof.needed} needed answers agree${times(proof, now)}.`,
-    proofFact: clean(proof.lastFact, 400) || 'Nothing was seen yet.',
+    heading: headings[proof.status],
+    title: clean(proof.title, 200),
+    count: `${counted(proof.attempts, 'attempt')}, ${proof.agreeing} of ${proof.needed} needed answers agree${times(proof, now)}.`,
+    fact: clean(proof.lastFact, 400) || 'Nothing was seen yet.',
   };
 }
 

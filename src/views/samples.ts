@@ -194,7 +194,7 @@ export const sampleRequest: ProvisioningRequest = {
     { title: asWanted.title, status: 'already' },
     { title: 'Wait for the proof', status: 'waiting' },
   ],
-  proof: sampleProof,
+  proofs: [sampleProof],
   outcome: null,
   stopRequestedBy: null,
   createdAt: '2026-11-21T13:58:00Z',
@@ -222,5 +222,5 @@ export const bareRequest: ProvisioningRequest = {
   decisions: [],
   decideBy: null,
   steps: [],
-  proof: null,
+  proofs: [],
 };

@@ -35,16 +35,16 @@ export async function startBenchWorld(nodeOptions: readonly string[] = []): Prom
   const { EXTRA_CA_FILE = '', EXCHANGE_BASE_URL = '', BOT_SERVICE_HOSTS = '' } = rehearsal.environment;
   const { authority, keys } = await readRehearsalSecrets(EXTRA_CA_FILE);
   const connector = await startConnectorStub(authority);
-  started.defer(connector.stop);
+  started.defer(() => connector.stop());
   const tap = await startExchangeTap(authority, EXCHANGE_BASE_URL);
-  started.defer(tap.stop);
+  started.defer(() => tap.stop());
   const changed = { EXCHANGE_BASE_URL: tap.url, BOT_SERVICE_HOSTS: `${BOT_SERVICE_HOSTS},${connector.host}` };
   const control = await startControlProxy(rehearsal.url, changed);
-  started.defer(control.stop);
+  started.defer(() => control.stop());
   const folder = await mkdtemp(join(tmpdir(), 'switchyard-bench-'));
   started.defer(() => rm(folder, { recursive: true, force: true }));
   const bot = await startProgram({
-    file: 'src/main.ts',
+    file: new URL('../../src/main.ts', import.meta.url),
     environment: { PORT: String(port), SWITCHYARD_DATA: folder, SWITCHYARD_REHEARSAL_URL: control.url },
     ready: /is ready after/u,
     nodeOptions,
@@ -70,7 +70,7 @@ export async function startBenchWorld(nodeOptions: readonly string[] = []): Prom
 function startStockBot(port: number, environment: Readonly<Record<string, string>>): Promise<RunningProgram> {
   const { BOT_APP_ID = '', BOT_OPENID_METADATA_URL = '', BOT_TOKEN_ISSUER = '', ENTRA_AUTHORITY = '' } = environment;
   return startProgram({
-    file: 'test/bench/stock-bot.ts',
+    file: new URL('./stock-bot.ts', import.meta.url),
     environment: {
       PORT: String(port),
       BOT_APP_ID,

@@ -11,28 +11,28 @@ export interface RunningProgram {
   readonly pid: number;
   /** From the start of the process to the line that says it is ready. */
   readonly readyMs: number;
-  /** Everything it printed up to that line. */
-  readonly said: string;
   stop(): Promise<void>;
 }
 
 /** Starts a TypeScript program of this repository and waits for the line that says it is ready. */
 export async function startProgram(options: {
-  /** Path from the root of the repository. */
-  readonly file: string;
+  readonly file: URL;
   readonly environment: Readonly<Record<string, string>>;
   readonly ready: RegExp;
   readonly nodeOptions?: readonly string[];
 }): Promise<RunningProgram> {
-  const file = fileURLToPath(new URL(`../../${options.file}`, import.meta.url));
   const began = performance.now();
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), file], {
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), fileURLToPath(options.file)], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said = await untilSaid(child, options.ready);
+  // Where the bench itself ends early, nothing stays behind.
+  const abandon = (): boolean => child.kill();
+  process.once('exit', abandon);
+  child.once('exit', () => process.off('exit', abandon));
+  await untilSaid(child, options.ready);
   const readyMs = performance.now() - began;
-  return { pid: child.pid ?? 0, readyMs, said, stop: () => stop(child) };
+  return { pid: child.pid ?? 0, readyMs, stop: () => stop(child) };
 }
 
 /** A port that nobody listens on now. */
@@ -46,17 +46,15 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function untilSaid(child: ChildProcess, ready: RegExp): Promise<string> {
+async function untilSaid(child: ChildProcess, ready: RegExp): Promise<void> {
   const { stdout, stderr } = child;
   if (!stdout || !stderr) throw new Error('The program has no output.');
   const complaints: string[] = [];
   stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
-  const lines: string[] = [];
   for await (const line of createInterface(stdout)) {
-    lines.push(line);
     if (!ready.test(line)) continue;
     stdout.resume();
-    return lines.join('\n');
+    return;
   }
   throw new Error(`The program ended before it was ready. ${complaints.join('').trim()}`);
 }

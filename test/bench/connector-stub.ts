@@ -51,6 +51,6 @@ export async function startConnectorStub(authority: Certificate): Promise<Connec
         waiting.set(conversation, queue);
       }),
     message: (messageId) => sent.get(messageId),
-    stop: server.stop,
+    stop: () => server.stop(),
   };
 }

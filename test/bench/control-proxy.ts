@@ -24,6 +24,6 @@ export async function startControlProxy(
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
-  const { port, stop } = await listening(server);
-  return { url: `http://127.0.0.1:${port}`, stop };
+  const proxy = await listening(server);
+  return { url: `http://127.0.0.1:${proxy.port}`, stop: () => proxy.stop() };
 }

@@ -9,6 +9,9 @@ import { type Button, Traffic } from './traffic.ts';
 
 const PER_SECOND = 50;
 const APPROVALS_PER_SECOND = 10;
+const FORMS_PER_SECOND = 5;
+/** Long enough for every chat to have been heard of once. */
+const WARM_UP_SECONDS = 1;
 const LINUX = process.platform === 'linux';
 
 interface Size {
@@ -20,7 +23,7 @@ interface Size {
 }
 
 const full: Size = { rounds: 5, seconds: 4, saturationRounds: 3, saturationSeconds: 3, approvals: 20 };
-const short: Size = { rounds: 2, seconds: 1.5, saturationRounds: 1, saturationSeconds: 1, approvals: 6 };
+const short: Size = { rounds: 2, seconds: 1.2, saturationRounds: 1, saturationSeconds: 1, approvals: 6 };
 
 /** How long people wait for an answer, beside how long they would wait for that of a stock bot. */
 export async function measureLoad(figures: Figures, world: BenchWorld, isShort: boolean): Promise<void> {
@@ -53,8 +56,8 @@ async function atRate(
 ): Promise<void> {
   const measured = new Map([ours, stock].map((bot) => [bot, newMeasured()] as const));
   for (const bot of [ours, stock]) {
-    await clickRound(newMeasured(), traffic, bot, button, size.seconds / 2);
-    await commandRound(newMeasured(), traffic, bot, size.seconds / 2);
+    await clickRound(newMeasured(), traffic, bot, button, WARM_UP_SECONDS);
+    await commandRound(newMeasured(), traffic, bot, WARM_UP_SECONDS);
   }
   for (let round = 0; round < size.rounds; round += 1) {
     // Whoever comes first in one round comes last in the next.
@@ -140,9 +143,8 @@ async function atSaturation(
 
 /** Approvals that count, each of another request, so that each writes. */
 async function approvals(figures: Figures, traffic: Traffic, size: Size): Promise<void> {
-  const buttons: Button[] = [];
-  for (let index = 0; index < size.approvals; index += 1) buttons.push(await traffic.openRequest());
-  const waiting = buttons.values();
+  const forms = { perSecond: FORMS_PER_SECOND, seconds: size.approvals / FORMS_PER_SECOND };
+  const waiting = (await atSteadyRate(forms, () => traffic.openRequest())).values();
   const load = { perSecond: APPROVALS_PER_SECOND, seconds: size.approvals / APPROVALS_PER_SECOND };
   const times = await atSteadyRate(load, async () => {
     const { value } = waiting.next();

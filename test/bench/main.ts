@@ -19,6 +19,8 @@ const { values } = parseArgs({
   },
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const wanted = (part: string): boolean => values.only?.includes(part) ?? true;
 const figures = new Figures();
 const began = performance.now();
@@ -27,7 +29,7 @@ figures.note(
   `Machine: ${availableParallelism()} cores, load average ${busy.toFixed(1)} before the bench began; above 0.5 the times say little, the ratios still something.`,
 );
 
-if (wanted('starting')) await figures.part('starting', () => measureStarting(figures));
+if (wanted('starting')) await figures.part('starting', () => measureStarting(figures, values.short));
 if (wanted('workflows') || wanted('load')) {
   await figures.part('everything that needs the running bot', async () => {
     const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];

@@ -20,7 +20,7 @@ export interface CommandTimes {
   readonly repliedMs: number;
 }
 
-const CHATTERS = 100;
+const CHATTERS = 50;
 const bench: Conversation = {
   id: 'bench',
   wireId: '19:bench@thread.tacv2',

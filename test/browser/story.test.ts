@@ -94,7 +94,9 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
 
   it('refuses the approval of the person who asked, and says why', async () => {
     await press('Approve');
-    await page.locator('.refusal', { hasText: 'Only an approver can decide' }).waitFor();
+    await page
+      .locator('.refusal', { hasText: 'You asked for this change, so another approver has to decide it.' })
+      .waitFor();
     expect(await writesOf(bot, 'contoso')).toEqual([]);
   });
 
@@ -102,8 +104,10 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
     await actAs('ada');
     await press('Approve');
 
-    await page.locator('.from-bot', { hasText: 'Approved by Ada' }).or(page.getByText('✓ Proven')).first().waitFor();
-    await page.getByText('✓ Proven').first().waitFor();
+    await page
+      .locator('.from-bot .card', { hasText: 'Approved by Ada' })
+      .filter({ hasText: /✓ Proven\s*R-/u })
+      .waitFor();
     await photograph('4-set-up-done');
     expect(await connectorOf(bot, 'contoso')).toMatchObject({
       ConnectorType: 'Partner',
@@ -131,8 +135,9 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
     await actAs('rita');
     await say('lock down contoso.com');
 
-    await inCard('✗ Refused – nothing was changed');
-    const text = (await card().textContent()) ?? '';
+    const refused = page.locator('.from-bot .card', { hasText: '✗ Refused – nothing was changed' }).last();
+    await refused.waitFor();
+    const text = (await refused.textContent()) ?? '';
     expect(text).toMatch(/resolver|127\.0\.0\.1/u);
     expect(text).toMatch(/contoso-com\.mail\.protection\.outlook\.com/u);
     await photograph('6-refused');
@@ -158,9 +163,13 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
     await actAs('ben');
     await press('Approve');
 
-    await page.getByText('settling').first().waitFor();
+    await inCard('◷ Changes made – settling');
     await photograph('8-settling');
-    await page.getByText('✓ Proven').nth(1).waitFor();
+    await page
+      .locator('.from-bot .card', { hasText: /✓ Proven\s*R-/u })
+      .filter({ hasText: 'Lock down' })
+      .first()
+      .waitFor();
     await photograph('9-locked');
     expect(await connectorOf(bot, 'contoso')).toMatchObject({ Enabled: true });
     await bot.hears('mail-ops', /5\.7\.51/u);
@@ -177,7 +186,11 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
     await actAs('ada');
     await press('Approve');
 
-    await page.getByText('✓ Proven').nth(2).waitFor();
+    await page
+      .locator('.from-bot .card', { hasText: /✓ Proven\s*R-/u })
+      .filter({ hasText: 'Unlock' })
+      .first()
+      .waitFor();
     await photograph('10-unlocked');
     expect(await connectorOf(bot, 'contoso')).toMatchObject({ Enabled: false });
   });
@@ -189,10 +202,9 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
     await photograph('11-status');
     await say('help');
     await inCard('lock down');
-    await photograph('12-help');
-
     const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
     expect(overflow).toBe(0);
+    await photograph('12-help');
   });
 
   async function takeStoryPicture(): Promise<void> {

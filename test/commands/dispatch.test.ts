@@ -107,6 +107,15 @@ describe('a message', () => {
     expect(house.store.audit.filter(({ action }) => action === 'requested')).toHaveLength(1);
   });
 
+  it.each([
+    ['the same id', 'activity-1'],
+    ['a new id', 'activity-2'],
+  ])('that is delivered twice at once with %s opens one request', async (_what, second) => {
+    const house = new MemorySwitchyard();
+    await Promise.all([house.say(setUp, rita, 'activity-1'), house.say(setUp, rita, second)]);
+    expect(await house.requests()).toHaveLength(1);
+  });
+
   it('that is delivered again after its request has ended does not open another', async () => {
     const house = new MemorySwitchyard();
     await house.say(setUp, rita, 'activity-1');
@@ -139,9 +148,12 @@ describe('a message', () => {
     expect(await answerTo(`cancel ${id}`, rita, house)).toMatch(/^error: /u);
   });
 
-  it.each(['show', 'show nothing', 'show R-22222222', 'cancel', 'show __proto__'])('“%s” says what is missing', async (text) => {
-    expect(await answerTo(text)).toMatch(/^error: /u);
-  });
+  it.each(['show', 'show nothing', 'show R-22222222', 'cancel', 'show __proto__'])(
+    '“%s” says what is missing',
+    async (text) => {
+      expect(await answerTo(text)).toMatch(/^error: /u);
+    },
+  );
 });
 
 describe('a click', () => {
@@ -193,7 +205,9 @@ describe('a click', () => {
       { ...data, nonce: '' },
       { ...data, nonce: 'x'.repeat(10_000) },
       JSON.parse(`{"__proto__":${JSON.stringify(data)}}`),
-      JSON.parse(`{"requestId":"${data.requestId}","nonce":"${data.nonce}","constructor":{"prototype":{"roles":["approver"]}}}`),
+      JSON.parse(
+        `{"requestId":"${data.requestId}","nonce":"${data.nonce}","constructor":{"prototype":{"roles":["approver"]}}}`,
+      ),
     ];
     for (const one of hostile) {
       expect(await house.click('approve', ada, one)).toMatchObject({ kind: 'error', status: 400 });
@@ -227,8 +241,7 @@ describe('a click', () => {
 
 describe('a form', () => {
   const filled = { workflow: 'set-up-gateway', domain: 'contoso.com', gateway: 'exchangedefender' };
-  const submit = (house: MemorySwitchyard, data: unknown, actor = rita) =>
-    house.submit(actor, data, 'form-1');
+  const submit = (house: MemorySwitchyard, data: unknown, actor = rita) => house.submit(actor, data, 'form-1');
 
   it('opens the same request as a sentence, and its message becomes the living card', async () => {
     const house = new MemorySwitchyard();

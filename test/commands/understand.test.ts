@@ -76,9 +76,12 @@ describe('a sentence', () => {
     expect(understand(text)).toEqual({ kind: 'unclear', given: text, suggestions: [suggestion] });
   });
 
-  it.each(['', 'what a day', 'contoso.com', 'down with contoso.com', '🔒 contoso.com'])('“%s” asks for nothing', (text) => {
-    expect(understand(text)).toEqual({ kind: 'nothing' });
-  });
+  it.each(['', 'what a day', 'contoso.com', 'down with contoso.com', '🔒 contoso.com'])(
+    '“%s” asks for nothing',
+    (text) => {
+      expect(understand(text)).toEqual({ kind: 'nothing' });
+    },
+  );
 
   it('is understood in time that grows with its length', () => {
     const started = performance.now();

@@ -155,8 +155,9 @@ function eventOf({ type, actor, plan, digest, nonce }: Happening, request: Provi
       return { type, plan };
     case 'plan-refused':
     case 'undone':
-    case 'undo-failed':
       return { type, outcome };
+    case 'undo-failed':
+      return { type, outcome, setUp: null };
     case 'cancel':
     case 'stop':
       return { type, actor };
@@ -166,7 +167,7 @@ function eventOf({ type, actor, plan, digest, nonce }: Happening, request: Provi
       return { type, outcome, setUp: null, proven: true };
     case 'proof': {
       const proof = { title: 'p', settlesAt: '', deadline: '', attempts: 1, agreeing: 0, needed: 2, lastFact: '' };
-      return { type, proof: { ...proof, status: 'proving' } };
+      return { type, index: 0, proof: { ...proof, status: 'proving' } };
     }
     case 'expire':
     case 'run-started':

@@ -3,23 +3,34 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { createDurable } from '../../src/adapters/durable/create-durable.ts';
+import { Session } from '../../src/adapters/store/session.ts';
 import type { DurableFunction } from '../../src/core/durable.ts';
+import type { Json } from '../../src/core/json.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const url = process.argv[2] ?? '';
 const pool = await migratedPool(url);
+const session = new Session(pool, 20_000);
 
 /** Every step leaves a row when it runs, so that a second run of a stored step shows. */
 async function leaveTrace(run: string, step: number): Promise<number> {
   const value = randomInt(1_000_000);
-  await pool.query('insert into trace (run, step, value, pid) values ($1, $2, $3, $4)', [
+  await session.query('insert into trace (run, step, value, pid) values ($1, $2, $3, $4)', [
     run,
     step,
     value,
     process.pid,
   ]);
   return value;
+}
+
+async function finish(run: string, result: Json): Promise<null> {
+  await session.query('insert into finished (run, result) values ($1, $2) on conflict do nothing', [
+    run,
+    JSON.stringify(result),
+  ]);
+  return null;
 }
 
 const work: DurableFunction = {
@@ -33,10 +44,7 @@ const work: DurableFunction = {
       });
       values.push(value);
     }
-    await durable.step('finish', async () => {
-      await pool.query('insert into finished (run, result) values ($1, $2)', [durable.id, JSON.stringify(values)]);
-      return null;
-    });
+    await durable.step('finish', () => finish(durable.id, values));
   },
 };
 
@@ -44,10 +52,7 @@ const wait: DurableFunction = {
   name: 'wait@1',
   async run(durable, { seconds }) {
     const got = await durable.receive('go', new Date(Date.now() + Number(seconds) * 1000));
-    await durable.step('finish', async () => {
-      await pool.query('insert into finished (run, result) values ($1, $2)', [durable.id, JSON.stringify(got)]);
-      return null;
-    });
+    await durable.step('finish', () => finish(durable.id, got));
   },
 };
 

@@ -37,9 +37,7 @@ describe.each(serverKinds)('engine on %s PostgreSQL', (kind) => {
 
   afterEach(async () => {
     await engine?.stop();
-    await pool.query(
-      'truncate dbos.workflow_status, dbos.operation_outputs, dbos.notifications, switchyard.timers cascade',
-    );
+    await emptyEngine(pool);
   });
 
   afterAll(async () => {

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunningBot } from '../support/running-bot.ts';
-import { answerTo, askFor, colleague, connectorOf, newTenant, setUp, writesOf } from '../support/story.ts';
+import { answerTo, askFor, colleague, connectorOf, isProven, newTenant, setUp, writesOf } from '../support/story.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 let bot: RunningBot;
 let count = 0;
@@ -35,7 +37,7 @@ describe('approval', () => {
     const { cardId } = await ask();
     const answers = await Promise.all(['ada', 'ben'].map((person) => bot.click(person, cardId, 'approve')));
     expect(answers.map(({ outcome }) => outcome).toSorted()).toEqual(['card', 'error']);
-    await bot.reads(cardId, /✓ Proven/u);
+    await bot.reads(cardId, isProven);
     expect(await writesOf(bot, tenant)).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
   });
 
@@ -44,7 +46,7 @@ describe('approval', () => {
     await bot.click('ada', cardId, 'approve', { deliver: { times: 3, concurrent: true, newId: true } });
     const { text } = await bot.click('ada', cardId, 'approve', { data: {} }).catch(() => ({ text: '' }));
     expect(text).not.toMatch(/went wrong/u);
-    await bot.reads(cardId, /✓ Proven/u);
+    await bot.reads(cardId, isProven);
     expect(await writesOf(bot, tenant)).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
   });
 
@@ -89,7 +91,7 @@ describe('approval', () => {
     expect((await writesOf(bot, tenant)).length).toBe(before);
     await bot.hears('mail-ops', new RegExp(`${tenant} has changed, the approval no longer counts`, 'u'));
     expect(await bot.click('ben', cardId, 'approve')).toMatchObject({ outcome: 'card' });
-    await bot.reads(cardId, /✓ Proven/u);
+    await bot.reads(cardId, isProven);
     expect(await connectorOf(bot, tenant)).toMatchObject({ RequireTls: true, SenderIPAddresses: ['65.99.255.0/24'] });
   });
 

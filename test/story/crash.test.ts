@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { RunningBot } from '../support/running-bot.ts';
 import {
@@ -6,11 +6,14 @@ import {
   answerTo,
   askFor,
   connectorOf,
+  isProven,
   moveMx,
   newTenant,
   setUp,
   writesOf,
 } from '../support/story.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 let bot: RunningBot;
 
@@ -32,7 +35,7 @@ async function approvedIn(tenant: string): Promise<AskedRequest> {
 }
 
 async function isSetUpOnce(tenant: string, { cardId }: AskedRequest): Promise<void> {
-  await bot.reads(cardId, /✓ Proven/u);
+  await bot.reads(cardId, isProven);
   expect(await writesOf(bot, tenant)).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
   expect(await connectorOf(bot, tenant)).toMatchObject({ Enabled: false, EFSkipIPs: ['65.99.255.0/24'] });
 }
@@ -78,7 +81,7 @@ describe('a bot that is killed', () => {
     await bot.kill();
     await bot.control('clock', { speed: 60 });
     await bot.restart();
-    await bot.reads(cardId, /✓ Proven/u);
+    await bot.reads(cardId, isProven);
     const enabled = (await writesOf(bot, 'killedd')).filter((cmdlet) => cmdlet === 'Set-InboundConnector');
     expect(enabled).toHaveLength(2);
   });

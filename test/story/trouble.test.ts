@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RunningBot } from '../support/running-bot.ts';
-import { answerTo, askFor, connectorOf, newTenant, setUp, writesOf } from '../support/story.ts';
+import { answerTo, askFor, connectorOf, isProven, newTenant, setUp, writesOf } from '../support/story.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 let bot: RunningBot;
 
@@ -101,7 +103,7 @@ describe('Teams', () => {
       ],
     });
     await bot.click('ada', cardId, 'approve');
-    await bot.reads(cardId, /✓ Proven/u);
+    await bot.reads(cardId, isProven);
     await bot.hears('personal:rita', /lossy/u);
   });
 });

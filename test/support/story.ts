@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
 import type { RunningBot, SeenMessage } from './running-bot.ts';
 
+/** The headline of a living card whose request is done and proven; a single proof inside it reads similarly. */
+export const isProven = /✓ Proven\s+R-/u;
+
 /** A request as a script sees it: its id and its living card. */
 export interface AskedRequest {
   readonly id: string;
@@ -62,7 +65,7 @@ export async function setUp(bot: RunningBot, domain: string, gateway = 'exchange
   const request = await askFor(bot, `set up gateway ${gateway} for ${domain}`);
   const { outcome, text } = await bot.click('ada', request.cardId, 'approve');
   expect([outcome, text]).toEqual(['card', '']);
-  await bot.reads(request.cardId, /✓ Proven/u);
+  await bot.reads(request.cardId, isProven);
   return request;
 }
 

@@ -20,13 +20,13 @@ function inState(state: ProvisioningRequest['state'], more: Partial<Provisioning
 
 describe('views/request-card', () => {
   it('calls a run proven only when its proof is', () => {
-    expect(headlineOf(inState('done', { proof: { ...sampleProof, status: 'proven' } }))).toBe('✓ Proven');
+    expect(headlineOf(inState('done', { proofs: [{ ...sampleProof, status: 'proven' }] }))).toBe('✓ Proven');
     for (const status of ['settling', 'proving', 'failed', 'unknown'] as const) {
-      const card = inState('done', { proof: { ...sampleProof, status } });
+      const card = inState('done', { proofs: [{ ...sampleProof, status }] });
       expect(headlineOf(card)).toBe('⚠ Done, but not proven');
       expect(card.summary).toContain('NOT proven');
     }
-    expect(headlineOf(inState('done', { proof: null }))).toBe('✓ Done');
+    expect(headlineOf(inState('done', { proofs: [] }))).toBe('✓ Done');
   });
 
   it.each([
@@ -42,11 +42,11 @@ describe('views/request-card', () => {
     ['cancelled', '– Cancelled – nothing was changed'],
     ['expired', '– Expired – nothing was changed'],
   ] as const)('starts with what a request that is %s means', (state, headline) => {
-    expect(headlineOf(inState(state, { proof: null }))).toBe(headline);
+    expect(headlineOf(inState(state, { proofs: [] }))).toBe(headline);
   });
 
   it('tells until when a settling change is waited for', () => {
-    const runs = runsOf(expand(inState('running', { proof: { ...sampleProof, status: 'settling' } }))).join('\n');
+    const runs = runsOf(expand(inState('running', { proofs: [{ ...sampleProof, status: 'settling' }] }))).join('\n');
     expect(runs).toContain('First look at 14:20 UTC (in 15 min); given up at 16:05 UTC (in 2 h).');
   });
 
@@ -92,7 +92,7 @@ describe('views/request-card', () => {
           title: long,
           tenant: { id: long, name: long },
           steps: Array.from({ length: count }, () => ({ title: long, status: 'failed' as const })),
-          proof: { ...sampleProof, title: long, lastFact: long },
+          proofs: [{ ...sampleProof, title: long, lastFact: long }],
           outcome: { code: long, message: long, next: long, left: Array.from({ length: count }, () => long) },
         };
         for (const state of ['running', 'undo-failed', 'done'] as const) {

@@ -39,9 +39,13 @@ describe('lock-down', () => {
     const { state, outcome } = await house.request();
     expect(state).toBe('refused');
     expect(outcome).toMatchObject({ code: 'mx-at-gateway', left: [] });
-    expect(outcome?.message).toMatch(/must be one of the gateway/u);
-    expect(outcome?.message).toMatch(/resolver-1 still answers sales-contoso-com/u);
-    expect(outcome?.next).toMatch(/Whoever manages the DNS zone of sales\.contoso\.com/u);
+    expect(outcome?.blockers).toEqual([
+      {
+        rule: expect.stringMatching(/must be one of the gateway/u),
+        fact: expect.stringMatching(/resolver-1 still answers sales-contoso-com/u),
+        remedy: expect.stringMatching(/Whoever manages the DNS zone of sales\.contoso\.com/u),
+      },
+    ]);
     expect(house.sent()).toEqual([]);
   });
 
@@ -60,7 +64,7 @@ describe('lock-down', () => {
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'proof-failed', left: [] } });
     expect(await enabled(house)).toBe(false);
     expect(house.sent()).toEqual(['Set-InboundConnector', 'Set-InboundConnector']);
-    expect(request.proof?.status).toBe('failed');
+    expect(request.proofs.at(-1)?.status).toBe('failed');
     expect(request.steps).toMatchObject([{ status: 'undone' }]);
     expect(await house.store.all()).toMatchObject([{ locked: false }]);
   });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { DBOS, Error as EngineErrors } from '@dbos-inc/dbos-sdk';
 import type pg from 'pg';
-import type { Logger } from '../../telemetry/log.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { DurableCall, DurableEngine, DurableFunction } from '../../core/durable.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import type { Logger } from '../../telemetry/log.ts';
 import { Brake } from './brake.ts';
 import { reconnectQuickly } from './engine-internals.ts';
 import { engineLog } from './engine-log.ts';

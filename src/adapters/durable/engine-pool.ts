@@ -8,7 +8,8 @@ export function createEnginePool(url: string, log: Logger): pg.Pool {
     connectionString: url,
     max: 12,
     connectionTimeoutMillis: 10_000,
-    idle_in_transaction_session_timeout: 60_000,
+    // The engine's transactions take milliseconds; a frozen process must not keep others from taking over its runs.
+    idle_in_transaction_session_timeout: 10_000,
     application_name: 'switchyard engine',
     stream: () => new RetriableSocket(),
   });

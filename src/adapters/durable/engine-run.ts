@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DBOS, Error as EngineErrors } from '@dbos-inc/dbos-sdk';
-import type { Logger } from '../../telemetry/log.ts';
 import type { DurableRun } from '../../core/durable.ts';
 import type { Json } from '../../core/json.ts';
 import { StoreUnavailableError } from '../../core/store.ts';
+import type { Logger } from '../../telemetry/log.ts';
 import type { Brake } from './brake.ts';
 import type { Letter } from './letter.ts';
 import { StepError, type StoredFailure, storedFailure } from './step-error.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DBOS, Error as EngineErrors } from '@dbos-inc/dbos-sdk';
 import type pg from 'pg';
-import type { Logger } from '../../telemetry/log.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Logger } from '../../telemetry/log.ts';
 import type { Letter } from './letter.ts';
 
 /** One wait of one run, with its deadline in product time. */

@@ -54,9 +54,12 @@ async function failure(child: ChildProcess, complaints: readonly string[]): Prom
 export async function rehearsalEnvironment(url: string): Promise<Record<string, string>> {
   const response = await fetch(`${url}/control/environment`, { signal: AbortSignal.timeout(5000) }).catch(
     (cause: unknown) => {
-      throw new Error(`No rehearsal answers at ${url}. Start it with npm run rehearsal, or unset SWITCHYARD_REHEARSAL_URL.`, {
-        cause,
-      });
+      throw new Error(
+        `No rehearsal answers at ${url}. Start it with npm run rehearsal, or unset SWITCHYARD_REHEARSAL_URL.`,
+        {
+          cause,
+        },
+      );
     },
   );
   return (await response.json()) as Record<string, string>;

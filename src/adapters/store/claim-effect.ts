@@ -29,7 +29,7 @@ export async function claimEffect(pool: pg.Pool, lane: Lane): Promise<EffectClai
       return null;
     }
     // A process that hangs must not keep the effect for ever: the server then ends its connection.
-    await client.query(`set local idle_in_transaction_session_timeout = '5min'`);
+    await client.query(`set local idle_in_transaction_session_timeout = '2min'`);
     return claimOf(client, row, await laterCards(client, row));
   } catch (error) {
     client.release(true);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Logger } from '../../telemetry/log.ts';
 import type { Effect, Outbox } from '../../core/store.ts';
+import type { Logger } from '../../telemetry/log.ts';
 import { claimEffect } from './claim-effect.ts';
 import { type Lane, lanes } from './effect-lane.ts';
 import { OutboxListener } from './outbox-listener.ts';

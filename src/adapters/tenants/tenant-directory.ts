@@ -29,6 +29,14 @@ export function createTenantDirectory(
     readings = await Promise.all(tenants.map((tenant) => read(exchange, tenant, before.get(tenant.id), signal)));
     refreshedAt = performance.now();
   };
+  /** A tenant that was added a moment ago need not wait for the next look at all of them. */
+  const readNew = async (): Promise<void> => {
+    const known = new Set(readings.map(({ tenant }) => tenant.id));
+    const added = (await listTenants()).filter(({ id }) => !known.has(id));
+    const found = await Promise.all(added.map((tenant) => read(exchange, tenant, undefined)));
+    const since = new Set(readings.map(({ tenant }) => tenant.id));
+    readings = [...readings, ...found.filter(({ tenant }) => !since.has(tenant.id))];
+  };
   const refresh = (signal?: AbortSignal): Promise<void> => {
     refreshing ??= readAll(signal).finally(() => {
       refreshing = null;
@@ -43,7 +51,8 @@ export function createTenantDirectory(
     ownerOf: async (domain): Promise<DomainOwner> => {
       const known = find(domain);
       if (known) return { kind: 'found', tenant: known };
-      if (refreshing || performance.now() - refreshedAt > refreshPause) await atMost(refresh(), longestWait);
+      const isDue = refreshing !== null || performance.now() - refreshedAt > refreshPause;
+      await atMost(isDue ? refresh() : readNew(), longestWait);
       const found = find(domain);
       if (found) return { kind: 'found', tenant: found };
       return {

@@ -21,7 +21,10 @@ export function finish(
     requestId: request.id,
     headline: `${request.id}: ${request.title} – ${headlineOf(state, kind)}`,
     body: [outcome.message, outcome.next].filter((part) => part !== '').join(' '),
-    details: outcome.left,
+    details: [
+      ...outcome.left,
+      ...(outcome.blockers ?? []).map(({ rule, fact, remedy }) => `${rule} ${fact} ${remedy}`),
+    ],
     tone,
   };
   const written = typeof entry === 'string' ? audit(request, entry, null, { code: outcome.code }) : entry;

@@ -54,7 +54,13 @@ function supersede(request: ProvisioningRequest, plan: Plan, context: GateContex
     details: differences.slice(0, 12).map(({ subject }) => subject),
     tone: 'attention',
   };
-  return { ...next, effects: [...next.effects, ...tell(next.request, 'superseded', notice, ['thread', 'requester'])] };
+  return {
+    ...next,
+    effects: [
+      ...next.effects,
+      ...tell(next.request, `superseded:${next.request.planVersion}`, notice, ['thread', 'requester']),
+    ],
+  };
 }
 
 function awaitDecision(request: ProvisioningRequest, plan: Plan, context: GateContext, action: string): Transition {
@@ -68,7 +74,7 @@ function awaitDecision(request: ProvisioningRequest, plan: Plan, context: GateCo
       nonce: context.nonce,
       decideBy: new Date(context.now.getTime() + context.policy.decideWithinSeconds * 1000).toISOString(),
       steps: plan.changes.map(({ title }) => ({ title, status: 'waiting' })),
-      proof: null,
+      proofs: [],
     },
     context,
     [card(request)],

@@ -1,6 +1,7 @@
 import type { Audience, Notice } from '../notice.ts';
-import type { ProofProgress, ProvisioningRequest } from '../request.ts';
+import type { ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import type { SetUp } from '../set-up.ts';
 import type { Effect } from '../store.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
@@ -29,9 +30,9 @@ export function runEvent(
     }
     case 'proof':
       return moved(
-        { ...request, proof: event.proof },
+        { ...request, proofs: request.proofs.toSpliced(event.index, 1, event.proof) },
         context,
-        [card(request), ...settled(request, event.proof)],
+        [card(request), ...settled(request, event)],
         null,
       );
     case 'completed': {
@@ -39,16 +40,21 @@ export function runEvent(
         event.proven ? 'proven' : 'finished',
         event.proven ? 'good' : 'attention',
       ]);
-      if (done.kind === 'refused' || !event.setUp) return done;
-      return { ...done, effects: [{ kind: 'set-up', setUp: event.setUp }, ...done.effects] };
+      return withSetUp(done, event.setUp);
     }
     case 'undone':
+      return finish(request, 'undone', event.outcome, context, 'undone', ['undone', 'bad']);
     case 'undo-failed': {
-      const audiences: Audience[] =
-        event.type === 'undone' ? ['thread', 'requester'] : ['thread', 'requester', 'operators'];
-      return finish(request, event.type, event.outcome, context, event.type, [event.type, 'bad'], audiences);
+      const everybody: Audience[] = ['thread', 'requester', 'operators'];
+      const left = finish(request, 'undo-failed', event.outcome, context, event.type, [event.type, 'bad'], everybody);
+      return withSetUp(left, event.setUp);
     }
   }
+}
+
+function withSetUp(ended: Transition, setUp: SetUp | null): Transition {
+  if (ended.kind === 'refused' || !setUp) return ended;
+  return { ...ended, effects: [{ kind: 'set-up', setUp }, ...ended.effects] };
 }
 
 /** A step that is done again after a crash reports again; it counts once. */
@@ -58,8 +64,8 @@ function marked(request: ProvisioningRequest, event: EventOf<'step'>): Transitio
 }
 
 /** The first look after the settling time is worth a notice of its own; later attempts only edit the card. */
-function settled(request: ProvisioningRequest, proof: ProofProgress): Effect[] {
-  if (proof.status !== 'proving' || request.proof?.status !== 'settling') return [];
+function settled(request: ProvisioningRequest, { index, proof }: EventOf<'proof'>): Effect[] {
+  if (proof.status !== 'proving' || request.proofs[index]?.status !== 'settling') return [];
   const notice: Notice = {
     kind: 'settled',
     requestId: request.id,
