@@ -8,7 +8,14 @@ import { officeEndpoint } from '../mail/mx.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput, mailboxInput } from './shared/input.ts';
-import { findSetUp, gatewayNameOf, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+import {
+  findSetUp,
+  gatewayNameOf,
+  insistOnAccepted,
+  isLock,
+  readMailFlow,
+  receivingDomains,
+} from './shared/tenant-reads.ts';
 
 const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
 type Input = z.infer<typeof Input>;
@@ -24,6 +31,8 @@ type Facts = {
   readonly mxPatterns: readonly string[];
   readonly mailbox: string;
   readonly endpoint: string;
+  /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
+  readonly otherLocks: readonly string[];
 };
 
 export const lockDown = defineWorkflow<Input, Facts, World>({
@@ -96,6 +105,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   const flow = await readMailFlow(world);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
   const { setUp, connector } = await findSetUp(world, input.domain, flow.inboundConnectors);
+  const otherLocks = flow.inboundConnectors.filter((one) => one.Name !== connector.Name && isLock(one));
   const gatewayName = gatewayNameOf(setUp.gateway);
   const domains = receivingDomains(flow.acceptedDomains);
   const initial = flow.acceptedDomains.find(({ InitialDomain }) => InitialDomain)?.DomainName;
@@ -112,6 +122,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       mxPatterns: setUp.mxPatterns,
       mailbox: input.mailbox ?? `postmaster@${input.domain}`,
       endpoint: officeEndpoint(input.domain),
+      otherLocks: otherLocks.map(({ Name }) => Name),
     },
     warnings: [
       {

@@ -32,6 +32,8 @@ type Facts = {
   readonly enabled: boolean;
   readonly ranges: readonly string[];
   readonly mxPatterns: readonly string[];
+  /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
+  readonly otherLocks: readonly string[];
 };
 
 export const setUpGateway = defineWorkflow<Input, Facts, World>({
@@ -132,6 +134,10 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       enabled: existing?.Enabled ?? false,
       ranges: gateway.ranges,
       mxPatterns: gateway.mxPatterns,
+      otherLocks: others
+        .filter(isLock)
+        .map(({ Name }) => Name)
+        .toSorted(),
     },
     warnings: [...gatewayWarnings(gateway), ...connectorWarnings(others), ...stateWarnings(existing)],
     untouched: [

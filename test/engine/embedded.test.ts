@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedPostgres, startEmbedded } from '../../src/adapters/database/embedded-postgres.ts';
 import { openDatabase } from '../../src/adapters/database/open-database.ts';
 import { eventually } from '../support/eventually.ts';
-import { temporaryFolder } from '../support/postgres.ts';
+import { putCluster, temporaryFolder } from '../support/postgres.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const program = fileURLToPath(new URL('./embedded-child.ts', import.meta.url));
@@ -18,9 +18,10 @@ describe('embedded PostgreSQL', () => {
   let running: EmbeddedPostgres[];
   let children: ChildProcess[];
 
-  beforeEach(() => {
+  beforeEach(async () => {
     root = temporaryFolder();
     dataDir = join(root, 'data');
+    await putCluster(dataDir);
     running = [];
     children = [];
   });
@@ -131,10 +132,11 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('lets one of two bots win that start on a new folder at the same moment', async () => {
-    const starts = await Promise.allSettled([start(), start()]);
+    const folder = join(root, 'new');
+    const starts = await Promise.allSettled([start(folder), start(folder)]);
 
     expect(starts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(readdirSync(dataDir)).toEqual(['postgres']);
+    expect(readdirSync(folder)).toEqual(['postgres']);
   });
 
   it('begins anew beside a cluster that was never finished', async () => {
@@ -148,7 +150,9 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('works below a path that is too long for a unix socket', async () => {
-    const server = await start(join(root, 'a'.repeat(80), 'b'.repeat(80)));
+    const deep = join(root, 'a'.repeat(80), 'b'.repeat(80));
+    await putCluster(deep);
+    const server = await start(deep);
 
     expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }]);
     rmSync(String(server.connection.host), { recursive: true, force: true });

@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { prepareCluster } from '../../src/adapters/database/cluster.ts';
 import { startEmbedded } from '../../src/adapters/database/embedded-postgres.ts';
 import { silentLog } from './silent-log.ts';
 
@@ -27,6 +30,7 @@ export async function startServer(kind: ServerKind): Promise<TestServer> {
   const given = process.env['DATABASE_URL'];
   if (kind === 'external' && given !== undefined) return databasesOf(given, null, async () => undefined);
   const dataDir = temporaryFolder();
+  await putCluster(dataDir);
   const server = await startEmbedded({ dataDir, log: silentLog(), overTcp: kind === 'external' });
   const kill = (): void => {
     const pid = server.serverPid();
@@ -36,6 +40,17 @@ export async function startServer(kind: ServerKind): Promise<TestServer> {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
   });
+}
+
+/** Puts a new cluster into the folder. It is copied, because making one takes seconds on a busy machine. */
+export async function putCluster(dataDir: string): Promise<void> {
+  const cache = fileURLToPath(
+    new URL(`../../node_modules/.cache/switchyard-test-${process.getuid?.() ?? 'user'}`, import.meta.url),
+  );
+  const { home } = await prepareCluster(cache, true, silentLog());
+  mkdirSync(dataDir, { recursive: true });
+  if (process.platform === 'win32') cpSync(home, join(dataDir, 'postgres'), { recursive: true });
+  else execFileSync('cp', ['-a', home, join(dataDir, 'postgres')]);
 }
 
 /** A folder that other accounts may enter, as PostgreSQL needs it when the tests run as root. */

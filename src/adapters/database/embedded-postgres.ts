@@ -74,6 +74,8 @@ class Supervised {
   }
 
   async stop(): Promise<void> {
+    // A second call must not stop a server that another bot has started since.
+    if (this.#stopping) return;
     this.#stopping = true;
     await this.#lock?.release();
     if (postmasterAlive(this.#cluster)) await stopPostmaster(this.#cluster);
