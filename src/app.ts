@@ -6,6 +6,7 @@ import { createDurable } from './adapters/durable/create-durable.ts';
 import { createExchangeOnline } from './adapters/exchange-online/exchange-online.ts';
 import { snapshotOf } from './adapters/exchange-online/snapshot.ts';
 import { createTenantCredentials } from './adapters/identity/tenant-credentials.ts';
+import { loadWorkerProof } from './adapters/identity/worker-proof.ts';
 import { createSmtpProbe } from './adapters/smtp/probe.ts';
 import { PostgresConversationStore } from './adapters/store/postgres-conversation-store.ts';
 import { PostgresMessageStore } from './adapters/store/postgres-message-store.ts';
@@ -32,7 +33,7 @@ import { createBotCredential } from './teams/bot-token.ts';
 import { Delivery } from './teams/deliver.ts';
 import { TeamsHost } from './teams/host.ts';
 import { openTeamsChannel } from './teams/teams-channel.ts';
-import { defectSeen, requestMoved } from './telemetry/events.ts';
+import { configurationDoubtful, defectSeen, requestMoved } from './telemetry/events.ts';
 import type { Logger } from './telemetry/log.ts';
 import { helpCard } from './views/help.ts';
 import { powershell } from './views/powershell.ts';
@@ -58,6 +59,7 @@ export interface App {
 /** Wires everything together and starts it. What was started is stopped again when a later part fails. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, secrets, clock, log } = options;
+  for (const warning of config.warnings) configurationDoubtful(log, { warning });
   await using started = new AsyncDisposableStack();
   const ending = new AbortController();
   const draining = new AbortController();
@@ -127,7 +129,7 @@ async function connectOutside({ config, secrets, clock, log, listTenants }: AppO
   const credentials = createTenantCredentials({
     authority: entra.authority,
     appId: worker.appId,
-    proof: { kind: 'secret', secret: secrets.workerAppSecret },
+    proof: await loadWorkerProof(worker.proof, secrets.workerAppSecret, clock.now()),
     log,
   });
   const exchange = createExchangeOnline({ ...address, credentials, clock, log });

@@ -1,8 +1,12 @@
+import { type Cloud, cloudNames, clouds, type Service } from './clouds.ts';
 import { ConfigError } from './config-error.ts';
 import type { Environment } from './env.ts';
 import { readTenants, type TenantConfig } from './tenants.ts';
 import { Variables } from './variables.ts';
 
+const secretWarning =
+  'The worker registration proves itself with a client secret, which can be copied and used from anywhere. ' +
+  'Set WORKER_MANAGED_IDENTITY or WORKER_CERTIFICATE_FILE instead.';
 const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal'] as const;
 
 /** Against a simulated cloud, or against the real one. */
@@ -26,8 +30,13 @@ export interface Config {
     readonly serviceHosts: readonly string[];
   };
   readonly entra: { readonly authority: string };
-  readonly worker: { readonly appId: string };
-  readonly exchange: { readonly baseUrl: string; readonly scope: string };
+  readonly worker: { readonly appId: string; readonly proof: WorkerProofKind };
+  readonly exchange: Service;
+  /** Exchange's sister service for alert policies. */
+  readonly compliance: Service;
+  readonly graph: Service;
+  /** Where administrators reach this bot; null when nobody said. Without a trailing slash. */
+  readonly publicUrl: string | null;
   readonly extraCaFile: string | null;
   /** Resolvers as `address:port`. */
   readonly dns: { readonly resolvers: readonly string[] };
@@ -41,11 +50,20 @@ export interface Config {
   readonly roles: { readonly requesters: readonly string[]; readonly approvers: readonly string[] };
   readonly operatorConversation: string | null;
   readonly decideWithinMinutes: number;
+  /** What works and should not stay so, each a sentence. */
+  readonly warnings: readonly string[];
 }
+
+/** With what the worker registration proves itself. A secret is in {@link Secrets}. */
+export type WorkerProofKind =
+  | { readonly kind: 'managed-identity'; readonly clientId: string; readonly audience: string }
+  | { readonly kind: 'certificate'; readonly file: string }
+  | { readonly kind: 'secret' };
 
 /** What must never be shown or logged. */
 export interface Secrets {
   readonly botAppSecret: string;
+  /** Empty when the worker proves itself otherwise. */
   readonly workerAppSecret: string;
   /** Contains the password of the database user; null uses the embedded database. */
   readonly databaseUrl: string | null;
@@ -54,12 +72,17 @@ export interface Secrets {
 /** Turns the environment into a configuration; throws one ConfigError that lists every fault. */
 export function readConfig(environment: Environment, mode: Mode): { config: Config; secrets: Secrets } {
   const variables = new Variables(environment);
+  const worker = { appId: variables.guid('WORKER_APP_ID'), proof: readWorkerProof(variables) };
   const config: Config = {
     mode,
     ...readLocal(variables),
-    ...readRegistrations(variables),
+    ...readBot(variables),
+    ...readCloud(variables, mode),
+    worker,
+    publicUrl: readPublicUrl(variables, mode),
     ...readOutside(variables),
     ...readPeople(variables),
+    warnings: worker.proof.kind === 'secret' && mode === 'production' ? [secretWarning] : [],
   };
   const secrets = readSecrets(variables);
   forbid(variables, config);
@@ -99,9 +122,7 @@ function readLocal(variables: Variables): Pick<Config, 'http' | 'dataFolder' | '
   };
 }
 
-function readRegistrations(
-  variables: Variables,
-): Pick<Config, 'bot' | 'entra' | 'worker' | 'exchange' | 'extraCaFile'> {
+function readBot(variables: Variables): Pick<Config, 'bot' | 'extraCaFile'> {
   return {
     bot: {
       appId: variables.guid('BOT_APP_ID'),
@@ -110,11 +131,62 @@ function readRegistrations(
       tokenIssuer: variables.httpsUrl('BOT_TOKEN_ISSUER'),
       serviceHosts: variables.hosts('BOT_SERVICE_HOSTS'),
     },
-    entra: { authority: variables.httpsUrl('ENTRA_AUTHORITY') },
-    worker: { appId: variables.guid('WORKER_APP_ID') },
-    exchange: { baseUrl: variables.httpsUrl('EXCHANGE_BASE_URL'), scope: variables.text('EXCHANGE_SCOPE') },
     extraCaFile: variables.optional('EXTRA_CA_FILE'),
   };
+}
+
+function readCloud(variables: Variables, mode: Mode): Pick<Config, 'entra' | 'exchange' | 'compliance' | 'graph'> {
+  const cloud = cloudOf(variables);
+  const exchange = {
+    baseUrl: variables.httpsUrl('EXCHANGE_BASE_URL', cloud.exchange.baseUrl),
+    scope: variables.text('EXCHANGE_SCOPE') || cloud.exchange.scope,
+  };
+  // A rehearsal must never reach the real cloud, also where it does not say where its own is.
+  const usual = (service: Service): string => (mode === 'rehearsal' ? exchange.baseUrl : service.baseUrl);
+  return {
+    entra: { authority: variables.httpsUrl('ENTRA_AUTHORITY', cloud.authority) },
+    exchange,
+    compliance: {
+      baseUrl: variables.httpsUrl('COMPLIANCE_BASE_URL', usual(cloud.compliance)),
+      scope: variables.text('COMPLIANCE_SCOPE') || cloud.compliance.scope,
+    },
+    graph: {
+      baseUrl: variables.httpsUrl('GRAPH_BASE_URL', usual(cloud.graph)),
+      scope: variables.text('GRAPH_SCOPE') || cloud.graph.scope,
+    },
+  };
+}
+
+function cloudOf(variables: Variables): Cloud {
+  return clouds[variables.choice('MICROSOFT_CLOUD', cloudNames)];
+}
+
+/** Exactly one of three: two would leave open which of them is used and which may be withdrawn. */
+function readWorkerProof(variables: Variables): WorkerProofKind {
+  const names = ['WORKER_MANAGED_IDENTITY', 'WORKER_CERTIFICATE_FILE', 'WORKER_APP_SECRET'] as const;
+  const given = names.filter((name) => variables.text(name) !== '');
+  if (given.length === 0)
+    variables.fault('WORKER_APP_SECRET', `is missing, as are ${names.slice(0, 2).join(' and ')}.`);
+  if (given.length > 1) variables.fault(given[1] ?? names[1], `must not be set beside ${given[0]}: choose one.`);
+  const file = variables.optional('WORKER_CERTIFICATE_FILE');
+  if (given[0] === 'WORKER_MANAGED_IDENTITY') {
+    const { federationAudience } = cloudOf(variables);
+    return {
+      kind: 'managed-identity',
+      clientId: variables.guid('WORKER_MANAGED_IDENTITY'),
+      audience: federationAudience,
+    };
+  }
+  return file === null ? { kind: 'secret' } : { kind: 'certificate', file };
+}
+
+/** In rehearsal the administrator's browser is on this machine, so plain http is as good. */
+function readPublicUrl(variables: Variables, mode: Mode): string | null {
+  const text = variables.optional('PUBLIC_URL');
+  if (text === null) return null;
+  return mode === 'rehearsal' && text.startsWith('http://')
+    ? variables.localUrl('PUBLIC_URL')
+    : variables.httpsUrl('PUBLIC_URL');
 }
 
 function readOutside(variables: Variables): Pick<Config, 'dns' | 'smtp'> {
@@ -146,7 +218,7 @@ function readSecrets(variables: Variables): Secrets {
   }
   return {
     botAppSecret: variables.secret('BOT_APP_SECRET'),
-    workerAppSecret: variables.secret('WORKER_APP_SECRET'),
+    workerAppSecret: variables.text('WORKER_APP_SECRET'),
     databaseUrl,
   };
 }
@@ -159,7 +231,13 @@ function forbid(variables: Variables, config: Config): void {
       'must be unset: tokens would come from the wrong tenant.',
     );
   }
-  if (!config.exchange.scope.endsWith('/.default')) variables.fault('EXCHANGE_SCOPE', 'must end in /.default.');
+  for (const [name, { scope }] of [
+    ['EXCHANGE_SCOPE', config.exchange],
+    ['COMPLIANCE_SCOPE', config.compliance],
+    ['GRAPH_SCOPE', config.graph],
+  ] as const) {
+    if (!scope.endsWith('/.default')) variables.fault(name, 'must end in /.default.');
+  }
   if (config.roles.requesters.length === 0) variables.fault('REQUESTERS', 'must name at least one person.');
   if (config.roles.approvers.length === 0) {
     variables.fault('APPROVERS', 'must name at least one person: nothing could ever be approved.');

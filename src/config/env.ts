@@ -44,19 +44,57 @@ export const environmentVariables = [
     meaning: 'Hosts (host or host:port, comma list) the bot may send messages to; https only.',
   },
 
+  // Microsoft's cloud: MICROSOFT_CLOUD gives the addresses, each of which can be overridden.
+  {
+    name: 'MICROSOFT_CLOUD',
+    usual: 'worldwide',
+    meaning: 'worldwide, gcc, gcc-high or dod: where tokens, cmdlets and directory calls go.',
+  },
+  { name: 'ENTRA_AUTHORITY', usual: '', meaning: "Where tokens come from. Left out, the cloud's own." },
+  { name: 'EXCHANGE_BASE_URL', usual: '', meaning: "Where cmdlets are sent. Left out, the cloud's own." },
+  {
+    name: 'EXCHANGE_SCOPE',
+    usual: '',
+    meaning: "Scope of the tokens cmdlets are sent with. Left out, the cloud's own.",
+  },
+  {
+    name: 'COMPLIANCE_BASE_URL',
+    usual: '',
+    meaning: "Where cmdlets for alert policies are sent. Left out, the cloud's own.",
+  },
+  {
+    name: 'COMPLIANCE_SCOPE',
+    usual: '',
+    meaning: "Scope of the tokens for alert policies. Left out, the cloud's own.",
+  },
+  { name: 'GRAPH_BASE_URL', usual: '', meaning: "Microsoft Graph, without a version. Left out, the cloud's own." },
+  { name: 'GRAPH_SCOPE', usual: '', meaning: "Scope of the tokens for Graph. Left out, the cloud's own." },
+
   // The worker's registration, with which tenants are changed.
-  { name: 'ENTRA_AUTHORITY', usual: 'https://login.microsoftonline.com', meaning: 'Where tokens come from.' },
   {
     name: 'WORKER_APP_ID',
     usual: '',
     meaning: 'Application id that customer tenants consent to. Not the same as the bot.',
   },
-  { name: 'WORKER_APP_SECRET', usual: '', meaning: "Client secret of the worker's registration. Secret." },
-  { name: 'EXCHANGE_BASE_URL', usual: 'https://outlook.office365.com', meaning: 'Where cmdlets are sent.' },
   {
-    name: 'EXCHANGE_SCOPE',
-    usual: 'https://outlook.office365.com/.default',
-    meaning: 'Scope of the tokens cmdlets are sent with.',
+    name: 'WORKER_MANAGED_IDENTITY',
+    usual: '',
+    meaning: 'Client id of the managed identity that the worker trusts: the best way to prove itself.',
+  },
+  {
+    name: 'WORKER_CERTIFICATE_FILE',
+    usual: '',
+    meaning: "PEM file with certificate and private key of the worker's registration: the second best way.",
+  },
+  {
+    name: 'WORKER_APP_SECRET',
+    usual: '',
+    meaning: "Client secret of the worker's registration: works, with a warning. Secret.",
+  },
+  {
+    name: 'PUBLIC_URL',
+    usual: '',
+    meaning: 'https address under which administrators reach this bot after consenting; needed for consent links.',
   },
   {
     name: 'EXTRA_CA_FILE',

@@ -82,8 +82,8 @@ export class Variables {
   }
 
   /** An https address without a trailing slash; credentials in it are refused. */
-  httpsUrl(name: VariableName): string {
-    const text = this.text(name);
+  httpsUrl(name: VariableName, usual = ''): string {
+    const text = this.text(name) || usual;
     const url = URL.parse(text);
     if (url?.protocol !== 'https:') this.fault(name, `must be an address that starts with https://, not "${text}".`);
     else if (url.username !== '' || url.password !== '') this.fault(name, 'must not contain a user name or password.');

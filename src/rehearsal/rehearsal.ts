@@ -9,6 +9,7 @@ import { Tenants } from './exchange/tenants.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { listenEverywhere } from './listen-everywhere.ts';
+import { TraceStore } from './mail-flow/trace.ts';
 import { portsFrom } from './ports.ts';
 import { seedTenants } from './seeds/seed-tenants.ts';
 import { SmtpData } from './smtp/smtp-data.ts';
@@ -55,6 +56,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     tenants: new Tenants(),
     dns: new DnsData(clock),
     smtp: new SmtpData(),
+    trace: new TraceStore(),
     identity: new RehearsalIdentity(keys),
     ports: portsFrom(options.port),
   };

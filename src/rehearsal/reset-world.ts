@@ -11,5 +11,6 @@ export function resetWorld(world: World): void {
   seedTenants(world);
   resetDns(world);
   resetSmtp(world);
+  world.trace.reset();
   resetTeams(world);
 }

@@ -7,7 +7,7 @@ import { teamsOf } from './teams/teams.ts';
 import type { World } from './world.ts';
 
 /** Grows when the seeds or the shape of a part change, so that no start mixes old and new. */
-const VERSION = 1;
+const VERSION = 2;
 const SAVE_AFTER_MS = 100;
 /** A world above 2 MB is written less often, so that writing never takes more than a small share of the time. */
 const BYTES_PER_MS = 20_000;
@@ -41,7 +41,13 @@ export class WorldMemory {
     this.#folder = folder;
     this.#file = join(folder, 'world.json');
     this.#warn = warn;
-    this.#parts = { tenants: world.tenants, dns: world.dns, smtp: world.smtp, teams: teamsOf(world).state };
+    this.#parts = {
+      tenants: world.tenants,
+      dns: world.dns,
+      smtp: world.smtp,
+      trace: world.trace,
+      teams: teamsOf(world).state,
+    };
   }
 
   /** Brings the world back; one that cannot be used is set aside and the seeded world stays. */

@@ -6,6 +6,7 @@ import type { Tenant } from './exchange/tenant.ts';
 import type { Tenants } from './exchange/tenants.ts';
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
+import type { TraceStore } from './mail-flow/trace.ts';
 import type { Ports } from './ports.ts';
 import type { SmtpData } from './smtp/smtp-data.ts';
 
@@ -18,6 +19,8 @@ export interface World {
   readonly tenants: Tenants;
   readonly dns: DnsData;
   readonly smtp: SmtpData;
+  /** Message trace of every organisation. */
+  readonly trace: TraceStore;
   readonly identity: RehearsalIdentity;
   readonly ports: Ports;
 }

@@ -17,6 +17,11 @@ export function requestMoved(
   log.info({ event: `request-${event}`, request, ...outcome }, 'request event');
 }
 
+/** The configuration works and should not stay as it is. */
+export function configurationDoubtful(log: Logger, fields: { readonly warning: string }): void {
+  log.warn({ event: 'configuration-doubtful', ...fields }, 'configuration is doubtful');
+}
+
 /** An error nobody expected: somebody has to look at the program. */
 export function defectSeen(log: Logger, err: unknown): void {
   log.error({ event: 'defect', err }, 'unexpected error');

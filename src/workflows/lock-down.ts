@@ -122,7 +122,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       mxPatterns: setUp.mxPatterns,
       mailbox: input.mailbox ?? `postmaster@${input.domain}`,
       endpoint: officeEndpoint(input.domain),
-      otherLocks: otherLocks.map(({ Name }) => Name),
+      otherLocks: otherLocks.map(({ Name }) => Name).toSorted(),
     },
     warnings: [
       {

@@ -149,7 +149,7 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
       await page.getByLabel('New destination').selectOption({ label: 'ExchangeDefender' });
       await page.getByLabel('every resolver sees it at once').check();
       await page.getByRole('button', { name: 'Move', exact: true }).click();
-      await page.locator('.domain', { hasText: domain }).getByText('inbound30.exchangedefender.com').first().waitFor();
+      await page.locator('.toast', { hasText: `The MX of ${domain} now points` }).waitFor();
     }
     await say('lock down contoso.com');
 
@@ -208,8 +208,9 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
   });
 
   async function takeStoryPicture(): Promise<void> {
-    await page.locator('#theme').selectOption('light');
-    await card().scrollIntoViewIfNeeded();
+    const toasts = page.locator('.toast').getByRole('button');
+    while ((await toasts.count()) > 0) await toasts.first().click();
+    await card().evaluate((element) => element.scrollIntoView({ block: 'start' }));
     await page.screenshot({ path: join(root, 'appPackage/story.png') });
   }
 });

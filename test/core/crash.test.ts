@@ -118,7 +118,9 @@ function insistOnAudit(house: MemorySwitchyard, requestId: string): void {
   expect(count('approve')).toBe(1);
   expect(count('run-started')).toBe(1);
   const done = entries.filter(({ action }) => action === 'step-done' || action === 'step-undone');
-  expect(done.length).toBeGreaterThan(0);
+  const marks = done.map(({ action, detail: { step } }) => `${action} ${JSON.stringify(step)}`);
+  expect(marks.length).toBeGreaterThan(0);
+  expect(new Set(marks).size).toBe(marks.length);
   for (const entry of done) {
     const [intent, ...others] = entries.filter(
       ({ action, detail: { step } }) => action === 'step-running' && step === entry.detail['step'],

@@ -1,7 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod/v4';
+import type { CmdletCall } from '../../src/core/change.ts';
 import { RejectedError, TenantAccessError } from '../../src/core/errors.ts';
 import { StoreUnavailableError } from '../../src/core/store.ts';
+import { defineWorkflow } from '../../src/core/workflow.ts';
+import type { World } from '../../src/ports/world.ts';
+import { steps } from '../../src/steps/index.ts';
 import { houseFor, connectorName as name, setUp } from '../support/memory-story.ts';
+import { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, ben } from '../support/people.ts';
 
 const detail = { operation: 'test', next: 'Look again.' };
@@ -143,7 +149,40 @@ describe('a run', () => {
     await house.settle();
     expect((await house.request()).state).toBe('done');
     expect(house.sent()).toEqual(['Set-InboundConnector']);
-    expect(house.store.audit.filter(({ action }) => action === 'run-started')).toHaveLength(2);
+    expect(house.engine.storedOf(`${id}:run:1`)).toEqual(['start']);
+    expect(house.engine.storedOf(`${id}:run:2`)).toContain('complete');
+  });
+
+  it('leaves alone what already was as wanted, also when it is taken back', async () => {
+    const tidy = defineWorkflow<{ domain: string }, { name: string }, World>({
+      name: 'tidy-up',
+      version: 1,
+      title: 'Tidy up',
+      summary: 'For this test.',
+      phrases: ['tidy up {domain}'],
+      input: z.strictObject({ domain: z.string() }),
+      form: [],
+      prepare: () =>
+        Promise.resolve({ title: 'Tidy up', facts: { name }, warnings: [], untouched: [], blastRadius: [] }),
+      run: async ({ run }) => {
+        for (const fields of [{ Enabled: true }, { Comment: 'tidy' }, { RequireTls: false }]) {
+          await run(steps.setInboundConnector, { name, title: 'tidy', risky: false, fields });
+        }
+      },
+      result: () => null,
+    });
+    const house = new MemorySwitchyard({ connectors: [{ Name: name, Enabled: true }] }, [tidy]);
+    const isLast = (call: CmdletCall) => call.parameters['RequireTls'] === false;
+    const { exchange } = house.world;
+    const invoke = exchange.invoke.bind(exchange);
+    vi.spyOn(exchange, 'invoke').mockImplementation((call) =>
+      isLast(call) ? Promise.reject(new RejectedError('TLS is needed', detail)) : invoke(call),
+    );
+    const request = await house.carryThrough('tidy up contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'rejected' } });
+    expect(request.steps.map(({ status }) => status)).toEqual(['already', 'undone', 'undone']);
+    expect(await house.connectors()).toMatchObject([{ Enabled: true, Comment: '', RequireTls: true }]);
+    expect(house.sent()).toHaveLength(2);
   });
 
   it('is not ended by a store that goes away', async () => {

@@ -62,6 +62,18 @@ describe('a write', () => {
     expect(house.world.clock.now().getTime() - before).toBe((600 + 60 + 30) * 1000);
   });
 
+  it('is waited for until Exchange shows it', async () => {
+    const house = await houseFor('set-up-gateway');
+    const { exchange, clock } = house.world;
+    const read = exchange.get.bind(exchange);
+    const shows = clock.now().getTime() + 240_000;
+    vi.spyOn(exchange, 'get').mockImplementation(async (cmdlet, identity) =>
+      clock.now().getTime() < shows ? null : read(cmdlet, identity),
+    );
+    expect((await house.carryThrough(setUp)).state).toBe('done');
+    expect(house.sent()).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
+  });
+
   it('that Exchange refuses undoes what was done before, in reverse order', async () => {
     const house = await houseFor('set-up-gateway');
     house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));

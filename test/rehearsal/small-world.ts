@@ -7,6 +7,7 @@ import { createTenant, type ObjectKind, type Tenant } from '../../src/rehearsal/
 import { Tenants } from '../../src/rehearsal/exchange/tenants.ts';
 import { Faults } from '../../src/rehearsal/faults.ts';
 import { Journal } from '../../src/rehearsal/journal.ts';
+import { TraceStore } from '../../src/rehearsal/mail-flow/trace.ts';
 import { SmtpData } from '../../src/rehearsal/smtp/smtp-data.ts';
 import type { World } from '../../src/rehearsal/world.ts';
 
@@ -31,6 +32,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     tenants: new Tenants([[contoso.id, contoso]]),
     dns: new DnsData(clock),
     smtp: new SmtpData(),
+    trace: new TraceStore(),
     identity: new RehearsalIdentity(await createIdentityKeys()),
     ports: { http: 0, https: 0, dns: [0, 0], smtp: 0 },
   };

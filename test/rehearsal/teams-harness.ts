@@ -10,6 +10,7 @@ import { Tenants } from '../../src/rehearsal/exchange/tenants.ts';
 import { Faults } from '../../src/rehearsal/faults.ts';
 import { json, listener, type Route } from '../../src/rehearsal/http.ts';
 import { Journal } from '../../src/rehearsal/journal.ts';
+import { TraceStore } from '../../src/rehearsal/mail-flow/trace.ts';
 import { portsFrom } from '../../src/rehearsal/ports.ts';
 import { SmtpData } from '../../src/rehearsal/smtp/smtp-data.ts';
 import { resetTeams, startTeams, teamsRoutes } from '../../src/rehearsal/teams/routes.ts';
@@ -61,6 +62,7 @@ export async function startHarness(more: (world: World) => readonly Route[] = ()
     tenants: new Tenants(),
     dns: new DnsData(clock),
     smtp: new SmtpData(),
+    trace: new TraceStore(),
     ports: portsFrom(0),
   };
   const routes = teamsRoutes(world);

@@ -9,7 +9,7 @@ export async function eventually<Result>(
   for (;;) {
     const result = await condition();
     if (result !== false && result !== null && result !== undefined) return result;
-    if (Date.now() > deadline) throw new Error(`not so within ${deadlineMs} ms: ${condition}`);
+    if (Date.now() > deadline) throw new Error(`not so within ${deadlineMs} ms: ${condition.toString()}`);
     await pause(20);
   }
 }

@@ -94,6 +94,11 @@ export class MemoryDurable implements DurableEngine {
     for (const run of this.#runs.values()) if (run.state === 'broken') run.state = 'waiting';
   }
 
+  /** Names of the results that are stored of a run. */
+  storedOf(runId: string): string[] {
+    return (this.#runs.get(runId)?.journal ?? []).map(({ name }) => name);
+  }
+
   /** Makes a run that has ended start again without its stored results, as a late worker would. */
   forget(runId: string): void {
     const run = this.#runs.get(runId);

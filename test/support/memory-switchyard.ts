@@ -8,12 +8,13 @@ import { confirmFunction, planFunction } from '../../src/core/planning.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { type RunServices, runFunction } from '../../src/core/run.ts';
 import type { Effect } from '../../src/core/store.ts';
+import type { Workflow } from '../../src/core/workflow.ts';
 import type { InboundConnector } from '../../src/ports/exchange-online.ts';
 import type { SmtpProbeRequest, SmtpProbeResult } from '../../src/ports/smtp-probe.ts';
 import type { DomainOwner } from '../../src/ports/tenant-directory.ts';
 import type { World } from '../../src/ports/world.ts';
 import { powershell } from '../../src/views/powershell.ts';
-import { workflows } from '../../src/workflows/index.ts';
+import { workflows as ourWorkflows } from '../../src/workflows/index.ts';
 import { accepted, locked, smtpFailure } from './fake-smtp.ts';
 import { type FakeWorld, type FakeWorldSeed, fakeWorld } from './fake-world.ts';
 import { MemoryDurable, Mortality } from './memory-durable.ts';
@@ -44,7 +45,8 @@ export class MemorySwitchyard {
   #carriedOut = 0;
   #activities = 0;
 
-  constructor(seed: FakeWorldSeed = {}) {
+  constructor(seed: FakeWorldSeed = {}, more: readonly Workflow<World>[] = []) {
+    const workflows = [...ourWorkflows, ...more];
     this.world = fakeWorld({
       acceptedDomains: ['contoso.com', 'sales.contoso.com', 'contoso.onmicrosoft.com'],
       dns: { 'contoso.com': [officeMx], 'sales.contoso.com': ['sales-contoso-com.mail.protection.outlook.com'] },

@@ -57,6 +57,18 @@ describe('lock-down', () => {
     expect(await house.request()).toMatchObject({ state: 'refused', outcome: { code: 'gateway-accepts-mail' } });
   });
 
+  it('is refused while the connector is not as it was set up', async () => {
+    const house = await prepared();
+    const parameters = { Identity: name, SenderIPAddresses: ['203.0.113.9'] };
+    await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    await house.say('lock down contoso.com');
+    await house.settle();
+    const { state, outcome } = await house.request();
+    expect({ state, code: outcome?.code }).toEqual({ state: 'refused', code: 'connector-as-planned' });
+    const fact = expect.stringContaining('SenderIPAddresses is 203.0.113.9 and should be 65.99.255.0/24');
+    expect(outcome?.blockers).toMatchObject([{ fact }]);
+  });
+
   it('is taken back when Office 365 still accepts at the deadline', async () => {
     const house = await prepared();
     house.edge = 'always-open';

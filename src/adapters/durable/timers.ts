@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DBOS, Error as EngineErrors } from '@dbos-inc/dbos-sdk';
 import type pg from 'pg';
 import type { Clock } from '../../core/clock.ts';
+import { StoreUnavailableError } from '../../core/store.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Letter } from './letter.ts';
 
@@ -34,11 +35,19 @@ export class Timers {
 
   /** The first deadline stored for a wait stays, however often the run comes by again. */
   async set({ runId, wait, topic, dueAt }: Timer): Promise<void> {
-    await this.#pool.query(
-      `insert into switchyard.timers (run_id, wait, topic, due_at) values ($1, $2, $3, $4)
-       on conflict (run_id, wait) do nothing`,
-      [runId, wait, topic, dueAt.toISOString()],
-    );
+    await this.#pool
+      .query(
+        `insert into switchyard.timers (run_id, wait, topic, due_at) values ($1, $2, $3, $4)
+         on conflict (run_id, wait) do nothing`,
+        [runId, wait, topic, dueAt.toISOString()],
+      )
+      .catch((cause: unknown) => {
+        throw new StoreUnavailableError('A deadline could not be stored.', {
+          operation: `store the deadline of ${runId}`,
+          next: 'It is tried again until the database takes it.',
+          cause,
+        });
+      });
     this.#wake.abort();
   }
 

@@ -1,14 +1,16 @@
-import { ClientCertificateCredential, ClientSecretCredential, type TokenCredential } from '@azure/identity';
+import {
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  ManagedIdentityCredential,
+  type TokenCredential,
+} from '@azure/identity';
 import { TenantMismatchError } from '../../core/errors.ts';
 import { tenantMismatch } from '../../telemetry/events.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { tokenClaims } from '../http/token-claims.ts';
 import { type EntraReply, entraFailure } from './entra-failure.ts';
-
-/** With what the worker registration proves itself. */
-export type WorkerProof =
-  | { readonly kind: 'secret'; readonly secret: string }
-  | { readonly kind: 'certificate'; readonly pem: string };
+import type { WorkerProof } from './worker-proof.ts';
 
 export interface TenantCredentialsOptions {
   readonly authority: string;
@@ -41,12 +43,13 @@ const TIMEOUT = 30_000;
 /** One credential object per tenant, so that no cache can hand one tenant's token to another's job. */
 export function createTenantCredentials(options: TenantCredentialsOptions): TenantCredentials {
   const tenants = new Map<string, Kept>();
+  const makeCredential = credentialMaker(options);
 
   const keep = (tenantId: string): Kept => {
     const known = tenants.get(tenantId);
     if (known) return known;
     const made: Kept = {
-      credential: credentialFor(tenantId, options, (reply) => {
+      credential: makeCredential(tenantId, (reply) => {
         made.reply = reply;
       }),
       tokens: new Map(),
@@ -100,22 +103,30 @@ function mismatch(tenantId: string, found: string): TenantMismatchError {
   });
 }
 
-function credentialFor(
-  tenantId: string,
-  { authority, appId, proof }: TenantCredentialsOptions,
-  onReply: (reply: EntraReply) => void,
-): TokenCredential {
-  const settings = {
+type CredentialMaker = (tenantId: string, onReply: (reply: EntraReply) => void) => TokenCredential;
+
+function credentialMaker({ authority, appId, proof }: TenantCredentialsOptions): CredentialMaker {
+  const settingsFor = (onReply: (reply: EntraReply) => void) => ({
     authorityHost: authority,
     disableInstanceDiscovery: authority !== PUBLIC_AUTHORITY,
     additionallyAllowedTenants: [],
     // Whoever asks for the token decides about trying again; the library would wait on the wall clock.
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [{ position: 'perRetry' as const, policy: watch(onReply) }],
-  };
-  return proof.kind === 'secret'
-    ? new ClientSecretCredential(tenantId, appId, proof.secret, settings)
-    : new ClientCertificateCredential(tenantId, appId, { certificate: proof.pem }, settings);
+  });
+  switch (proof.kind) {
+    case 'secret':
+      return (tenantId, onReply) => new ClientSecretCredential(tenantId, appId, proof.secret, settingsFor(onReply));
+    case 'certificate':
+      return (tenantId, onReply) =>
+        new ClientCertificateCredential(tenantId, appId, { certificate: proof.pem }, settingsFor(onReply));
+    case 'managed-identity': {
+      // One for all tenants: it is asked for an assertion at every token, and keeps it.
+      const identity = new ManagedIdentityCredential({ clientId: proof.clientId });
+      const assertion = async (): Promise<string> => (await identity.getToken(`${proof.audience}/.default`)).token;
+      return (tenantId, onReply) => new ClientAssertionCredential(tenantId, appId, assertion, settingsFor(onReply));
+    }
+  }
 }
 
 type AdditionalPolicy = NonNullable<

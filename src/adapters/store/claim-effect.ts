@@ -21,20 +21,21 @@ interface OutboxRow {
 /** Takes the oldest due effect of a lane that is first in its request's row of effects, or null. */
 export async function claimEffect(pool: pg.Pool, lane: Lane): Promise<EffectClaim | null> {
   const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const row = await nextRow(client, lane);
-    if (row === null) {
-      await finish(client, 'rollback');
-      return null;
-    }
-    // A process that hangs must not keep the effect for ever: the server then ends its connection.
-    await client.query(`set local idle_in_transaction_session_timeout = '2min'`);
-    return claimOf(client, row, await laterCards(client, row));
-  } catch (error) {
+  const claim = await tryClaim(client, lane).catch((error: unknown) => {
     client.release(true);
     throw error;
-  }
+  });
+  if (claim === null) await finish(client, 'rollback');
+  return claim;
+}
+
+async function tryClaim(client: pg.PoolClient, lane: Lane): Promise<EffectClaim | null> {
+  await client.query('begin');
+  const row = await nextRow(client, lane);
+  if (row === null) return null;
+  // A process that hangs must not keep the effect for ever: the server then ends its connection.
+  await client.query(`set local idle_in_transaction_session_timeout = '2min'`);
+  return claimOf(client, row, await laterCards(client, row));
 }
 
 async function nextRow(client: pg.PoolClient, lane: Lane): Promise<OutboxRow | null> {

@@ -19,6 +19,11 @@ export function required(parameter: Parameter): Parameter {
   return { ...parameter, required: true };
 }
 
+/** The same parameter under several names, which are given with blanks between them. */
+export function each(names: string, parameter: Parameter): Parameters {
+  return Object.fromEntries(names.split(' ').map((name) => [name, parameter]));
+}
+
 /** Taken by every cmdlet that writes. */
 export const writing: Parameters = { Confirm: flag, WhatIf: flag };
 

@@ -1,4 +1,7 @@
 import { z } from 'zod/v4';
+import { directoryRoleNames } from '../entra/directory-roles.ts';
+import { graphPermissionNames } from '../entra/graph-permissions.ts';
+import { SWITCHES, switchProblem } from './switches.ts';
 import { createTenant, OBJECT_KINDS, type Tenant } from './tenant.ts';
 
 const exchangeValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
@@ -10,22 +13,26 @@ const version = z.object({
   effectiveAt: z.number(),
 });
 
+const accessState = z.object({
+  consent: z.enum(['granted', 'missing', 'revoked']),
+  exchangePermission: z.boolean(),
+  graphPermissions: z.array(z.enum(graphPermissionNames)),
+  roles: z.array(z.enum(directoryRoleNames)),
+});
+
 const tenantMemory = z.object({
   id: z.string(),
   name: z.string(),
   initialDomain: z.string(),
-  consent: z.enum(['granted', 'missing', 'revoked']),
-  hasExchangeRole: z.boolean(),
-  hasDirectoryRole: z.boolean(),
-  switches: z.object({
-    onPremisesInboundAllowed: z.boolean(),
-    isDehydrated: z.boolean(),
-    developer: z.boolean(),
-    olderErrors: z.boolean(),
-    slashInNameRefused: z.boolean(),
-    bothRestrictionsAllowed: z.boolean(),
+  access: z.object({
+    current: accessState,
+    earlier: z.array(z.object({ state: accessState, until: z.number() })),
   }),
+  switches: z
+    .record(z.enum(Object.keys(SWITCHES)), z.unknown())
+    .refine((switches) => Object.entries(switches).every(([name, value]) => switchProblem(name, value) === null)),
   mailboxes: z.array(z.string()),
+  unverifiedDomains: z.array(z.object({ name: z.string(), proof: z.string() })),
   stores: z.record(z.enum(OBJECT_KINDS), z.record(z.string(), z.array(version))),
 });
 
@@ -35,28 +42,26 @@ export const tenantMemories = z.array(tenantMemory);
 
 /** A tenant as JSON can hold it. */
 export function rememberTenant(tenant: Tenant): object {
-  const { id, name, initialDomain, consent, hasExchangeRole, hasDirectoryRole, switches } = tenant;
+  const { id, name, initialDomain, switches } = tenant;
   const stores = OBJECT_KINDS.map((kind) => [kind, tenant.stores[kind].export()]);
   return {
     id,
     name,
     initialDomain,
-    consent,
-    hasExchangeRole,
-    hasDirectoryRole,
+    access: tenant.access.export(),
     switches,
     mailboxes: [...tenant.mailboxes],
+    unverifiedDomains: [...tenant.unverifiedDomains.values()],
     stores: Object.fromEntries(stores),
   };
 }
 
 export function recallTenant(memory: TenantMemory): Tenant {
   const tenant = createTenant(memory);
-  tenant.consent = memory.consent;
-  tenant.hasExchangeRole = memory.hasExchangeRole;
-  tenant.hasDirectoryRole = memory.hasDirectoryRole;
+  tenant.access.restore(memory.access);
   Object.assign(tenant.switches, memory.switches);
   for (const mailbox of memory.mailboxes) tenant.mailboxes.add(mailbox);
+  for (const domain of memory.unverifiedDomains) tenant.unverifiedDomains.set(domain.name, domain);
   for (const kind of OBJECT_KINDS) tenant.stores[kind].restore(memory.stores[kind]);
   return tenant;
 }

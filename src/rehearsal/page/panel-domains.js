@@ -11,6 +11,9 @@ const DESTINATIONS = [
   { name: 'a generic gateway', mx: () => 'mx.gate.example' },
 ];
 
+/** What is chosen in the mover: the panel is drawn anew while somebody is still choosing. */
+const chosen = { domain: '', target: '1', fresh: false };
+
 /** Where each domain's mail goes, as the zone says and as each resolver still answers. */
 export function domainSection(domains, onChange) {
   const real = domains.filter(({ authority }) => authority.length > 0);
@@ -66,8 +69,10 @@ function mover(domains, onChange) {
     { 'aria-label': 'New destination' },
     DESTINATIONS.map(({ name }, index) => el('option', { value: index }, name)),
   );
-  target.value = '1';
   const fresh = el('input', { type: 'checkbox' });
+  if (domains.some(({ name }) => name === chosen.domain)) domain.value = chosen.domain;
+  target.value = chosen.target;
+  fresh.checked = chosen.fresh;
   const move = async () => {
     const { name, mx } = DESTINATIONS[Number(target.value)];
     await send('PUT', 'dns', { domain: domain.value, mx: mx(domain.value), ttl: 300, fresh: fresh.checked });
@@ -79,6 +84,9 @@ function mover(domains, onChange) {
     'form',
     {
       class: 'mover',
+      onchange: () => {
+        Object.assign(chosen, { domain: domain.value, target: target.value, fresh: fresh.checked });
+      },
       onsubmit: (event) => {
         event.preventDefault();
         document.activeElement?.blur();

@@ -1,4 +1,4 @@
-import { choice, flag, list, type Parameters, text } from '../parameter.ts';
+import { choice, each, flag, list, type Parameters, text } from '../parameter.ts';
 
 const CONDITION_TEXTS =
   'ADComparisonAttribute AttachmentSizeOver HasClassification HeaderContainsMessageHeader HeaderMatchesMessageHeader ' +
@@ -76,7 +76,3 @@ export const actions: Parameters = {
     'RejectUnlessExplicitOverride',
   ),
 };
-
-function each(names: string, parameter: Parameters[string]): Parameters {
-  return Object.fromEntries(names.split(' ').map((name) => [name, parameter]));
-}
