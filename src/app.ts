@@ -129,7 +129,7 @@ async function connectOutside({ config, secrets, clock, log, listTenants }: AppO
   const credentials = createTenantCredentials({
     authority: entra.authority,
     appId: worker.appId,
-    proof: await loadWorkerProof(worker.proof, secrets.workerAppSecret, clock.now()),
+    proof: await loadWorkerProof(worker.proof, secrets.workerAppSecret, new Date()),
     log,
   });
   const exchange = createExchangeOnline({ ...address, credentials, clock, log });
@@ -218,8 +218,8 @@ async function backgroundWork(
 
 function observed(gate: Gate, log: Logger): Gate {
   return {
-    submit: async (requestId, event) => {
-      const result = await gate.submit(requestId, event);
+    submit: async (requestId, event, seen) => {
+      const result = await gate.submit(requestId, event, seen);
       requestMoved(log, { request: requestId, event: event.type, result });
       return result;
     },

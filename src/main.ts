@@ -1,8 +1,9 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { connectRehearsalClock } from './adapters/clock/rehearsal-clock.ts';
 import { systemClock } from './adapters/clock/system-clock.ts';
 import { trustExtraCa } from './adapters/http/trust-extra-ca.ts';
 import { rehearsalEnvironment, startRehearsalProcess } from './adapters/rehearsal/rehearsal-process.ts';
-import { createApp } from './app.ts';
 import { readConfig, readStart, readTenantsOf } from './config/config.ts';
 import { readEnvironment } from './config/env.ts';
 import { captureConsole } from './telemetry/capture-console.ts';
@@ -15,6 +16,9 @@ async function main(): Promise<void> {
   const stopping = untilStopped();
   const own = readEnvironment();
   const start = readStart(own);
+  // Loading the program takes longer than anything else, so it goes on while the simulated cloud starts.
+  enableCompileCache(join(start.dataFolder, 'compile-cache'));
+  const program = import('./app.ts');
   await using running = new AsyncDisposableStack();
   const rehearsalUrl = start.mode === 'rehearsal' ? await rehearsalOf(start, running) : null;
   const environment = rehearsalUrl === null ? own : { ...own, ...(await rehearsalEnvironment(rehearsalUrl)) };
@@ -25,6 +29,7 @@ async function main(): Promise<void> {
   running.defer(captureConsole(log));
   const listTenants = async (): Promise<typeof config.tenants> =>
     rehearsalUrl === null ? config.tenants : readTenantsOf(await rehearsalEnvironment(rehearsalUrl));
+  const { createApp } = await program;
   const app = await createApp({ config, secrets, clock, log, listTenants });
   running.defer(() => app.close());
   say(rehearsalUrl, app.port);
@@ -38,6 +43,7 @@ async function rehearsalOf(start: ReturnType<typeof readStart>, running: AsyncDi
     REHEARSAL_SPEED: String(start.rehearsal.speed),
     SWITCHYARD_DATA: start.dataFolder,
     PORT: String(start.http.port),
+    NODE_COMPILE_CACHE: join(start.dataFolder, 'compile-cache'),
   });
   running.defer(() => rehearsal.stop());
   return rehearsal.url;

@@ -20,16 +20,19 @@ export interface WriteWorld {
  * Carries out one approved change: read, compare, write, read back.
  * Safe to repeat: an object that already is as wanted is left alone, and a write of unknown outcome is read back
  * before it is sent again. Throws `DriftError` when the object is neither as it was planned from nor as wanted.
+ * `seen` is the object as it was read a moment ago in this process; it saves the first read.
  */
 export async function applyChange<Args, World extends WriteWorld>(
   step: Step<Args, World>,
   args: Args,
   planned: Change,
   world: World,
+  seen?: { readonly current: ObjectState | null },
 ): Promise<void> {
   if (!planned.call) return;
   const { call } = planned;
   await settleWrite(world, planned, {
+    seen,
     read: () => retried(world, () => step.read(world, args)),
     write: () => step.write(world, call),
     reached: (current) => isAfter(planned, current),
@@ -59,6 +62,7 @@ export async function revertChange<Args, World extends WriteWorld>(
 }
 
 interface CarefulWrite {
+  readonly seen?: { readonly current: ObjectState | null } | undefined;
   read(): Promise<ObjectState | null>;
   write(): Promise<void>;
   reached(current: ObjectState | null): boolean;
@@ -67,8 +71,8 @@ interface CarefulWrite {
 }
 
 async function settleWrite(world: WriteWorld, change: Change, careful: CarefulWrite): Promise<void> {
+  let current = careful.seen ? careful.seen.current : await careful.read();
   for (let attempt = 1; ; attempt += 1) {
-    const current = await careful.read();
     if (careful.reached(current) && !(careful.doubtful && attempt === 1)) return;
     if (!isBeforeOrAfter(change, current)) throw drift(change, 'somebody changed it meanwhile');
     const outcome = await attemptWrite(careful);
@@ -76,6 +80,7 @@ async function settleWrite(world: WriteWorld, change: Change, careful: CarefulWr
     if (outcome.kind === 'written') throw notReadBack(change);
     if (outcome.kind === 'failed' || attempt >= maximumTries) throw outcome.error;
     await pause(world, attempt, outcome.error);
+    current = await careful.read();
   }
 }
 

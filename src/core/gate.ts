@@ -13,8 +13,11 @@ export function newNonce(): string {
 
 /** Puts events through the gate and saves the result; whoever is second sees what the first one did. */
 export interface Gate {
-  /** The transition as saved, or the refusal as recorded. Throws `InvalidInputError` for an unknown request id. */
-  submit(requestId: string, event: RequestEvent): Promise<Transition>;
+  /**
+   * The transition as saved, or the refusal as recorded. Throws `InvalidInputError` for an unknown request id.
+   * `seen` is the request as it was read a moment ago; an outdated one only costs a repeat.
+   */
+  submit(requestId: string, event: RequestEvent, seen?: ProvisioningRequest): Promise<Transition>;
 }
 
 /** How often a lost race is repeated. Each repeat means that somebody else moved the request meanwhile. */
@@ -23,15 +26,16 @@ const maximumRaces = 200;
 /** The gate over a store. Compare-and-swap makes it safe with any number of processes. */
 export function createGate(store: RequestStore, clock: Clock, policy: ApprovalPolicy): Gate {
   return {
-    submit: async (requestId, event) => {
+    submit: async (requestId, event, seen) => {
+      let request = seen ?? (await load(store, requestId));
       for (let race = 0; race < maximumRaces; race += 1) {
-        const request = await load(store, requestId);
         const result = transition(request, event, { now: clock.now(), policy, nonce: newNonce() });
         if (result.kind === 'refused') {
           if (result.audit) await store.record(result.audit);
           return result;
         }
         if (await store.save(result.request, result.effects, result.audit)) return result;
+        request = await load(store, requestId);
       }
       throw new Error(`Request ${requestId} moved ${maximumRaces} times while one event was being saved.`);
     },

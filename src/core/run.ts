@@ -13,7 +13,7 @@ import { type Recorded, RunError, recorded, unwrap } from './recorded.ts';
 import type { ProvisioningRequest } from './request.ts';
 import type { EventOf } from './request-event.ts';
 import type { SetUp } from './set-up.ts';
-import type { Step } from './step.ts';
+import type { ObjectState, Step } from './step.ts';
 import type { RequestStore } from './store.ts';
 import { requestIdOf, runCall } from './transitions/run-call.ts';
 import type { Workflow, WorkflowContext } from './workflow.ts';
@@ -114,6 +114,8 @@ class Run<World extends PlanningWorld> {
   readonly #plan: Plan;
   readonly #world: World;
   readonly #journal: JournalEntry[] = [];
+  /** What the drift guard of a step saw in this process: a replay after a crash reads again. */
+  #seen: { readonly index: number; readonly current: ObjectState | null } | null = null;
   #next = 0;
   #guards = 0;
   #proofs: ProofResult[] = [];
@@ -197,7 +199,7 @@ class Run<World extends PlanningWorld> {
     }
     unwrap(await this.#recordedStep(`${index} ${step.name}: intent`, () => this.#intend(step, args, planned, index)));
     const applied = await this.#recordedStep(`${index} ${step.name}: apply`, async () => {
-      await applyChange(step, args, planned, this.#world);
+      await applyChange(step, args, planned, this.#world, this.#takeSeen(index));
       await this.#mark(index, 'done');
       return {};
     });
@@ -222,7 +224,15 @@ class Run<World extends PlanningWorld> {
       );
     }
     await this.#mark(index, 'running');
+    this.#seen = { index, current };
     return {};
+  }
+
+  /** Once only: a second attempt has to look for itself. */
+  #takeSeen(index: number): { readonly current: ObjectState | null } | undefined {
+    const seen = this.#seen?.index === index ? this.#seen : undefined;
+    this.#seen = null;
+    return seen;
   }
 
   async #compensate(failure: RunError): Promise<void> {

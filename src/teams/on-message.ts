@@ -23,8 +23,10 @@ export async function onMessage(edge: Edge, activity: TeamsActivity, refused: (k
   const { actor } = sender;
   const turn = { actor, conversation: place.conversation, scope, activityId: activity.id, text };
   try {
-    const [reply] = await Promise.all([edge.dispatcher.message(turn), edge.conversations.remember(activity)]);
+    const remembered = edge.conversations.remember(activity);
+    const reply = await edge.dispatcher.message(turn);
     if (reply) await edge.replies.card(place, reply);
+    await remembered;
   } catch (err) {
     edge.log.error({ err, activity: activity.id }, 'message could not be handled');
     const { message, next } = describeError(err);

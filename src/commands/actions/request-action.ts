@@ -47,7 +47,7 @@ async function submit(
     };
   }
   if (request.conversation !== turn.conversation) throw elsewhere(request.id);
-  const result = await services.gate.submit(request.id, eventOf(turn, parsed.data));
+  const result = await services.gate.submit(request.id, eventOf(turn, parsed.data), request);
   if (result.kind === 'refused') return refusalAnswer(result);
   return { kind: 'card', card: requestCard(result.request, services.clock.now()) };
 }
