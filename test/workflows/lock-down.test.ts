@@ -42,8 +42,8 @@ describe('lock-down', () => {
     expect(outcome?.blockers).toEqual([
       {
         rule: expect.stringMatching(/must be one of the gateway/u),
-        fact: expect.stringMatching(/resolver-1 still answers sales-contoso-com/u),
-        remedy: expect.stringMatching(/Whoever manages the DNS zone of sales\.contoso\.com/u),
+        fact: expect.stringMatching(/still answers? sales-contoso-com/u),
+        remedy: expect.stringMatching(/Whoever manages the DNS .*sales\.contoso\.com/u),
       },
     ]);
     expect(house.sent()).toEqual([]);

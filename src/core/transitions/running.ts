@@ -1,5 +1,5 @@
 import type { Audience, Notice } from '../notice.ts';
-import type { ProvisioningRequest } from '../request.ts';
+import type { Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import type { SetUp } from '../set-up.ts';
 import type { Effect } from '../store.ts';
@@ -36,7 +36,7 @@ export function runEvent(
         null,
       );
     case 'completed': {
-      const done = finish(request, 'done', event.outcome, context, 'completed', [
+      const done = finish(request, 'done', withLateStop(request, event.outcome), context, 'completed', [
         event.proven ? 'proven' : 'finished',
         event.proven ? 'good' : 'attention',
       ]);
@@ -50,6 +50,17 @@ export function runEvent(
       return withSetUp(left, event.setUp);
     }
   }
+}
+
+/** A stop that came after the last step could not do anything any more, and whoever asked for it must know. */
+function withLateStop({ stopRequestedBy }: ProvisioningRequest, outcome: Outcome): Outcome {
+  if (!stopRequestedBy) return outcome;
+  const late = `${stopRequestedBy.name} asked to stop when everything was already done, so nothing was taken back.`;
+  return {
+    ...outcome,
+    message: `${outcome.message} ${late}`,
+    next: `${outcome.next} Make a new request to undo it.`.trim(),
+  };
 }
 
 function withSetUp(ended: Transition, setUp: SetUp | null): Transition {
