@@ -15,12 +15,14 @@ interface DomainSeen {
   readonly status: 'pass' | 'fail' | 'unknown';
   readonly hosts: readonly string[];
   readonly fact: string;
-  readonly remedy: string;
+  /** Whether a host of Office 365 is among the hosts. */
+  readonly direct: boolean;
 }
 
 const rule =
   'Every mail exchanger of every affected domain must be one of the gateway, as at least two resolvers see it.';
 const shownProblems = 4;
+const direct = 'While one points at Office 365, mail from outside would be refused.';
 const askAgain = 'Ask again in a few minutes; if it stays so, an operator checks the configured resolvers.';
 
 const silence = {
@@ -50,14 +52,23 @@ function summary(seen: readonly DomainSeen[]): Finding {
   const rest = (problems.length > 0 ? problems : seen).length - shown.length;
   const facts = shown.map(({ fact }) => fact);
   if (rest > 0) facts.push(`${rest} more ${rest === 1 ? 'domain is' : 'domains are'} like this.`);
+  if (status === 'fail' && problems.some((domain) => domain.direct)) facts.push(direct);
   return {
     check: mxAtGateway.name,
     status,
     rule,
     fact: facts.join(' ') || 'No domain was named, so nothing was looked up.',
-    remedy: [...new Set(shown.map(({ remedy }) => remedy))].join(' ').trim(),
+    remedy: remedyFor(status, problems),
     evidence: Object.fromEntries(seen.map(({ domain, status, hosts }) => [domain, { status, hosts }])),
   };
+}
+
+function remedyFor(status: DomainSeen['status'], problems: readonly DomainSeen[]): string {
+  if (status === 'pass') return '';
+  if (status === 'unknown') return askAgain;
+  const names = problems.slice(0, shownProblems).map(({ domain }) => domain);
+  if (problems.length > shownProblems) names.push('the others');
+  return `Whoever manages the DNS of ${listed(names)} leaves only the mail exchangers of the gateway there and waits until the old answers have run out; then ask again.`;
 }
 
 function worst(seen: readonly DomainSeen[]): DomainSeen['status'] {
@@ -72,39 +83,45 @@ function judge(domain: string, views: readonly MxView[], mxPatterns: readonly st
     .map((view) => ({ view, kind: classifyMx(view.records, mxPatterns) }));
   const enough = answers.length > 0 && answers.length >= Math.min(2, views.length);
   const astray = answers.filter(({ kind }) => kind !== 'gateway' && kind !== 'none');
-  if (astray.length > 0) return { domain, hosts, status: 'fail', ...elsewhere(domain, astray, mxPatterns) };
+  const seen = { domain, hosts, direct: hosts.some(isMicrosoftMx) };
+  if (astray.length > 0) return { ...seen, status: 'fail', fact: elsewhere(domain, astray, mxPatterns) };
   if (enough && answers.every(({ kind }) => kind === 'none')) {
-    return { domain, hosts, status: 'fail', fact: `${domain} has no MX record.`, remedy: publish(domain) };
+    return { ...seen, status: 'fail', fact: `${domain} has no MX record.` };
   }
   if (enough && answers.every(({ kind }) => kind === 'gateway')) {
     const who = answers.length === 1 ? 'The resolver sees' : `${answers.length} resolvers see`;
-    return { domain, hosts, status: 'pass', fact: `${who} only ${hosts.join(', ')} for ${domain}.`, remedy: '' };
+    return { ...seen, status: 'pass', fact: `${who} only ${hosts.join(', ')} for ${domain}.` };
   }
-  return { domain, hosts, status: 'unknown', fact: undecided(domain, views), remedy: askAgain };
+  return { ...seen, status: 'unknown', fact: undecided(domain, views) };
 }
 
-/** Names what each resolver still answers and for how long it may keep doing so. */
-function elsewhere(
-  domain: string,
-  astray: readonly { readonly view: MxView; readonly kind: MxClass }[],
-  mxPatterns: readonly string[],
-): { fact: string; remedy: string } {
-  const facts = astray.map(({ view, kind }) => {
-    if (kind === 'null-mx') return `resolver ${view.resolver} answers that ${domain} takes no mail (null MX)`;
-    const strangers = view.records.map(({ exchange }) => exchange).filter((host) => !isGatewayMx(host, mxPatterns));
-    const beside = kind === 'mixed' ? ' beside other hosts' : '';
-    const still = strangers.map((host) => host || 'a null MX').join(', ');
-    return `resolver ${view.resolver} still answers ${still}${beside} for ${domain}, for up to ${duration(view.ttlSeconds)}`;
+interface Astray {
+  readonly view: MxView;
+  readonly kind: MxClass;
+}
+
+/** Names what the resolvers still answer and for how long they may keep doing so. */
+function elsewhere(domain: string, astray: readonly Astray[], mxPatterns: readonly string[]): string {
+  const answers = Map.groupBy(astray, (one) => answerOf(one, mxPatterns));
+  const facts = [...answers].map(([answer, same]) => {
+    const names = listed(same.map(({ view }) => view.resolver));
+    const who = same.length === 1 ? `resolver ${names} still answers` : `resolvers ${names} still answer`;
+    const left = Math.max(...same.map(({ view }) => view.ttlSeconds));
+    return `${who} ${answer} for ${domain}, for up to ${duration(left)}`;
   });
-  const hosts = astray.flatMap(({ view }) => view.records.map(({ exchange }) => exchange));
-  const direct = hosts.some(isMicrosoftMx)
-    ? ' While one points at Office 365, mail from outside would be refused.'
-    : '';
-  return { fact: `${facts.join('; ')}.${direct}`, remedy: publish(domain) };
+  const text = facts.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function publish(domain: string): string {
-  return `Whoever manages the DNS zone of ${domain} leaves only the mail exchangers of the gateway in it and waits until the old answers have run out; then ask again.`;
+function answerOf({ view, kind }: Astray, mxPatterns: readonly string[]): string {
+  if (kind === 'null-mx') return 'that no mail is taken (null MX)';
+  const strangers = view.records.map(({ exchange }) => exchange).filter((host) => !isGatewayMx(host, mxPatterns));
+  const names = strangers.map((host) => host || 'a null MX').toSorted();
+  return `${names.join(', ')}${kind === 'mixed' ? ' beside other hosts' : ''}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 function undecided(domain: string, views: readonly MxView[]): string {

@@ -12,7 +12,6 @@ import { askBackCard } from '../views/ask-back.ts';
 import { errorCard } from '../views/error.ts';
 import { formCard } from '../views/form.ts';
 import type { Services } from './command.ts';
-import { Turns } from './turns.ts';
 
 /** Somebody asks for a change: what they said, where, and a seed that stays the same when it is delivered again. */
 export interface Asked {
@@ -29,9 +28,6 @@ export type Opened =
   | { readonly kind: 'opened' | 'existing'; readonly request: ProvisioningRequest }
   | { readonly kind: 'asked-back'; readonly card: Card };
 
-/** Two deliveries of one message in the same moment must not both find that there is no twin. */
-const turns = new Turns();
-
 export async function openRequestFor(services: Services, workflow: Workflow<World>, asked: Asked): Promise<Opened> {
   if (!asked.actor.roles.includes('requester')) {
     const message = 'Only a requester can ask for changes, and you are not one here.';
@@ -45,10 +41,8 @@ export async function openRequestFor(services: Services, workflow: Workflow<Worl
   const owner = await services.tenants.ownerOf(domain);
   if (owner.kind === 'unknown') return askBack(unknownDomain(domain, owner));
   const { tenant } = owner;
-  return turns.take(tenant.id, async () => {
-    const twin = await openTwin(services, workflow, tenant.id, input);
-    return twin ? { kind: 'existing', request: twin } : create(services, workflow, asked, tenant, input);
-  });
+  const twin = await openTwin(services, workflow, tenant.id, input);
+  return twin ? { kind: 'existing', request: twin } : create(services, workflow, asked, tenant, input);
 }
 
 function askBack(card: Card): Opened {
@@ -154,6 +148,8 @@ async function create(
     detail: { workflow: workflow.id, input },
   };
   if (await services.store.create(request, [{ kind: 'start', call }], audit)) return { kind: 'opened', request };
-  const existing = await services.store.get(request.id);
-  return { kind: 'existing', request: existing ?? request };
+  // The same message was delivered before, or somebody asked for the same in this moment.
+  const existing =
+    (await services.store.get(request.id)) ?? (await openTwin(services, workflow, tenant.id, input)) ?? request;
+  return { kind: 'existing', request: existing };
 }

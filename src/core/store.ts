@@ -38,7 +38,7 @@ export interface RequestFilter {
 
 /** Where requests live. A change, its audit entry and its effects are one transaction. */
 export interface RequestStore {
-  /** False when a request with this id exists already; nothing is stored then. */
+  /** False when this id exists already, or an open request for the very same thing; nothing is stored then. */
   create(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry): Promise<boolean>;
   get(id: string): Promise<ProvisioningRequest | null>;
   list(filter: RequestFilter): Promise<readonly ProvisioningRequest[]>;

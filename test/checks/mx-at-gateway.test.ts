@@ -29,9 +29,17 @@ describe('checks/mx-at-gateway', () => {
     const finding = await mxAtGateway.run(world, { domains: ['contoso.com'], mxPatterns });
 
     expect(finding.status).toBe('fail');
-    expect(finding.fact).toContain(`resolver r2 still answers ${office} for contoso.com, for up to 42 min`);
-    expect(finding.fact).not.toContain('resolver r1');
+    expect(finding.fact).toContain(`Resolver r2 still answers ${office} for contoso.com, for up to 42 min`);
+    expect(finding.fact).not.toContain('r1');
     expect(finding.remedy).toContain('contoso.com');
+  });
+
+  it('says once what several resolvers answer alike, and once what to do for several domains', async () => {
+    const finding = await check({ 'contoso.com': [office], 'sales.contoso.com': [office] });
+
+    expect(finding.fact).toContain(`Resolvers r1 and r2 still answer ${office} for contoso.com, for up to`);
+    expect(finding.fact.match(/While one points at Office 365/gu)).toHaveLength(1);
+    expect(finding.remedy).toMatch(/^Whoever manages the DNS of contoso\.com and sales\.contoso\.com leaves only/u);
   });
 
   const failing: Record<string, FakeMx> = {

@@ -63,6 +63,18 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await auditCount(request.id)).toBe(1);
   });
 
+  it('stores one of fifty concurrent requests for the same thing, and another one once that is closed', async () => {
+    const { input } = sampleRequest();
+    const wishes = Array.from({ length: 50 }, () => ({ ...sampleRequest(), input }));
+    const stored = await Promise.all(wishes.map((wish) => requests.create(wish, [], auditOf(wish))));
+    expect(stored.filter(Boolean)).toHaveLength(1);
+
+    const first = wishes[stored.indexOf(true)] ?? sampleRequest();
+    expect(await requests.save(nextRevision(first, { state: 'cancelled' }), [], null)).toBe(true);
+    const later = { ...sampleRequest(), input };
+    expect(await requests.create(later, [], auditOf(later))).toBe(true);
+  });
+
   it('lets one of fifty concurrent saves win', async () => {
     const request = sampleRequest();
     await requests.create(request, [], auditOf(request));

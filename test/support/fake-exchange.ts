@@ -4,12 +4,13 @@ import { RejectedError } from '../../src/core/errors.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import type {
   AcceptedDomain,
+  ExchangeQuestions,
   ExchangeReads,
   ExchangeTenant,
   InboundConnector,
   OutboundConnector,
-  TransportRule,
 } from '../../src/ports/exchange-online.ts';
+import type { TransportRule } from '../../src/ports/transport-rule.ts';
 
 /** What a fake tenant starts with. */
 export interface FakeExchangeSeed {
@@ -19,7 +20,11 @@ export interface FakeExchangeSeed {
   /** Names; the first is the default one. */
   readonly acceptedDomains?: readonly string[];
   readonly isDehydrated?: boolean;
+  /** Objects of the other kinds, and answers to questions. */
+  readonly others?: Partial<{ readonly [C in keyof Objects]: readonly Objects[C][] }>;
 }
+
+type Objects = ExchangeReads & ExchangeQuestions;
 
 const readOf = { InboundConnector: 'Get-InboundConnector', OutboundConnector: 'Get-OutboundConnector' } as const;
 
@@ -31,12 +36,14 @@ export class FakeExchange implements ExchangeTenant {
   readonly tenantId: string;
   /** Every call that was sent, in order, also those that failed. */
   readonly invoked: CmdletCall[] = [];
-  readonly #objects: { [C in keyof ExchangeReads]: ExchangeReads[C][] };
+  readonly #objects: { [C in keyof Objects]: Objects[C][] };
   readonly #failures: { cmdlet: string; error: Error; times: number; afterEffect: boolean }[] = [];
 
   constructor(tenantId: string, seed: FakeExchangeSeed = {}) {
     this.tenantId = tenantId;
     this.#objects = {
+      ...empty(),
+      ...structuredClone(seed.others ?? {}),
       'Get-InboundConnector': (seed.connectors ?? []).map(inboundConnector),
       'Get-OutboundConnector': [...(seed.outboundConnectors ?? [])],
       'Get-TransportRule': [...(seed.transportRules ?? [])],
@@ -67,6 +74,11 @@ export class FakeExchange implements ExchangeTenant {
   ): Promise<{ readonly [K in C]: readonly ExchangeReads[K][] }> {
     const lists = await Promise.all(cmdlets.map(async (cmdlet) => [cmdlet, await this.list(cmdlet)]));
     return Object.fromEntries(lists);
+  }
+
+  async ask<C extends keyof ExchangeQuestions>(cmdlet: C): Promise<readonly ExchangeQuestions[C][]> {
+    this.#throwIfTold(cmdlet, false);
+    return structuredClone(this.#objects[cmdlet]);
   }
 
   async invoke(call: CmdletCall): Promise<{ readonly warnings: readonly string[] }> {
@@ -108,6 +120,27 @@ export class FakeExchange implements ExchangeTenant {
   }
 }
 
+function empty(): { [C in keyof Objects]: Objects[C][] } {
+  return {
+    'Get-InboundConnector': [],
+    'Get-OutboundConnector': [],
+    'Get-TransportRule': [],
+    'Get-AcceptedDomain': [],
+    'Get-RemoteDomain': [],
+    'Get-OrganizationConfig': [],
+    'Get-HostedConnectionFilterPolicy': [],
+    'Get-HostedContentFilterPolicy': [],
+    'Get-TenantAllowBlockListSpoofItems': [],
+    'Get-AntiPhishPolicy': [],
+    'Get-DkimSigningConfig': [],
+    'Get-ArcConfig': [],
+    'Get-ProtectionAlert': [],
+    'Get-MessageTraceV2': [],
+    'Get-MessageTraceDetailV2': [],
+    'Validate-OutboundConnector': [],
+  };
+}
+
 function textOf(call: CmdletCall, parameter: string): string {
   const value = call.parameters[parameter];
   if (typeof value !== 'string' || value === '') throw refused(call, `${parameter} is missing`);
@@ -134,6 +167,7 @@ function newOutbound(name: string, parameters: JsonObject): OutboundConnector {
     Guid: randomUUID(),
     Enabled: true,
     ConnectorType: 'Partner',
+    ConnectorSource: 'Default',
     Comment: '',
     RecipientDomains: [],
     SmartHosts: [],
@@ -142,6 +176,14 @@ function newOutbound(name: string, parameters: JsonObject): OutboundConnector {
     TlsDomain: null,
     IsTransportRuleScoped: false,
     AllAcceptedDomains: false,
+    RouteAllMessagesViaOnPremises: false,
+    CloudServicesMailEnabled: false,
+    MtaStsMode: 'Opportunistic',
+    SmtpDaneMode: 'Opportunistic',
+    TestMode: false,
+    ValidationRecipients: [],
+    IsValidated: false,
+    LastValidationTimestamp: null,
   };
   return { ...plain, ...changed(parameters) };
 }
@@ -195,6 +237,7 @@ function inboundConnector(fields: Partial<InboundConnector> & { readonly Name: s
     EFSkipLastIP: false,
     EFSkipIPs: [],
     EFUsers: [],
+    EFTestMode: false,
     ...fields,
   };
 }
@@ -205,6 +248,7 @@ function acceptedDomain(name: string, index: number): AcceptedDomain {
     DomainName: name.toLowerCase(),
     DomainType: 'Authoritative',
     Default: index === 0,
+    MatchSubDomains: false,
     InitialDomain: /^[^.]+\.onmicrosoft\.com$/u.test(name),
   };
 }

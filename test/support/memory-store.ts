@@ -1,4 +1,5 @@
-import type { ProvisioningRequest } from '../../src/core/request.ts';
+import { sameJson } from '../../src/core/json.ts';
+import { isOpen, type ProvisioningRequest } from '../../src/core/request.ts';
 import type { SetUp } from '../../src/core/set-up.ts';
 import type {
   AuditEntry,
@@ -25,10 +26,15 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
 
   async create(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry): Promise<boolean> {
     await this.around(`before create ${request.id}`);
-    if (this.#requests.has(request.id)) return false;
+    if (this.#requests.has(request.id) || this.#hasOpenTwin(request)) return false;
     this.#commit(request, effects, audit);
     await this.around(`after create ${request.id}`);
     return true;
+  }
+
+  #hasOpenTwin({ workflow, tenant, input }: ProvisioningRequest): boolean {
+    const open = [...this.#requests.values()].filter(({ state }) => isOpen(state));
+    return open.some((one) => sameJson([one.workflow, one.tenant.id, one.input], [workflow, tenant.id, input]));
   }
 
   async get(id: string): Promise<ProvisioningRequest | null> {

@@ -14,14 +14,16 @@ export function sampleRequest(
   tenantId = 'c0000000-0000-4000-8000-000000000001',
   now = new Date(),
 ): ProvisioningRequest {
+  const id = `R-${randomBytes(6).toString('hex').toUpperCase()}`;
   return openRequest(
     {
-      id: `R-${randomBytes(6).toString('hex').toUpperCase()}`,
+      id,
       workflow: 'set-up-gateway',
       version: 1,
       title: 'Set up ExchangeDefender for contoso.com',
       tenant: { id: tenantId, name: 'contoso' },
-      input: { domain: 'contoso.com' },
+      // Two open requests for the same thing cannot be stored.
+      input: { domain: `${id.toLowerCase()}.example` },
       requester: rita,
       conversation: '19:mail-ops@thread.tacv2;messageid=1',
     },

@@ -78,6 +78,8 @@ function pidFile(dataFolder: string): string {
 
 function isPostgres(pid: number): boolean {
   try {
+    // Windows gives no cheap way to ask for the program; there any living process counts.
+    if (process.platform === 'win32') return process.kill(pid, 0);
     return /postgres/.test(commandLine(pid));
   } catch {
     return false;
@@ -86,6 +88,5 @@ function isPostgres(pid: number): boolean {
 
 function commandLine(pid: number): string {
   if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  if (process.platform === 'win32') return execFileSync('tasklist', ['/FI', `PID eq ${pid}`], { encoding: 'utf8' });
   return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { digestOf } from '../../core/json.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, RequestFilter, RequestStore } from '../../core/store.ts';
 import { Session } from './session.ts';
@@ -22,9 +23,9 @@ export class PostgresRequestStore implements RequestStore {
       if (again && (await isStored(client, request))) return true;
       const { rowCount } = await client.query(
         `insert into switchyard.requests
-           (id, revision, state, decide_by, updated_at, body, tenant_id, conversation, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing`,
-        [...columnsOf(request), request.tenant.id, request.conversation, request.createdAt],
+           (id, revision, state, decide_by, updated_at, body, tenant_id, conversation, created_at, wish)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+        [...columnsOf(request), request.tenant.id, request.conversation, request.createdAt, wishOf(request)],
       );
       if (rowCount !== 1) return false;
       await writeEffects(client, request.id, effects);
@@ -66,8 +67,13 @@ export class PostgresRequestStore implements RequestStore {
   }
 
   record(audit: AuditEntry): Promise<void> {
-    return this.#session.transaction((client) => writeAudit(client, audit));
+    return writeAudit(this.#session, audit);
   }
+}
+
+/** What is asked for, whoever asks: while one such request is open there is no second one. */
+function wishOf({ workflow, tenant, input }: ProvisioningRequest): string {
+  return digestOf({ workflow, tenant: tenant.id, input });
 }
 
 function columnsOf(request: ProvisioningRequest): unknown[] {

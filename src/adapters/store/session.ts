@@ -2,9 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreUnavailableError } from '../../core/store.ts';
 
-/** What a statement can be run on: the pool, or one connection inside a transaction. */
-export type Queryable = Pick<pg.Pool | pg.PoolClient, 'query'>;
-
 const connectionFaults = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'];
 const connectionWords = /connection terminated|connection timeout|timeout exceeded|connection error|not queryable/i;
 

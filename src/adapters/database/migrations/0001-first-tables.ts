@@ -10,6 +10,7 @@ export const firstTables: Migration = {
       state text not null,
       tenant_id text not null,
       conversation text not null,
+      wish text not null,
       decide_by timestamptz,
       created_at timestamptz not null,
       updated_at timestamptz not null,
@@ -18,6 +19,8 @@ export const firstTables: Migration = {
     create index requests_by_state on switchyard.requests (state, created_at desc);
     create index requests_by_tenant on switchyard.requests (tenant_id, created_at desc);
     create index requests_by_age on switchyard.requests (created_at desc);
+    create unique index requests_one_open_per_wish on switchyard.requests (wish)
+      where state in ('planning', 'awaiting-approval', 'confirming', 'approved', 'running');
     create index requests_by_decide_by on switchyard.requests (decide_by) where decide_by is not null;
 
     create table switchyard.audit (
@@ -28,6 +31,13 @@ export const firstTables: Migration = {
     create function switchyard.refuse_audit_change() returns trigger language plpgsql as $$
       begin
         raise exception 'the audit trail is append-only' using errcode = 'insufficient_privilege';
+      end $$;
+    -- Numbers are given under a lock that lasts until the commit, so that they have no gaps: a missing number is a
+    -- missing entry.
+    create function switchyard.append_audit(entry json) returns void language plpgsql as $$
+      begin
+        perform pg_advisory_xact_lock(7283140513);
+        insert into switchyard.audit (seq, entry) select coalesce(max(seq), 0) + 1, append_audit.entry from switchyard.audit;
       end $$;
     create trigger audit_is_append_only before update or delete or truncate on switchyard.audit
       for each statement execute function switchyard.refuse_audit_change();
