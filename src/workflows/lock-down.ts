@@ -8,6 +8,7 @@ import { officeEndpoint } from '../mail/mx.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput, mailboxInput } from './shared/input.ts';
+import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
 import {
   findSetUp,
   gatewayNameOf,
@@ -20,15 +21,9 @@ import {
 const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
 type Input = z.infer<typeof Input>;
 
-type Facts = {
-  readonly tenantId: string;
-  readonly domain: string;
+type Facts = SetUpFacts & {
   readonly domains: readonly string[];
-  readonly gateway: string;
   readonly gatewayName: string;
-  readonly connector: string;
-  readonly ranges: readonly string[];
-  readonly mxPatterns: readonly string[];
   readonly mailbox: string;
   readonly endpoint: string;
   /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
@@ -79,16 +74,7 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
       { domain, mailbox, mxPatterns: facts.mxPatterns },
     );
   },
-  result: (facts, proof) => ({
-    tenantId: facts.tenantId,
-    domain: facts.domain,
-    gateway: facts.gateway,
-    connector: facts.connector,
-    ranges: facts.ranges,
-    mxPatterns: facts.mxPatterns,
-    locked: true,
-    health: proof === 'proven' ? 'proven' : 'unknown',
-  }),
+  result: (facts, proof) => setUpOf(facts, true, proof),
 });
 
 function lockFields(ranges: readonly string[]): Record<string, string | boolean | readonly string[]> {

@@ -10,6 +10,7 @@ import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput } from './shared/input.ts';
 import { connectorName, isOurs, ownershipMark } from './shared/ownership.ts';
+import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
 import { insistOnAccepted, isLock, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
 
 const Input = z.strictObject({
@@ -21,17 +22,11 @@ const Input = z.strictObject({
 });
 type Input = z.infer<typeof Input>;
 
-type Facts = {
-  readonly tenantId: string;
-  readonly domain: string;
-  readonly gateway: string;
+type Facts = SetUpFacts & {
   readonly gatewayVersion: string;
-  readonly connector: string;
   readonly exists: boolean;
   /** Whether the connector is on now, so that switching it off opens direct delivery. */
   readonly enabled: boolean;
-  readonly ranges: readonly string[];
-  readonly mxPatterns: readonly string[];
   /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
   readonly otherLocks: readonly string[];
 };
@@ -100,16 +95,7 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
     const proof = { title: 'The connector reads back as planned', check: connectorAsPlanned, timing };
     await context.prove(proof, { connector: facts.connector, expected: wanted });
   },
-  result: (facts, proof) => ({
-    tenantId: facts.tenantId,
-    domain: facts.domain,
-    gateway: facts.gateway,
-    connector: facts.connector,
-    ranges: facts.ranges,
-    mxPatterns: facts.mxPatterns,
-    locked: false,
-    health: proof === 'proven' ? 'proven' : 'unknown',
-  }),
+  result: (facts, proof) => setUpOf(facts, false, proof),
 });
 
 async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {

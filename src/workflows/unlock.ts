@@ -5,19 +5,14 @@ import { officeEndpoint } from '../mail/mx.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput, mailboxInput } from './shared/input.ts';
+import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
 import { findSetUp, gatewayNameOf, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
 
 const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
 type Input = z.infer<typeof Input>;
 
-type Facts = {
-  readonly tenantId: string;
-  readonly domain: string;
-  readonly gateway: string;
+type Facts = SetUpFacts & {
   readonly gatewayName: string;
-  readonly connector: string;
-  readonly ranges: readonly string[];
-  readonly mxPatterns: readonly string[];
   readonly mailbox: string;
   readonly endpoint: string;
 };
@@ -49,16 +44,7 @@ export const unlock = defineWorkflow<Input, Facts, World>({
       { domain, mailbox, ranges, endpoint, expect: 'accepted' },
     );
   },
-  result: (facts, proof) => ({
-    tenantId: facts.tenantId,
-    domain: facts.domain,
-    gateway: facts.gateway,
-    connector: facts.connector,
-    ranges: facts.ranges,
-    mxPatterns: facts.mxPatterns,
-    locked: false,
-    health: proof === 'proven' ? 'proven' : 'unknown',
-  }),
+  result: (facts, proof) => setUpOf(facts, false, proof),
 });
 
 async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
