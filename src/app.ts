@@ -1,13 +1,19 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CheckpointFile } from './adapters/audit/checkpoint-file.ts';
+import { loadSigningKey } from './adapters/audit/signing-key.ts';
 import { type OpenDatabase, openDatabase } from './adapters/database/open-database.ts';
 import { createResolvers } from './adapters/dns/resolvers.ts';
 import { createDurable } from './adapters/durable/create-durable.ts';
 import { createExchangeOnline } from './adapters/exchange-online/exchange-online.ts';
 import { snapshotOf } from './adapters/exchange-online/snapshot.ts';
+import { type ConsentDesk, createConsentDesk } from './adapters/identity/admin-consent.ts';
 import { createTenantCredentials } from './adapters/identity/tenant-credentials.ts';
 import { loadWorkerProof } from './adapters/identity/worker-proof.ts';
 import { createSmtpProbe } from './adapters/smtp/probe.ts';
+import { PostgresAuditTrail } from './adapters/store/postgres-audit-trail.ts';
+import { PostgresConsentStore } from './adapters/store/postgres-consent-store.ts';
 import { PostgresConversationStore } from './adapters/store/postgres-conversation-store.ts';
 import { PostgresMessageStore } from './adapters/store/postgres-message-store.ts';
 import { PostgresOutbox } from './adapters/store/postgres-outbox.ts';
@@ -18,13 +24,15 @@ import type { Services } from './commands/command.ts';
 import { createDispatcher } from './commands/dispatch.ts';
 import { commands } from './commands/index.ts';
 import type { Config, Secrets } from './config/config.ts';
+import { keepCheckpoints } from './core/audit/keep-checkpoints.ts';
 import type { Clock } from './core/clock.ts';
 import type { DurableEngine } from './core/durable.ts';
 import { expireOverdue } from './core/expiry.ts';
 import { createGate, type Gate } from './core/gate.ts';
 import type { Person, Role } from './core/person.ts';
 import { confirmFunction, planFunction } from './core/planning.ts';
-import { type RunServices, runFunction } from './core/run.ts';
+import { runFunction } from './core/run.ts';
+import type { RunServices } from './core/run-services.ts';
 import type { Effect } from './core/store.ts';
 import type { ManagedTenant } from './ports/tenant-directory.ts';
 import type { World } from './ports/world.ts';
@@ -33,7 +41,7 @@ import { createBotCredential } from './teams/bot-token.ts';
 import { Delivery } from './teams/deliver.ts';
 import { TeamsHost } from './teams/host.ts';
 import { openTeamsChannel } from './teams/teams-channel.ts';
-import { configurationDoubtful, defectSeen, requestMoved } from './telemetry/events.ts';
+import { auditUnsigned, configurationDoubtful, defectSeen, requestMoved } from './telemetry/events.ts';
 import type { Logger } from './telemetry/log.ts';
 import { helpCard } from './views/help.ts';
 import { powershell } from './views/powershell.ts';
@@ -66,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = await openDatabase({ databaseUrl: secrets.databaseUrl, dataDir: config.dataFolder }, log);
   started.defer(() => database.close());
   const outside = await connectOutside(options);
-  const stores = storesOn(database);
+  const stores = storesOn(database, options);
   const gate = observed(createGate(stores.requests, clock, policyOf(config)), log);
   const durable = createDurable({
     url: database.url,
@@ -95,13 +103,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     rolesOf: rolesFrom(config),
     welcome: () => helpCard({ workflows, questions: commands }),
   });
-  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, database, ending.signal);
+  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, ending.signal);
   started.defer(async () => {
     ending.abort();
     await loops;
   });
-  const server = createServer({ bot: host, log, health: () => healthOf(database, host, draining.signal) });
-  const port = await server.listen(config.http.port, config.http.host);
+  const consents = consentDesk(options, outside, stores, () => port);
+  const server = createServer({
+    bot: host,
+    log,
+    health: () => healthOf(database, host, draining.signal),
+    consent: (query) => consents.callback(query),
+  });
+  const port: number = await server.listen(config.http.port, config.http.host);
   started.defer(async () => {
     draining.abort();
     await server.close();
@@ -114,30 +128,57 @@ export async function createApp(options: AppOptions): Promise<App> {
 type Stores = ReturnType<typeof storesOn>;
 type Outside = Awaited<ReturnType<typeof connectOutside>>;
 
-function storesOn({ pool, url }: OpenDatabase) {
+function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOptions) {
+  const auditFolder = join(config.dataFolder, 'audit');
   return {
-    requests: new PostgresRequestStore(pool),
+    requests: new PostgresRequestStore(pool, undefined, () => clock.now()),
+    audit: new PostgresAuditTrail(pool),
+    checkpoints: new CheckpointFile(auditFolder, loadSigningKey(auditFolder, config.auditSigningKeyFile)),
     messages: new PostgresMessageStore(pool),
     setUps: new PostgresSetUpStore(pool),
     conversations: new PostgresConversationStore(pool),
+    consents: new PostgresConsentStore(pool),
     outboxOn: (log: Logger) => new PostgresOutbox(pool, url, log),
   };
 }
 
 async function connectOutside({ config, secrets, clock, log, listTenants }: AppOptions) {
-  const { entra, worker, exchange: address, smtp } = config;
+  const { entra, worker, exchange: address, compliance, smtp } = config;
   const credentials = createTenantCredentials({
     authority: entra.authority,
     appId: worker.appId,
     proof: await loadWorkerProof(worker.proof, secrets.workerAppSecret, new Date()),
     log,
   });
-  const exchange = createExchangeOnline({ ...address, credentials, clock, log });
+  const exchange = createExchangeOnline({ ...address, compliance, credentials, clock, log });
   const extraCa = config.extraCaFile ? [await readFile(config.extraCaFile, 'utf8')] : [];
   const probe = createSmtpProbe({ ...smtp, extraCa });
   const tenants = createTenantDirectory(listTenants, exchange);
   void tenants.refresh().catch((error: unknown) => defectSeen(log, error));
-  return { exchange, dns: createResolvers({ servers: config.dns.resolvers }), smtp: probe, tenants };
+  return { credentials, exchange, dns: createResolvers({ servers: config.dns.resolvers }), smtp: probe, tenants };
+}
+
+/** In rehearsal the administrator's browser is on this machine. */
+function consentDesk(
+  { config, clock, log }: AppOptions,
+  { credentials }: Outside,
+  { consents: store }: Stores,
+  port: () => number,
+): ConsentDesk {
+  const { mode, publicUrl, entra, worker, exchange } = config;
+  return createConsentDesk({
+    authority: entra.authority,
+    appId: worker.appId,
+    isRehearsal: mode === 'rehearsal',
+    publicUrl: () => publicUrl ?? (mode === 'rehearsal' ? `http://127.0.0.1:${port()}` : null),
+    store,
+    prove: (tenantId, signal) => {
+      credentials.forget(tenantId);
+      return credentials.token(tenantId, exchange.scope, signal);
+    },
+    clock,
+    log,
+  });
 }
 
 function functionsOf(options: AppOptions, outside: Outside, stores: Stores, gate: Gate) {
@@ -182,7 +223,6 @@ async function backgroundWork(
   gate: Gate,
   engine: DurableEngine,
   notifier: ConstructorParameters<typeof Delivery>[0]['notifier'],
-  _database: OpenDatabase,
   signal: AbortSignal,
 ): Promise<void> {
   const { config, clock, log } = options;
@@ -213,6 +253,9 @@ async function backgroundWork(
   await Promise.all([
     stores.outboxOn(log).drain(carryOut, signal),
     expireOverdue({ store, gate, clock }, signal, (error) => defectSeen(log, error)),
+    keepCheckpoints({ trail: stores.audit, book: stores.checkpoints, clock }, signal, (error) =>
+      auditUnsigned(log, error),
+    ),
   ]);
 }
 

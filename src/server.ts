@@ -8,6 +8,8 @@ import type { Call, HttpAnswer } from './teams/host.ts';
 import type { Logger } from './telemetry/log.ts';
 
 const MOST_IN_FLIGHT = 100;
+/** Each waits for Microsoft for some seconds. */
+const MOST_CONSENTS = 20;
 const CLOSE_WITHIN_MS = 10_000;
 /** Above what proxies usually keep, so that a connection never ends under a request. */
 const KEEP_ALIVE_MS = 125_000;
@@ -21,6 +23,12 @@ export interface Bot {
   receive(call: Call, body: Readonly<Record<string, unknown>>): Promise<HttpAnswer>;
 }
 
+/** A page for a browser. */
+export interface WebPage {
+  readonly status: number;
+  readonly html: string;
+}
+
 /** Whether the process can do its work, and which part of it cannot. */
 export interface Health {
   readonly ready: boolean;
@@ -30,6 +38,8 @@ export interface Health {
 export interface ServerOptions {
   readonly bot: Bot;
   readonly health: () => Promise<Health>;
+  /** What an administrator sees who comes back from consenting. */
+  readonly consent: (query: URLSearchParams) => Promise<WebPage>;
   readonly log: Logger;
 }
 
@@ -50,7 +60,7 @@ export class PortTakenError extends Error {
   }
 }
 
-/** The bot's HTTP server: one address for the channel and three for those who watch the process. */
+/** The bot's HTTP server: one address for the channel, one for consenting administrators, three for watchers. */
 export function createServer(options: ServerOptions): Server {
   const server = restify.createServer({ name: 'switchyard' });
   const node: NodeServer = server.server;
@@ -71,6 +81,7 @@ export function createServer(options: ServerOptions): Server {
   });
   server.on('error', (err: unknown) => options.log.error({ err }, 'http server failed'));
   server.post('/api/messages', messagesHandler(options));
+  server.get('/consent/callback', consentHandler(options));
   server.get('/livez', async (_request, response) => answer(response, { status: 200, body: { status: 'alive' } }));
   server.get('/readyz', healthHandler(options));
   server.get('/healthz', healthHandler(options));
@@ -107,6 +118,36 @@ async function handle(bot: Bot, request: IncomingMessage, correlationId: string)
   const peer = request.socket.remoteAddress ?? '';
   const call = { authorization: request.headers.authorization, peer, correlationId };
   return bot.admits(call) ? bot.receive(call, await readJsonBody(request)) : { status: 401 };
+}
+
+function consentHandler({ consent, log }: ServerOptions) {
+  let inFlight = 0;
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (inFlight >= MOST_CONSENTS) return answer(response, { status: 503 }, { 'retry-after': '5' });
+    inFlight += 1;
+    try {
+      show(response, await consent(new URL(request.url ?? '', 'http://bot').searchParams));
+    } catch (err) {
+      log.error({ err, correlationId: correlationOf(response) }, 'consent page failed');
+      answer(response, { status: 500 });
+    } finally {
+      inFlight -= 1;
+    }
+  };
+}
+
+/** The address carries a state, so nobody may keep it or be told of it. */
+function show(response: ServerResponse, { status, html }: WebPage): void {
+  if (response.headersSent) return;
+  response.writeHead(status, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(html),
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(html);
 }
 
 function healthHandler({ health, log }: ServerOptions) {

@@ -2,7 +2,8 @@ import type { Card } from '../core/card.ts';
 import { newNonce } from '../core/gate.ts';
 import { canonicalJson, type JsonObject } from '../core/json.ts';
 import type { Actor } from '../core/person.ts';
-import { openRequest, type ProvisioningRequest, requestIdFrom } from '../core/request.ts';
+import { openRequest, openStates, type ProvisioningRequest, requestIdFrom } from '../core/request.ts';
+import { runAhead } from '../core/run-ahead.ts';
 import type { Workflow } from '../core/workflow.ts';
 import { lookAlikes, parseDomainName } from '../mail/domain-name.ts';
 import { findGateway } from '../mail/gateways/index.ts';
@@ -12,6 +13,9 @@ import { askBackCard } from '../views/ask-back.ts';
 import { errorCard } from '../views/error.ts';
 import { formCard } from '../views/form.ts';
 import type { Services } from './command.ts';
+
+/** Far more than one tenant has open at a time. */
+const mostOpen = 500;
 
 /** Somebody asks for a change: what they said, where, and a seed that stays the same when it is delivered again. */
 export interface Asked {
@@ -106,8 +110,7 @@ async function openTwin(
   tenantId: string,
   input: JsonObject,
 ): Promise<ProvisioningRequest | undefined> {
-  const states = ['planning', 'awaiting-approval', 'confirming', 'approved', 'running'] as const;
-  const open = await services.store.list({ tenantId, states });
+  const open = await services.store.list({ tenantId, states: openStates, limit: mostOpen });
   return open.find((one) => one.workflow === workflow.name && canonicalJson(one.input) === canonicalJson(input));
 }
 
@@ -119,9 +122,10 @@ async function create(
   input: JsonObject,
 ): Promise<Opened> {
   const { actor, conversation } = asked;
+  const id = requestIdFrom(asked.seed);
   const request = openRequest(
     {
-      id: requestIdFrom(asked.seed),
+      id,
       workflow: workflow.name,
       version: workflow.version,
       title: `${workflow.title}: ${domainOf(input)}`,
@@ -129,6 +133,7 @@ async function create(
       input,
       requester: { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name },
       conversation,
+      behind: await runAhead(services.store, { id, tenant }),
     },
     newNonce(),
     services.clock.now(),

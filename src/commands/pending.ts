@@ -6,8 +6,9 @@ export const pending: Command = {
   aliases: ['open'],
   phrase: 'pending',
   summary: 'Shows the requests that wait for a decision.',
-  run: async ({ store, clock }) => {
-    const requests = await store.list({ states: ['awaiting-approval'] });
-    return { card: pendingCard({ requests, now: clock.now() }) };
+  run: async ({ store, clock }, { conversation }) => {
+    // All of them: those that are due soonest are the oldest, and the list gives the newest first.
+    const requests = await store.list({ states: ['awaiting-approval'], limit: 500 });
+    return { card: pendingCard({ requests, here: conversation, now: clock.now() }) };
   },
 };

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { findGateway } from '../mail/gateways/index.ts';
 
 /** A workflow as far as recognising it in a sentence needs. */
 export interface Phrased {
@@ -45,11 +46,15 @@ export function understandRequest(text: string, workflows: readonly Phrased[]): 
   if (!match) return suggestion(text, plain, domains, workflows);
   const left = plain.filter((word) => !match.literals.includes(word));
   const takesGateway = match.phrase.includes('{gateway}');
+  const gateway = left.join(' ');
+  // Without the word gateway only an exact name tells that one is meant.
+  if (takesGateway && !match.literals.includes('gateway') && !isGateway(gateway)) {
+    return suggestion(text, plain, domains, workflows);
+  }
   if (domains.length > 1 || (left.length > 0 && !takesGateway)) {
-    const example = fill(match.phrase, domains[0], takesGateway ? left.join(' ') : undefined);
+    const example = fill(match.phrase, domains[0], takesGateway ? gateway : undefined);
     return { kind: 'unclear', given: text, suggestions: [example] };
   }
-  const gateway = left.join(' ');
   return {
     kind: 'request',
     workflow: match.workflow.name,
@@ -70,7 +75,17 @@ function suggestion(
   const near = bestMatch(plain, workflows, (wanted, word) => wanted.length > 3 && distance(wanted, word) <= 2);
   if (!near) return { kind: 'nothing' };
   const left = plain.filter((word) => near.literals.every((literal) => distance(literal, word) > 2));
-  return { kind: 'unclear', given: text, suggestions: [fill(near.phrase, domains[0], left.join(' ') || undefined)] };
+  return { kind: 'unclear', given: text, suggestions: [fill(near.phrase, domains[0], nearestGateway(left.join(' ')))] };
+}
+
+function isGateway(name: string): boolean {
+  return findGateway(name).kind === 'found';
+}
+
+function nearestGateway(name: string): string | undefined {
+  const found = findGateway(name);
+  const near = found.kind === 'found' ? undefined : found.suggestions[0]?.key;
+  return near ?? (name || undefined);
 }
 
 interface Match {

@@ -17,6 +17,8 @@ export interface Config {
   readonly mode: Mode;
   readonly http: { readonly host: string; readonly port: number };
   readonly dataFolder: string;
+  /** Key for audit checkpoints; null makes one in the data folder. */
+  readonly auditSigningKeyFile: string | null;
   readonly log: { readonly level: (typeof logLevels)[number] };
   /** `url` is the rehearsal to attach to; null starts one on `port`. */
   readonly rehearsal: { readonly url: string | null; readonly port: number; readonly speed: number };
@@ -93,12 +95,20 @@ export function readConfig(environment: Environment, mode: Mode): { config: Conf
 /** What is needed before the rest of the environment is known: the rehearsal delivers it in rehearsal mode. */
 export function readStart(
   environment: Environment,
-): Pick<Config, 'mode' | 'http' | 'dataFolder' | 'log' | 'rehearsal'> {
+): Pick<Config, 'mode' | 'http' | 'dataFolder' | 'auditSigningKeyFile' | 'log' | 'rehearsal'> {
   const variables = new Variables(environment);
   const isProduction = variables.text('BOT_APP_ID') !== '' && variables.text('SWITCHYARD_REHEARSAL_URL') === '';
   const start = { mode: isProduction ? ('production' as const) : ('rehearsal' as const), ...readLocal(variables) };
   if (variables.faults.length > 0) throw new ConfigError(variables.faults);
   return start;
+}
+
+/** Where the database is: all that is needed to read what is stored. */
+export function readStorage(environment: Environment): Pick<Config, 'dataFolder'> & Pick<Secrets, 'databaseUrl'> {
+  const variables = new Variables(environment);
+  const storage = { dataFolder: variables.text('SWITCHYARD_DATA'), databaseUrl: readDatabaseUrl(variables) };
+  if (variables.faults.length > 0) throw new ConfigError(variables.faults);
+  return storage;
 }
 
 /** The customer tenants alone: in rehearsal more of them appear while we run. */
@@ -109,10 +119,13 @@ export function readTenantsOf(environment: Environment): Config['tenants'] {
   return tenants;
 }
 
-function readLocal(variables: Variables): Pick<Config, 'http' | 'dataFolder' | 'log' | 'rehearsal'> {
+function readLocal(
+  variables: Variables,
+): Pick<Config, 'http' | 'dataFolder' | 'auditSigningKeyFile' | 'log' | 'rehearsal'> {
   return {
     http: { host: variables.text('HOST'), port: variables.integer('PORT', 0, 65_535) },
     dataFolder: variables.text('SWITCHYARD_DATA'),
+    auditSigningKeyFile: variables.optional('AUDIT_SIGNING_KEY_FILE'),
     log: { level: variables.choice('LOG_LEVEL', logLevels) },
     rehearsal: {
       url: variables.localUrl('SWITCHYARD_REHEARSAL_URL'),
@@ -212,15 +225,19 @@ function readPeople(
 }
 
 function readSecrets(variables: Variables): Secrets {
+  return {
+    botAppSecret: variables.secret('BOT_APP_SECRET'),
+    workerAppSecret: variables.text('WORKER_APP_SECRET'),
+    databaseUrl: readDatabaseUrl(variables),
+  };
+}
+
+function readDatabaseUrl(variables: Variables): string | null {
   const databaseUrl = variables.optional('DATABASE_URL');
   if (databaseUrl !== null && !/^postgres(ql)?:$/u.test(URL.parse(databaseUrl)?.protocol ?? '')) {
     variables.fault('DATABASE_URL', 'must start with postgres:// or postgresql://.');
   }
-  return {
-    botAppSecret: variables.secret('BOT_APP_SECRET'),
-    workerAppSecret: variables.text('WORKER_APP_SECRET'),
-    databaseUrl,
-  };
+  return databaseUrl;
 }
 
 /** Settings that are each fine and dangerous where they stand. */

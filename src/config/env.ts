@@ -17,6 +17,11 @@ export const environmentVariables = [
     meaning: 'Folder for the embedded database and for generated keys.',
   },
   { name: 'DATABASE_URL', usual: '', meaning: 'PostgreSQL to use instead of the embedded one. Secret.' },
+  {
+    name: 'AUDIT_SIGNING_KEY_FILE',
+    usual: '',
+    meaning: 'PEM file with the Ed25519 key that signs audit checkpoints. Left out, one is made in the data folder.',
+  },
   { name: 'LOG_LEVEL', usual: 'info', meaning: 'trace, debug, info, warn, error or fatal.' },
 
   // The rehearsal: a simulated cloud on this machine, used when BOT_APP_ID is not set.

@@ -19,7 +19,12 @@ export function canonicalJson(value: Json): string {
 
 /** SHA-256 over the canonical JSON of a value, as 64 lower-case hexadecimal digits. */
 export function digestOf(value: Json): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return sha256(canonicalJson(value));
+}
+
+/** SHA-256 over a text in UTF-8, as 64 lower-case hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Whether two values are the same data, whatever the order of their keys. */

@@ -3,6 +3,8 @@ export interface Notice {
   readonly kind:
     | 'settled'
     | 'proven'
+    | 'not-proven'
+    | 'disproven'
     | 'finished'
     | 'undone'
     | 'undo-failed'

@@ -6,7 +6,7 @@ export interface Person {
 }
 
 /** What a person may do here. Everybody in the home tenant may ask questions. */
-export type Role = 'requester' | 'approver' | 'operator';
+export type Role = 'requester' | 'approver';
 
 /** A person with the roles they have right now. */
 export interface Actor extends Person {

@@ -1,10 +1,9 @@
 import type { DurableFunction } from './durable.ts';
-import type { Plan } from './plan.ts';
-import type { Planning, PlanningWorld } from './planner.ts';
-import type { Recorded } from './recorded.ts';
-import type { ProvisioningRequest } from './request.ts';
+import { type FreshPlan, planAgain } from './plan-again.ts';
+import type { PlanningWorld } from './planner.ts';
+import type { Outcome, ProvisioningRequest } from './request.ts';
 import type { RequestEvent } from './request-event.ts';
-import { planAgain, type RunServices } from './run.ts';
+import type { RunServices } from './run-services.ts';
 import { requestIdOf } from './transitions/run-call.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -16,7 +15,7 @@ export function planFunction<World extends PlanningWorld>(
   services: RunServices<World>,
   find: FindWorkflow<World>,
 ): DurableFunction {
-  return planning('plan-request@1', 'planning', services, find, (plan) => ({ type: 'planned', plan }));
+  return planning('plan-request@1', 'planning', services, find, () => 'planned');
 }
 
 /** After an approval: plans again from fresh reads; the approval counts only if the digest is still the same. */
@@ -24,27 +23,32 @@ export function confirmFunction<World extends PlanningWorld>(
   services: RunServices<World>,
   find: FindWorkflow<World>,
 ): DurableFunction {
-  return planning('confirm-request@1', 'confirming', services, find, (plan, request) =>
-    plan.digest === request.plan?.digest ? { type: 'confirmed', plan } : { type: 'superseded', plan },
+  return planning('confirm-request@1', 'confirming', services, find, ({ plan }, request) =>
+    plan.digest === request.plan?.digest ? 'confirmed' : 'superseded',
   );
 }
+
+type Planned = Extract<FreshPlan, { kind: 'plan' }>;
+type PlanEventType = 'planned' | 'confirmed' | 'superseded';
 
 function planning<World extends PlanningWorld>(
   name: string,
   state: ProvisioningRequest['state'],
   services: RunServices<World>,
   find: FindWorkflow<World>,
-  eventOf: (plan: Plan, request: ProvisioningRequest) => RequestEvent,
+  typeOf: (planned: Planned, request: ProvisioningRequest) => PlanEventType,
 ): DurableFunction {
   return {
     name,
     run: async (durable, input) => {
       await durable.step('plan', async () => {
         const request = await services.store.get(requestIdOf(input));
-        const workflow = request && find(request.workflow);
-        if (!request || !workflow || request.state !== state) return false;
-        const planned = await planAgain(workflow, services, request);
-        await services.gate.submit(request.id, eventFor(planned, request, eventOf));
+        if (request?.state !== state) return false;
+        const workflow = find(request.workflow);
+        const event: RequestEvent = workflow
+          ? eventFor(await planAgain(workflow, services, request), request, typeOf)
+          : { type: 'plan-refused', outcome: unknownWorkflow(request) };
+        await services.gate.submit(request.id, event);
         return true;
       });
     },
@@ -52,11 +56,20 @@ function planning<World extends PlanningWorld>(
 }
 
 function eventFor(
-  planned: Recorded<Planning>,
+  planned: FreshPlan,
   request: ProvisioningRequest,
-  eventOf: (plan: Plan, request: ProvisioningRequest) => RequestEvent,
+  typeOf: (planned: Planned, request: ProvisioningRequest) => PlanEventType,
 ): RequestEvent {
-  if (!planned.ok) return { type: 'plan-refused', outcome: { ...planned.error, left: [] } };
-  const { value } = planned;
-  return value.kind === 'refused' ? { type: 'plan-refused', outcome: value.outcome } : eventOf(value.plan, request);
+  if (planned.kind === 'refused') return { type: 'plan-refused', outcome: planned.outcome };
+  return { type: typeOf(planned, request), plan: planned.plan, behind: planned.behind };
+}
+
+/** A request can be older than the program that is to carry it out. */
+function unknownWorkflow({ workflow }: ProvisioningRequest): Outcome {
+  return {
+    code: 'unknown-workflow',
+    message: `This version of Switchyard no longer knows ${workflow}. Nothing was changed.`,
+    next: 'Type help for what can be asked for now.',
+    left: [],
+  };
 }

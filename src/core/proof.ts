@@ -5,10 +5,11 @@ import { RunError } from './recorded.ts';
 import type { ProofProgress } from './request.ts';
 import type { Proof } from './workflow.ts';
 
-/** How a proof ended. A disproof is thrown. */
+/** How a proof ended. A disproof is thrown, unless the changes are to stay in spite of it. */
 export interface ProofResult {
-  readonly status: 'proven' | 'unknown';
+  readonly status: 'proven' | 'unknown' | 'failed';
   readonly fact: string;
+  readonly remedy: string;
 }
 
 /** What waiting for a proof needs. */
@@ -17,14 +18,15 @@ export interface ProofRun {
   readonly clock: Clock;
   /** Prefix of the stored steps' names. */
   readonly name: string;
-  readonly proof: Pick<Proof<never, never>, 'title' | 'timing'>;
+  readonly proof: Pick<Proof<never, never>, 'title' | 'timing' | 'disproof'>;
   look(): Promise<Finding>;
   report(progress: ProofProgress): Promise<void>;
 }
 
 /**
  * Lets a change settle, then looks until enough answers in a row agree or the deadline has passed.
- * Proven: enough passes. Still failing at the deadline: a `RunError`, so that the run takes its changes back.
+ * Proven: enough passes. Still failing at the deadline: a `RunError`, so that the run takes its changes back, or
+ * `failed` when the proof says that they stay.
  * Only unclear answers at the deadline: `unknown`, which is neither success nor failure and undoes nothing.
  * A message on the topic `operator` stops the wait and the run.
  */
@@ -40,8 +42,10 @@ export async function awaitProof(run: ProofRun): Promise<ProofResult> {
     );
     const { status, fact, remedy, again } = seen;
     agreeing = seen.agreeing;
-    if (status === 'proven' || status === 'unknown') return { status, fact };
-    if (status === 'failed') throw new RunError({ code: 'proof-failed', message: fact, next: remedy });
+    if (status === 'failed' && run.proof.disproof !== 'keep') {
+      throw new RunError({ code: 'proof-failed', message: fact, next: remedy });
+    }
+    if (status === 'proven' || status === 'unknown' || status === 'failed') return { status, fact, remedy };
     at = new Date(again);
   }
 }

@@ -1,22 +1,31 @@
 import type { Actor } from './person.ts';
 import type { Plan } from './plan.ts';
-import type { Outcome, ProofProgress, ProvisioningRequest, StepProgress } from './request.ts';
+import type { Outcome, ProofProgress, ProvisioningRequest, RequestRef, StepProgress } from './request.ts';
 import type { SetUp } from './set-up.ts';
 import type { AuditEntry, Effect } from './store.ts';
+import type { ProofOutcome } from './workflow.ts';
 
-/** Something that happens to a request. Votes carry what the card's button carried; it must match the stored plan. */
+/**
+ * Something that happens to a request. Votes carry what the card's button carried; it must match the stored plan.
+ * `behind` is the run of the same tenant that was under way when the plan was made; default: none.
+ */
 export type RequestEvent =
-  | { readonly type: 'planned'; readonly plan: Plan }
+  | { readonly type: 'planned'; readonly plan: Plan; readonly behind?: RequestRef | null }
   | { readonly type: 'plan-refused'; readonly outcome: Outcome }
   | { readonly type: 'approve' | 'deny'; readonly actor: Actor; readonly digest: string; readonly nonce: string }
   | { readonly type: 'cancel' | 'stop'; readonly actor: Actor }
   | { readonly type: 'expire' }
-  | { readonly type: 'confirmed'; readonly plan: Plan }
+  | { readonly type: 'confirmed'; readonly plan: Plan; readonly behind?: RequestRef | null }
   | { readonly type: 'run-started' }
-  | { readonly type: 'superseded'; readonly plan: Plan }
+  | { readonly type: 'superseded'; readonly plan: Plan; readonly behind?: RequestRef | null }
   | { readonly type: 'step'; readonly index: number; readonly status: StepProgress['status'] }
   | { readonly type: 'proof'; readonly index: number; readonly proof: ProofProgress }
-  | { readonly type: 'completed'; readonly outcome: Outcome; readonly setUp: SetUp | null; readonly proven: boolean }
+  | {
+      readonly type: 'completed';
+      readonly outcome: Outcome;
+      readonly setUp: SetUp | null;
+      readonly proof: ProofOutcome;
+    }
   | { readonly type: 'undone'; readonly outcome: Outcome }
   | { readonly type: 'undo-failed'; readonly outcome: Outcome; readonly setUp: SetUp | null };
 

@@ -24,7 +24,14 @@ export type RequestState =
   | 'undone'
   | 'undo-failed';
 
-const openStates: readonly RequestState[] = ['planning', 'awaiting-approval', 'confirming', 'approved', 'running'];
+/** The states in which something may still happen to a request. */
+export const openStates: readonly RequestState[] = [
+  'planning',
+  'awaiting-approval',
+  'confirming',
+  'approved',
+  'running',
+];
 
 /** Whether something may still happen to the request. */
 export function isOpen(state: RequestState): boolean {
@@ -96,6 +103,8 @@ export interface ProvisioningRequest {
   readonly requester: Person;
   /** Where it was asked: the conversation that gets the living card and the notices. */
   readonly conversation: string;
+  /** The run of the same tenant that was under way when this was last planned: this one starts after it. */
+  readonly behind: RequestRef | null;
   readonly plan: Plan | null;
   /** Counts plans of this request, from 1. */
   readonly planVersion: number;
@@ -132,6 +141,13 @@ export function looksLikeRequestId(text: string): boolean {
   return /^R-[2-9A-HJKMNP-TV-Z]{8}$/i.test(text);
 }
 
+/** A request as another one names it. */
+export interface RequestRef {
+  readonly id: string;
+  readonly workflow: string;
+  readonly title: string;
+}
+
 /** What a new request is made of. */
 export interface NewRequest {
   readonly id: string;
@@ -142,11 +158,14 @@ export interface NewRequest {
   readonly input: JsonObject;
   readonly requester: Person;
   readonly conversation: string;
+  /** Default: null. */
+  readonly behind?: RequestRef | null;
 }
 
 /** A request that waits for its plan. */
 export function openRequest(wanted: NewRequest, nonce: string, now: Date): ProvisioningRequest {
   return {
+    behind: null,
     ...wanted,
     revision: 1,
     state: 'planning',

@@ -1,38 +1,22 @@
 import { applyChange, retried, revertChange } from './apply.ts';
-import { type Change, type CmdletCall, effectOf } from './change.ts';
+import { type Approved, beginRun } from './begin-run.ts';
+import { type Change, effectOf } from './change.ts';
 import type { Check, Finding } from './check.ts';
-import type { Clock } from './clock.ts';
 import type { DurableFunction, DurableRun } from './durable.ts';
-import { DriftError, StoppedError } from './errors.ts';
-import type { Gate } from './gate.ts';
+import { DriftError, describeError, StoppedError } from './errors.ts';
 import { asJson, type JsonObject, sameJson } from './json.ts';
 import type { Plan } from './plan.ts';
-import { makePlan, type Planning, type PlanningWorld } from './planner.ts';
+import type { PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
 import { type Recorded, RunError, recorded, unwrap } from './recorded.ts';
-import type { ProvisioningRequest } from './request.ts';
+import type { StepProgress } from './request.ts';
 import type { EventOf } from './request-event.ts';
+import type { RunServices } from './run-services.ts';
 import type { SetUp } from './set-up.ts';
 import type { ObjectState, Step } from './step.ts';
-import type { RequestStore } from './store.ts';
-import { requestIdOf, runCall } from './transitions/run-call.ts';
-import type { Workflow, WorkflowContext } from './workflow.ts';
-
-/** What the interpreters of a request need. */
-export interface RunServices<World> {
-  readonly gate: Gate;
-  readonly store: RequestStore;
-  readonly clock: Clock;
-  readonly policyVersion: string;
-  /** The outside of one tenant, for a run: every read is fresh. */
-  worldOf(tenant: ProvisioningRequest['tenant']): World;
-  /** The outside of one tenant, for one planning: may answer repeated reads from what was read first. */
-  planningWorldOf(tenant: ProvisioningRequest['tenant']): World;
-  /** Told about errors nobody expected; the request shows only that an operator is needed. */
-  readonly onDefect: (error: unknown) => void;
-  /** A call as the line a person would type, for what could not be undone. */
-  commandLine(call: CmdletCall): string;
-}
+import { StoreUnavailableError } from './store.ts';
+import { requestIdOf } from './transitions/run-call.ts';
+import type { ProofOutcome, Workflow, WorkflowContext } from './workflow.ts';
 
 /** The durable function that carries out approved requests of one workflow: the executing interpreter. */
 export function runFunction<World extends PlanningWorld>(
@@ -44,7 +28,7 @@ export function runFunction<World extends PlanningWorld>(
     run: async (durable, input) => {
       const requestId = requestIdOf(input);
       const begun = await durable.step('start', async () => {
-        const approved = await begin(workflow, services, durable.id, requestId);
+        const approved = await beginRun(workflow, services, durable.id, requestId);
         return approved && { tenant: { ...approved.tenant }, plan: asJson(approved.plan) };
       });
       if (begun) await new Run(workflow, services, durable, requestId, begun as unknown as Approved).execute();
@@ -52,56 +36,12 @@ export function runFunction<World extends PlanningWorld>(
   };
 }
 
-/** What a run carries out. Kept in its first stored step, so that a replay sees exactly the same. */
-interface Approved {
-  readonly tenant: ProvisioningRequest['tenant'];
-  readonly plan: Plan;
-}
-
-/** Compares the approved plan with one made from fresh reads, and starts the run only if nothing changed. */
-async function begin<World extends PlanningWorld>(
-  workflow: Workflow<World>,
-  services: RunServices<World>,
-  runId: string,
-  requestId: string,
-): Promise<Approved | null> {
-  const request = await services.store.get(requestId);
-  // A run of an earlier plan that wakes up late has no business here.
-  if (!request?.plan || runCall(request).id !== runId) return null;
-  const approved = { tenant: request.tenant, plan: request.plan };
-  if (request.state === 'running') return approved;
-  if (request.state !== 'approved') return null;
-  const planning = await planAgain(workflow, services, request);
-  if (!planning.ok) {
-    await services.gate.submit(requestId, { type: 'plan-refused', outcome: { ...planning.error, left: [] } });
-    return null;
-  }
-  if (planning.value.kind === 'refused') {
-    await services.gate.submit(requestId, { type: 'plan-refused', outcome: planning.value.outcome });
-    return null;
-  }
-  if (planning.value.plan.digest !== request.plan.digest) {
-    await services.gate.submit(requestId, { type: 'superseded', plan: planning.value.plan });
-    return null;
-  }
-  return (await services.gate.submit(requestId, { type: 'run-started' })).kind === 'moved' ? approved : null;
-}
-
-/** Makes the plan of a request from fresh reads, with errors as data. */
-export function planAgain<World extends PlanningWorld>(
-  workflow: Workflow<World>,
-  services: RunServices<World>,
-  request: ProvisioningRequest,
-): Promise<Recorded<Planning>> {
-  const make = (): Promise<Planning> =>
-    makePlan(workflow, services.planningWorldOf(request.tenant), request, services.policyVersion);
-  return recorded(() => retried(services, make), services.onDefect);
-}
-
 /** One step that was begun, with all that taking it back needs. */
 interface JournalEntry {
   readonly index: number;
   readonly change: Change;
+  /** Whether the step itself failed, rather than a later one. */
+  readonly failed: boolean;
   revert(): Promise<void>;
 }
 
@@ -139,11 +79,17 @@ class Run<World extends PlanningWorld> {
     try {
       await this.#workflow.run(this.#context(), this.#plan.facts);
     } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      await this.#compensate(error);
+      if (error instanceof StoreUnavailableError) throw error;
+      await this.#compensate(error instanceof RunError ? error : this.#defect(error));
       return;
     }
     await this.#durable.step('complete', () => this.#complete());
+  }
+
+  /** A run that broke off would hold its request and its tenant for ever, so a defect is taken back like a failure. */
+  #defect(error: unknown): RunError {
+    this.#services.onDefect(error);
+    return new RunError({ ...describeError(error) });
   }
 
   #context(): WorkflowContext<World> {
@@ -205,7 +151,7 @@ class Run<World extends PlanningWorld> {
     });
     const doubtful = !applied.ok && ['read-back', 'unknown-outcome'].includes(applied.error.code);
     const revert = () => revertChange(step, args, planned, this.#world, doubtful);
-    this.#journal.push({ index, change: planned, revert });
+    this.#journal.push({ index, change: planned, failed: !applied.ok, revert });
     unwrap(applied);
   }
 
@@ -240,7 +186,7 @@ class Run<World extends PlanningWorld> {
     for (const entry of this.#journal.toReversed()) {
       const undone = await this.#recordedStep(`undo ${entry.index} ${entry.change.step}`, async () => {
         await entry.revert();
-        await this.#mark(entry.index, 'undone');
+        await this.#mark(entry.index, entry.failed ? 'failed' : 'undone');
         return {};
       });
       if (undone.ok) continue;
@@ -257,26 +203,28 @@ class Run<World extends PlanningWorld> {
   }
 
   async #complete(): Promise<boolean> {
-    const unproven = this.#proofs.find(({ status }) => status !== 'proven');
-    const proof = this.#proofs.length === 0 ? 'none' : unproven ? 'unknown' : 'proven';
+    const proof = worst(this.#proofs);
     const facts = this.#proofs.map(({ fact }) => fact).join(' ');
-    const message = {
-      proven: `Done and proven. ${facts}`,
-      unknown: `Done, but it could not be proven either way. ${facts}`,
-      none: 'Done: every object reads back as planned.',
+    const remedies = this.#proofs.map(({ remedy }) => remedy).join(' ');
+    const { message, next } = {
+      proven: { message: `Done and proven. ${facts}`, next: '' },
+      unknown: {
+        message: `Done, but it could not be proven either way. ${facts}`,
+        next: 'Test it from outside by hand; the health stays unknown until a probe succeeds.',
+      },
+      failed: { message: `The changes are made and stay, but they do not act as meant. ${facts}`, next: remedies },
+      none: { message: 'Done: every object reads back as planned.', next: '' },
     }[proof];
-    const next =
-      proof === 'unknown' ? 'Test it from outside by hand; the health stays unknown until a probe succeeds.' : '';
     await this.#services.gate.submit(this.#requestId, {
       type: 'completed',
-      outcome: { code: proof, message: message.trim(), next, left: [] },
+      outcome: { code: proof, message: message.trim(), next: next.trim(), left: [] },
       setUp: this.#workflow.result(this.#plan.facts, proof),
-      proven: proof === 'proven' || proof === 'none',
+      proof,
     });
     return true;
   }
 
-  async #mark(index: number, status: 'running' | 'done' | 'already' | 'undone' | 'not-undone'): Promise<boolean> {
+  async #mark(index: number, status: StepProgress['status']): Promise<boolean> {
     await this.#services.gate.submit(this.#requestId, { type: 'step', index, status });
     return true;
   }
@@ -284,6 +232,11 @@ class Run<World extends PlanningWorld> {
   #recordedStep(name: string, work: () => Promise<JsonObject>): Promise<Recorded<JsonObject>> {
     return this.#durable.step(name, () => recorded(work, this.#services.onDefect));
   }
+}
+
+function worst(proofs: readonly ProofResult[]): ProofOutcome {
+  const outcomes = ['failed', 'unknown', 'proven'] as const;
+  return outcomes.find((outcome) => proofs.some(({ status }) => status === outcome)) ?? 'none';
 }
 
 function stopped(name: string): StoppedError {

@@ -1,3 +1,4 @@
+import type { ObjectRef } from './change.ts';
 import type { DurableCall } from './durable.ts';
 import { OpsError } from './errors.ts';
 import type { JsonObject } from './json.ts';
@@ -22,6 +23,14 @@ export interface AuditEntry {
   /** Null when Switchyard itself acted. */
   readonly actor: Person | null;
   readonly outcome: 'accepted' | 'refused';
+  /** Why it was refused, in words. */
+  readonly reason?: string;
+  /** Where it was asked. */
+  readonly source?: { readonly conversation: string };
+  /** The object of the tenant it is about, when it is about one. */
+  readonly target?: ObjectRef;
+  /** Digest of the plan it is about. */
+  readonly digest?: string;
   /** Free of secrets and of mail content. */
   readonly detail: JsonObject;
 }

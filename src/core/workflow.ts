@@ -22,7 +22,12 @@ export interface Proof<Args, World> {
   readonly title: string;
   readonly check: Check<Args, World>;
   readonly timing: ProofTiming;
+  /** What a disproof leads to: the run takes its changes back (default), or they stay and the set-up is degraded. */
+  readonly disproof?: 'undo' | 'keep';
 }
+
+/** What the proofs of a run came to, the worst of them; `none` when it had none. */
+export type ProofOutcome = 'proven' | 'unknown' | 'failed' | 'none';
 
 /**
  * What a workflow is written against. Three interpreters provide it: planning (previews), executing (writes) and,
@@ -86,7 +91,7 @@ export interface WorkflowSpec<Input, Facts extends JsonObject, World> {
   prepare(world: World, input: Input): Promise<Prepared<Facts>>;
   run(context: WorkflowContext<World>, facts: Facts): Promise<void>;
   /** The set-up as it stands once the run is done; null when the workflow leaves none behind. */
-  result(facts: Facts, proof: 'proven' | 'unknown' | 'none'): SetUp | null;
+  result(facts: Facts, proof: ProofOutcome): SetUp | null;
 }
 
 /** A workflow with its types erased, as the registry holds it. */
@@ -98,7 +103,7 @@ export interface Workflow<World>
   parse(input: unknown): JsonObject;
   prepare(world: World, input: JsonObject): Promise<Prepared<JsonObject>>;
   run(context: WorkflowContext<World>, facts: JsonObject): Promise<void>;
-  result(facts: JsonObject, proof: 'proven' | 'unknown' | 'none'): SetUp | null;
+  result(facts: JsonObject, proof: ProofOutcome): SetUp | null;
 }
 
 /** Checks a workflow's description and erases its types, so that a registry can hold many of them. */

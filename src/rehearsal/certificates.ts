@@ -36,7 +36,7 @@ export async function issueCertificate(authority: Certificate, names: readonly s
     ca: authority,
     extensions: [
       { name: 'basicConstraints', cA: false },
-      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
       { name: 'subjectAltName', altNames: names.map(altName) },
     ],
   });

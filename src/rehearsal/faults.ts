@@ -13,11 +13,14 @@ const FAULT_KINDS = [
   'partial-write',
   'normalised-value',
   'slow',
+  'tenant-concurrency',
+  'authorization-context',
+  'colleague',
 ] as const;
 
 type FaultKind = (typeof FAULT_KINDS)[number];
 
-const PLACES: readonly Where[] = ['exchange', 'entra', 'teams', 'dns', 'smtp'];
+const PLACES: readonly Where[] = ['exchange', 'compliance', 'graph', 'entra', 'teams', 'dns', 'smtp'];
 
 /** A misbehaviour that is played to calls that match. */
 export interface Fault {
@@ -40,6 +43,11 @@ export interface Fault {
   /** For `normalised-value` and `partial-write`: the property concerned, and what is stored instead. */
   readonly property: string | null;
   readonly value: unknown;
+  /** For `lost-role` and `consent-revoked`: the right is really gone from then on, not only for these calls. */
+  readonly lasting: boolean;
+  /** For `colleague`: what somebody else does in the admin centre right before or right after the call. */
+  readonly when: 'before' | 'after';
+  readonly run: { readonly cmdlet: string; readonly parameters: Readonly<Record<string, unknown>> } | null;
 }
 
 /** What is known about a call; a fact may have several names (a tenant's id and its name). */
@@ -71,6 +79,9 @@ export class Faults {
       lists: input['lists'] === true,
       property: typeof input['property'] === 'string' ? input['property'] : null,
       value: input['value'] ?? null,
+      lasting: input['lasting'] === true,
+      when: input['when'] === 'after' ? 'after' : 'before',
+      run: kind === 'colleague' ? runOf(input['run']) : null,
     };
     this.#armed.push(fault);
     return { ...fault };
@@ -106,6 +117,14 @@ function matchOf(value: unknown): Record<string, string> {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object') throw new BadRequest('match must be an object of names and values.');
   return Object.fromEntries(Object.entries(value).map(([name, wanted]) => [name, String(wanted).toLowerCase()]));
+}
+
+function runOf(value: unknown): Fault['run'] {
+  const { cmdlet, parameters = {} }: { cmdlet?: unknown; parameters?: unknown } = Object(value);
+  if (typeof cmdlet === 'string' && typeof parameters === 'object' && parameters !== null) {
+    return { cmdlet, parameters: { ...parameters } };
+  }
+  throw new BadRequest('run must be { cmdlet, parameters }: what the colleague does.');
 }
 
 function amount(input: Readonly<Record<string, unknown>>, name: string, usual: number): number {

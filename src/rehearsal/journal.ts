@@ -1,4 +1,4 @@
-export type Where = 'exchange' | 'entra' | 'teams' | 'dns' | 'smtp';
+export type Where = 'exchange' | 'compliance' | 'graph' | 'entra' | 'teams' | 'dns' | 'smtp';
 
 /** One call the simulated cloud received. */
 export interface JournalEntry {

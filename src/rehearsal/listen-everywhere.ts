@@ -1,11 +1,13 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type Certificate, issueCertificate } from './certificates.ts';
+import { complianceRoutes } from './compliance/compliance-routes.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import { dnsRoutes } from './dns/dns-routes.ts';
 import { startDns } from './dns/dns-server.ts';
 import { entraRoutes } from './entra/entra-routes.ts';
 import { exchangeRoutes } from './exchange/exchange-routes.ts';
+import { graphRoutes } from './graph/graph-routes.ts';
 import { listener } from './http.ts';
 import { pageRoutes } from './page-routes.ts';
 import { PortTaken } from './port-taken.ts';
@@ -32,8 +34,10 @@ export async function listenEverywhere(
   const teams = teamsRoutes(world);
   try {
     const certificate = await issueCertificate(authority, CLOUD_NAMES);
-    const cloud = listener([...teams.https, ...exchangeRoutes(world), ...entraRoutes(world)]);
+    const cloud = listener([...teams.https, ...exchangeRoutes(world), ...graphRoutes(world), ...entraRoutes(world)]);
     world.ports.https = await bind(createHttpsServer(certificate, cloud), world.ports.https, open);
+    const compliance = createHttpsServer(certificate, listener(complianceRoutes(world)));
+    world.ports.compliance = await bind(compliance, world.ports.compliance, open);
     await openDns(world, open);
     const smtp = await startSmtp(world, { port: world.ports.smtp, authority });
     open.push(() => smtp.stop());

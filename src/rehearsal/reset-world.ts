@@ -8,9 +8,10 @@ import type { World } from './world.ts';
 export function resetWorld(world: World): void {
   world.faults.clear();
   world.journal.clear();
-  seedTenants(world);
   resetDns(world);
   resetSmtp(world);
+  // After the zones: tenants publish records of their own.
+  seedTenants(world);
   world.trace.reset();
   resetTeams(world);
 }

@@ -7,7 +7,7 @@ import { teamsOf } from './teams/teams.ts';
 import type { World } from './world.ts';
 
 /** Grows when the seeds or the shape of a part change, so that no start mixes old and new. */
-const VERSION = 2;
+const VERSION = 3;
 const SAVE_AFTER_MS = 100;
 /** A world above 2 MB is written less often, so that writing never takes more than a small share of the time. */
 const BYTES_PER_MS = 20_000;

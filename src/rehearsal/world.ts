@@ -1,7 +1,7 @@
 import type { VirtualClock } from './clock.ts';
 import type { DnsData } from './dns/dns-data.ts';
 import type { RehearsalIdentity } from './entra/rehearsal-identity.ts';
-import { listOf, textOf } from './exchange/exchange-object.ts';
+import { textOf } from './exchange/exchange-object.ts';
 import type { Tenant } from './exchange/tenant.ts';
 import type { Tenants } from './exchange/tenants.ts';
 import type { Faults } from './faults.ts';
@@ -53,9 +53,4 @@ export function tenantOfDomain(world: World, domain: string): Tenant | null {
     if (domains.some((object) => textOf(object, 'DomainName').toLowerCase() === wanted)) return tenant;
   }
   return null;
-}
-
-/** The sender domains of a connector without Exchange's `smtp:` and cost. */
-export function senderDomains(connector: Parameters<typeof listOf>[0]): string[] {
-  return listOf(connector, 'SenderDomains').map((entry) => entry.replace(/^smtp:/iu, '').replace(/;\d*$/u, ''));
 }

@@ -40,6 +40,11 @@ export function sendFailed(
   log.warn({ event: 'send-failed', ...fields }, 'message was not sent');
 }
 
+/** An administrator came back from Microsoft. */
+export function consentSettled(log: Logger, fields: { readonly tenant: string; readonly outcome: string }): void {
+  log.info({ event: 'consent-settled', ...fields }, 'consent settled');
+}
+
 /** Token, address and job named different tenants: a defect or an attack, and somebody must look. */
 export function tenantMismatch(
   log: Logger,
@@ -69,4 +74,9 @@ export function cmdletRetried(
   fields: { readonly tenant: string; readonly cmdlet: string; readonly code: string; readonly pauseSeconds: number },
 ): void {
   log.warn({ event: 'cmdlet-retried', ...fields }, 'cmdlet is tried again');
+}
+
+/** No checkpoint could be signed. When the trail does not continue its checkpoints, somebody changed it: page a person. */
+export function auditUnsigned(log: Logger, err: unknown): void {
+  log.error({ event: 'audit-unsigned', err }, 'the audit trail was not signed');
 }

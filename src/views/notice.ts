@@ -8,6 +8,8 @@ import { defineView } from './view.ts';
 const marks: Record<Notice['kind'], string> = {
   settled: '◷ Settled',
   proven: '✓ Proven',
+  'not-proven': '? Done, not proven',
+  disproven: '✗ Done, but it does not act',
   finished: '✓ Finished',
   undone: '↩ Taken back',
   'undo-failed': '✗ Needs a person',

@@ -39,6 +39,13 @@ const notProven: Ending = {
   meaning: 'Every change was read back as planned. Whether it acts as meant could not be established.',
 };
 
+const disproven: Ending = {
+  headline: '✗ Done, but it does not act',
+  phrase: 'done, but it does NOT act as meant',
+  tone: 'attention',
+  meaning: 'Every change was read back as planned and stays. The proof says that it does not act as meant.',
+};
+
 const readBack: Ending = {
   headline: '✓ Done',
   phrase: 'done',
@@ -133,6 +140,7 @@ export const outcomeView = defineView<OutcomeInput>({
 function endingOf(request: ProvisioningRequest): Ending {
   if (request.state !== 'done') return endings[request.state] ?? notProven;
   if (request.proofs.length === 0) return readBack;
+  if (request.proofs.some(({ status }) => status === 'failed')) return disproven;
   return request.proofs.every(({ status }) => status === 'proven') ? proven : notProven;
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import type { Plan, PlanDifference, PlannedProof } from '../core/plan.ts';
 import type { Decision, ProvisioningRequest } from '../core/request.ts';
+import { behindModel } from './behind.ts';
 import { roomy } from './budget.ts';
 import { codeLines, lines } from './lines.ts';
 import { type ChangesRoom, changesModel, isWrite } from './plan-changes.ts';
@@ -38,7 +39,7 @@ const rooms: readonly PlanRoom[] = [
   { objects: 3, rows: 3, text: 60, list: 1, lines: 2, code: 80, codeLines: 1 },
 ];
 
-const weight = { fixed: 6000, row: 400 };
+const weight = { fixed: 6200, row: 400 };
 
 export const planView = defineView<PlanInput>({
   template: 'plan',
@@ -60,6 +61,7 @@ function planModel({ request, plan, now, buttons }: PlanInput, room: PlanRoom): 
   const changes = changesModel(plan, room);
   return {
     ...requestHead(request),
+    ...behindModel(request),
     decideBy: request.decideBy === null ? 'no time limit' : showTime(request.decideBy, now),
     ...changes,
     hasKept: changes.kept.length > 0,

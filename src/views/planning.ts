@@ -1,4 +1,5 @@
 import type { ProvisioningRequest } from '../core/request.ts';
+import { behindModel } from './behind.ts';
 import { requestHead } from './request-head.ts';
 import { bareRequest, sampleRequest } from './samples.ts';
 import { showMoment } from './time.ts';
@@ -12,7 +13,11 @@ export interface PlanningInput {
 
 export const planningView = defineView<PlanningInput>({
   template: 'planning',
-  model: ({ request, now }) => ({ ...requestHead(request), asked: showMoment(request.createdAt, now) }),
+  model: ({ request, now }) => ({
+    ...requestHead(request),
+    ...behindModel(request),
+    asked: showMoment(request.createdAt, now),
+  }),
   summary: ({ request }) => `${request.id}: working out the plan for ${request.tenant.name}`,
   sample: { request: sampleRequest, now: new Date('2026-11-21T14:05:00Z') },
   minimal: { request: bareRequest, now: new Date('2026-11-21T14:05:00Z') },

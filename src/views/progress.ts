@@ -1,4 +1,5 @@
 import type { ProvisioningRequest } from '../core/request.ts';
+import { behindModel } from './behind.ts';
 import { decisionRows } from './decisions.ts';
 import { proofsModel } from './proof.ts';
 import { requestHead } from './request-head.ts';
@@ -22,6 +23,7 @@ export const progressView = defineView<ProgressInput>({
     const decisions = decisionRows(request.decisions, now);
     return {
       ...requestHead(request),
+      ...behindModel(request.state === 'approved' ? request : { ...request, behind: null }),
       headline: headline(request),
       explanation: explanation(request),
       hasDecisions: decisions.length > 0,
@@ -63,8 +65,7 @@ function explanation(request: ProvisioningRequest): string {
   }
   if (request.state === 'confirming')
     return `${tenant} is read once more; the approval holds only for the plan that was shown.`;
-  if (request.state === 'approved')
-    return `One run at a time changes ${tenant}; this one starts as soon as it is free.`;
+  if (request.state === 'approved') return `The plan still holds; the run begins as soon as ${tenant} is free.`;
   if (request.proofs.length > 0)
     return `The changes in ${tenant} are made and read back. Now it is proven that they act.`;
   return `Changes in ${tenant} are made one after the other, and each is read back. If one fails, all are taken back.`;

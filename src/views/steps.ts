@@ -7,7 +7,7 @@ const marks: Record<StepProgress['status'], { mark: string; word: string; color:
   running: { mark: '▶', word: 'under way', color: 'Accent' },
   done: { mark: '✓', word: 'done, read back', color: 'Good' },
   already: { mark: '✓', word: 'was so already', color: 'Default' },
-  failed: { mark: '✗', word: 'failed', color: 'Attention' },
+  failed: { mark: '✗', word: 'failed, is as it was before', color: 'Attention' },
   undone: { mark: '↩', word: 'taken back', color: 'Warning' },
   'not-undone': { mark: '✗', word: 'not taken back', color: 'Attention' },
 };

@@ -14,6 +14,7 @@ import {
   gatewayNameOf,
   insistOnAccepted,
   isLock,
+  microsoftDomains,
   readMailFlow,
   receivingDomains,
 } from './shared/tenant-reads.ts';
@@ -54,7 +55,7 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
     await context.require(mxAtGateway, { domains: facts.domains, mxPatterns: facts.mxPatterns });
     await context.require(gatewayAcceptsMail, { domain, mailbox, mxPatterns: facts.mxPatterns });
     await context.require(connectorAsPlanned, { connector, expected: lockFields(ranges) });
-    const title = `Switch ${connector} on`;
+    const title = `Turn on the connector ${connector}`;
     await context.run(steps.setInboundConnector, { name: connector, title, risky: true, fields: { Enabled: true } });
     await context.prove(
       {
@@ -94,7 +95,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   const otherLocks = flow.inboundConnectors.filter((one) => one.Name !== connector.Name && isLock(one));
   const gatewayName = gatewayNameOf(setUp.gateway);
   const domains = receivingDomains(flow.acceptedDomains);
-  const initial = flow.acceptedDomains.find(({ InitialDomain }) => InitialDomain)?.DomainName;
+  const microsofts = microsoftDomains(flow.acceptedDomains);
   return {
     title: `Lock down ${world.tenant.name} to ${gatewayName}`,
     facts: {
@@ -119,11 +120,11 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
         level: 'danger',
         text: 'Printers, web forms and partners that deliver straight to Office 365 are refused too, unless they have a connector of their own.',
       },
-      ...(initial
+      ...(microsofts.length > 0
         ? [
             {
               level: 'notice' as const,
-              text: `Mail from outside to ${initial} is refused as well; it has no MX at the gateway.`,
+              text: `Mail from outside to ${microsofts.join(', ')} is refused as well; its MX cannot be moved to the gateway.`,
             },
           ]
         : []),

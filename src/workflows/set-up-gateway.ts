@@ -40,6 +40,9 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
     'set up gateway {gateway} for {domain}',
     'setup gateway {gateway} {domain}',
     'connect gateway {gateway} {domain}',
+    'set up {gateway} for {domain}',
+    'setup {gateway} {domain}',
+    'connect {gateway} {domain}',
   ],
   input: Input,
   form: [

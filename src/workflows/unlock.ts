@@ -27,7 +27,7 @@ export const unlock = defineWorkflow<Input, Facts, World>({
   form: [{ id: 'domain', label: 'Domain', kind: 'text', placeholder: 'contoso.com', required: true }],
   prepare,
   run: async (context, facts) => {
-    const title = `Switch ${facts.connector} off`;
+    const title = `Turn off the connector ${facts.connector}`;
     await context.run(steps.setInboundConnector, {
       name: facts.connector,
       title,
@@ -40,6 +40,8 @@ export const unlock = defineWorkflow<Input, Facts, World>({
         title: `Direct delivery to ${endpoint} is accepted again`,
         check: directDeliveryRefused,
         timing: { settleSeconds: 60, everySeconds: 30, deadlineSeconds: 1200, agreeing: 2 },
+        // A brake that did not work must not put the lock back on.
+        disproof: 'keep',
       },
       { domain, mailbox, ranges, endpoint, expect: 'accepted' },
     );

@@ -45,6 +45,7 @@ beforeAll(async () => {
   const timeout = 3000;
   exchange = createExchangeOnline({
     ...config.exchange,
+    compliance: config.compliance,
     credentials,
     clock: new FakeClock(),
     log: silentLog(),
@@ -123,10 +124,10 @@ describe('adapters/exchange-online against the rehearsal', () => {
   });
 
   it('passes on why Exchange refuses values', async () => {
-    const parameters = { Name: connectorName(), ...fields, SenderIPAddresses: ['198.18.0.0/15'] };
+    const parameters = { Name: connectorName(), ...fields, AssociatedAcceptedDomains: ['nowhere.example'] };
     const refused = tenant('contoso').invoke({ cmdlet: 'New-InboundConnector', parameters });
     await expect(refused).rejects.toBeInstanceOf(RejectedError);
-    await expect(refused).rejects.toThrow(/198\.18\.0\.0/u);
+    await expect(refused).rejects.toThrow(/nowhere\.example/u);
   });
 
   it('climbs the ladder of permissions: consent, application permission, directory role', async () => {

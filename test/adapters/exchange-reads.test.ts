@@ -28,6 +28,7 @@ describe('adapters/exchange-online: reads', () => {
     expect(await exchange().get('Get-AcceptedDomain', 'contoso.com')).toEqual({
       ...rawDomain,
       DomainName: 'contoso.com',
+      MatchSubDomains: false,
       InitialDomain: false,
     });
   });

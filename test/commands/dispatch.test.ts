@@ -148,6 +148,34 @@ describe('a message', () => {
     expect(await answerTo(`cancel ${id}`, rita, house)).toMatch(/^error: /u);
   });
 
+  it('tells whoever lists what is pending where to decide', async () => {
+    const house = new MemorySwitchyard();
+    await house.say(setUp);
+    await house.settle();
+    expect(await answerTo('pending', ada, house)).toContain('further up in this conversation');
+    const { id } = await house.request();
+    expect(await answerTo(`show ${id}`, ada, house)).not.toContain('"buttons":true');
+  });
+
+  it('shows a set-up as it is while requests about it are under way', async () => {
+    const house = new MemorySwitchyard();
+    const health = async () => {
+      const { card } = await house.say('status', eve);
+      return asList(card.model['setUps']).map((row) => row['health']);
+    };
+    await house.say(setUp);
+    await house.settle();
+    expect(await health()).toEqual(['○ planned']);
+    const seen: unknown[] = [];
+    house.engine.onStep = async (step) => {
+      if (step.endsWith('apply') || step.includes('attempt 1')) seen.push(...(await health()));
+    };
+    await house.click('approve', ada);
+    await house.settle();
+    expect(seen).toEqual(['▶ being changed', '▶ being changed', '◷ settling']);
+    expect(await health()).toEqual(['✓ proven']);
+  });
+
   it.each(['show', 'show nothing', 'show R-22222222', 'cancel', 'show __proto__'])(
     '“%s” says what is missing',
     async (text) => {
@@ -169,7 +197,23 @@ describe('a click', () => {
     const { house, data } = await planned();
     expect(await house.click('approve', ada, data)).toMatchObject({ kind: 'card' });
     expect(await house.click('approve', ada, data)).toMatchObject({ kind: 'message' });
-    expect(await house.click('approve', ben, data)).toMatchObject({ kind: 'error', status: 409 });
+    const late = 'Ada approved [^ ]+ at 09:00 UTC; it is approved and being confirmed. Your click changed nothing.';
+    expect(await house.click('approve', ben, data)).toMatchObject({
+      kind: 'error',
+      status: 409,
+      message: expect.stringMatching(late),
+    });
+  });
+
+  it('after the request has ended says what became of it', async () => {
+    const { house, data } = await planned();
+    await house.click('deny', ada, data);
+    const { message } = { message: '', ...(await house.click('approve', ben, data)) };
+    expect(message).toMatch(/^Ada denied R-\w+ at 09:00 UTC. Your click changed nothing.$/u);
+    house.world.clock.advance(86_400);
+    expect(JSON.stringify(await house.click('cancel', ada, data))).toMatch(
+      /09:00 UTC on \d{4}-\d\d-\d\d\. That is not/u,
+    );
   });
 
   it('of the requester or of somebody without the role is refused', async () => {
@@ -252,6 +296,16 @@ describe('a form', () => {
     await submit(house, filled);
     await house.say(setUp);
     expect(await house.requests()).toHaveLength(1);
+  });
+
+  it('for what was asked for elsewhere shows that request without buttons', async () => {
+    const house = new MemorySwitchyard();
+    await house.say(setUp);
+    await house.settle();
+    const where = '19:other@thread.tacv2;messageid=7';
+    const answer = await house.submit(omar, filled, 'form-2', where);
+    expect(answer).toMatchObject({ kind: 'card', card: { template: 'plan', model: { buttons: false } } });
+    expect(await house.submit(omar, filled, 'form-3')).toMatchObject({ card: { model: { buttons: true } } });
   });
 
   it('comes back with what is still missing', async () => {

@@ -75,6 +75,11 @@ describe('config/config', () => {
     ['ENTRA_AUTHORITY', 'https://user:pass@login.microsoftonline.com'],
     ['EXCHANGE_BASE_URL', 'outlook.office365.com'],
     ['EXCHANGE_SCOPE', 'https://outlook.office365.com'],
+    ['COMPLIANCE_SCOPE', 'https://ps.compliance.protection.outlook.com'],
+    ['GRAPH_BASE_URL', 'http://graph.microsoft.com'],
+    ['MICROSOFT_CLOUD', 'china'],
+    ['WORKER_MANAGED_IDENTITY', 'name'],
+    ['PUBLIC_URL', 'http://bot.example'],
     ['WORKER_APP_ID', ids.bot],
     ['DNS_RESOLVERS', '1.1.1.1:99999'],
     ['SMTP_EGRESS_ADDRESSES', '2001:db8::1'],
@@ -101,6 +106,45 @@ describe('config/config', () => {
     const tenant = { id: ids.home, name: 'contoso', initialDomain: 'contoso.onmicrosoft.com' };
     const twice = [tenant, { ...tenant, initialDomain: 'other.onmicrosoft.com' }];
     expect(faultsOf({ TENANTS: JSON.stringify(twice) })).toHaveLength(2);
+  });
+
+  it.each([
+    ['worldwide', 'https://login.microsoftonline.com', 'outlook.office365.com', 'ps.compliance.protection.outlook.com'],
+    ['gcc', 'https://login.microsoftonline.com', 'outlook.office365.com', 'ps.compliance.protection.outlook.com'],
+    ['gcc-high', 'https://login.microsoftonline.us', 'outlook.office365.us', 'ps.compliance.protection.office365.us'],
+    ['dod', 'https://login.microsoftonline.us', 'outlook-dod.office365.us', 'l5.ps.compliance.protection.office365.us'],
+  ])('knows the hosts and scopes of the cloud %s', (cloud, authority, exchange, compliance) => {
+    const { config } = readConfig({ ...complete, MICROSOFT_CLOUD: cloud }, 'production');
+    expect(config.entra.authority).toBe(authority);
+    expect(config.exchange).toEqual({ baseUrl: `https://${exchange}`, scope: `https://${exchange}/.default` });
+    expect(config.compliance).toEqual({ baseUrl: `https://${compliance}`, scope: `https://${compliance}/.default` });
+  });
+
+  it('never reaches the real cloud in rehearsal, also where nobody says where the simulated one is', () => {
+    const rehearsal = { ...complete, EXCHANGE_BASE_URL: 'https://127.0.0.1:3980' };
+    const { config } = readConfig(rehearsal, 'rehearsal');
+    expect(config.graph.baseUrl).toBe('https://127.0.0.1:3980');
+    expect(config.compliance.baseUrl).toBe('https://127.0.0.1:3980');
+  });
+
+  it('takes a managed identity, a certificate or a secret for the worker, and warns of the secret', () => {
+    const proofOf = (variables: Record<string, string>) => {
+      const { config } = readConfig({ ...complete, WORKER_APP_SECRET: '', ...variables }, 'production');
+      return [config.worker.proof, config.warnings.length];
+    };
+    const identity = { kind: 'managed-identity', clientId: ids.rita, audience: 'api://AzureADTokenExchange' };
+    expect(proofOf({ WORKER_MANAGED_IDENTITY: ids.rita })).toEqual([identity, 0]);
+    expect(proofOf({ WORKER_CERTIFICATE_FILE: 'worker.pem' })).toEqual([
+      { kind: 'certificate', file: 'worker.pem' },
+      0,
+    ]);
+    expect(proofOf({ WORKER_APP_SECRET: 's3cret' })).toEqual([{ kind: 'secret' }, 1]);
+    expect(readConfig(complete, 'rehearsal').config.warnings).toEqual([]);
+  });
+
+  it('refuses a worker that has no proof, or two', () => {
+    expect(faultsOf({ WORKER_APP_SECRET: '' }).join()).toContain('WORKER_APP_SECRET is missing');
+    expect(faultsOf({ WORKER_CERTIFICATE_FILE: 'x.pem' }).join()).toContain('must not be set beside');
   });
 
   it('rehearses unless a bot registration is named', () => {

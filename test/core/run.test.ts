@@ -153,6 +153,31 @@ describe('a run', () => {
     expect(house.engine.storedOf(`${id}:run:2`)).toContain('complete');
   });
 
+  it('that asks for another step than the plan is taken back and tells the operator', async () => {
+    let asked = 0;
+    const moody = defineWorkflow<{ domain: string }, { name: string }, World>({
+      name: 'moody',
+      version: 1,
+      title: 'Moody',
+      summary: 'For this test.',
+      phrases: ['be moody {domain}'],
+      input: z.strictObject({ domain: z.string() }),
+      form: [],
+      prepare: () => Promise.resolve({ title: 'Moody', facts: { name }, warnings: [], untouched: [], blastRadius: [] }),
+      run: async ({ run }) => {
+        await run(steps.setInboundConnector, { name, title: 'moody', risky: false, fields: { Comment: 'moody' } });
+        // Planned when asked for, confirmed when approved, compared at the start, and then run.
+        if (++asked > 3) throw new TypeError('x is not a function');
+      },
+      result: () => null,
+    });
+    const house = new MemorySwitchyard({ connectors: [{ Name: name }] }, [moody]);
+    const request = await house.carryThrough('be moody contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'internal' }, steps: [{ status: 'undone' }] });
+    expect(await house.connectors()).toMatchObject([{ Comment: '' }]);
+    expect(house.defects).toEqual([new TypeError('x is not a function')]);
+  });
+
   it('leaves alone what already was as wanted, also when it is taken back', async () => {
     const tidy = defineWorkflow<{ domain: string }, { name: string }, World>({
       name: 'tidy-up',
@@ -180,7 +205,7 @@ describe('a run', () => {
     );
     const request = await house.carryThrough('tidy up contoso.com');
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'rejected' } });
-    expect(request.steps.map(({ status }) => status)).toEqual(['already', 'undone', 'undone']);
+    expect(request.steps.map(({ status }) => status)).toEqual(['already', 'undone', 'failed']);
     expect(await house.connectors()).toMatchObject([{ Enabled: true, Comment: '', RequireTls: true }]);
     expect(house.sent()).toHaveLength(2);
   });

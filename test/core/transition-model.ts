@@ -164,7 +164,7 @@ function eventOf({ type, actor, plan, digest, nonce }: Happening, request: Provi
     case 'step':
       return { type, index: 0, status: 'done' };
     case 'completed':
-      return { type, outcome, setUp: null, proven: true };
+      return { type, outcome, setUp: null, proof: 'proven' };
     case 'proof': {
       const proof = { title: 'p', settlesAt: '', deadline: '', attempts: 1, agreeing: 0, needed: 2, lastFact: '' };
       return { type, index: 0, proof: { ...proof, status: 'proving' } };

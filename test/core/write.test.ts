@@ -79,7 +79,7 @@ describe('a write', () => {
     house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));
     const request = await house.carryThrough(setUp);
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'rejected', left: [] } });
-    expect(request.steps.map(({ status }) => status)).toEqual(['undone', 'undone']);
+    expect(request.steps.map(({ status }) => status)).toEqual(['undone', 'failed']);
     expect(house.sent()).toEqual(['New-InboundConnector', 'Set-InboundConnector', 'Remove-InboundConnector']);
     expect(await house.connectors()).toEqual([]);
     expect(await house.store.all()).toEqual([]);

@@ -26,11 +26,15 @@ describe('rehearsal/control', () => {
         'BOT_SERVICE_HOSTS',
         'BOT_TENANT_ID',
         'BOT_TOKEN_ISSUER',
+        'COMPLIANCE_BASE_URL',
+        'COMPLIANCE_SCOPE',
         'DNS_RESOLVERS',
         'ENTRA_AUTHORITY',
         'EXCHANGE_BASE_URL',
         'EXCHANGE_SCOPE',
         'EXTRA_CA_FILE',
+        'GRAPH_BASE_URL',
+        'GRAPH_SCOPE',
         'OPERATOR_CONVERSATION',
         'REHEARSAL_SPEED',
         'SMTP_EGRESS_ADDRESSES',
@@ -40,7 +44,7 @@ describe('rehearsal/control', () => {
       ]),
     );
     const names = JSON.parse(body.TENANTS).map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['contoso', 'fabrikam', 'northwind', 'adatum', 'tailspin', 'wingtip']);
+    expect(names.slice(0, 6)).toEqual(['contoso', 'fabrikam', 'northwind', 'adatum', 'tailspin', 'wingtip']);
   });
 
   it.each([
@@ -215,11 +219,11 @@ describe('rehearsal/control', () => {
     });
     await rehearsal.control('PUT', '/control/directory', { tenant: 'contoso', consent: 'revoked' });
     const before = await rehearsal.control('GET', '/control/clock');
-    const unknown = await rehearsal.control('POST', '/control/reset', { seed: 'other' });
+    const named = await rehearsal.control('POST', '/control/reset', { seed: 'other' });
     const { status } = await rehearsal.control('POST', '/control/reset', {});
     const after = await rehearsal.control('GET', '/control/clock');
     const contoso = await rehearsal.control('GET', '/control/tenants/contoso');
-    expect([unknown.status, status]).toEqual([400, 200]);
+    expect([named.status, status]).toEqual([200, 200]);
     expect(contoso.body).toMatchObject({ consent: 'granted', inboundConnectors: [] });
     expect(after.body.nowMs).toBeGreaterThanOrEqual(before.body.nowMs);
   });

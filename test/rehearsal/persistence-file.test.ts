@@ -32,7 +32,7 @@ describe('rehearsal/world-memory: the file', () => {
     await writeFile(file, content);
     rehearsal = await startProcess(dataDir);
     const tenants = await rehearsal.control('GET', 'tenants');
-    expect(tenants).toHaveLength(6);
+    expect(tenants).toHaveLength(11);
     expect(rehearsal.errors()).toMatch(/^The rehearsal cannot use its saved world .*world\.json\.broken\.\n$/u);
     expect(await readFile(`${file}.broken`, 'utf8')).toBe(content);
     await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 3000 }).toContain('contoso');

@@ -202,7 +202,7 @@ describe('rehearsal/world-memory', () => {
     const first = await start();
     await changeTheCloud(first);
     await talk(first);
-    expect(await first.control('POST', 'reset', {})).toEqual({
+    expect(await first.control('POST', 'reset', {})).toMatchObject({
       reset: true,
       note: expect.stringContaining('The bot keeps its own database'),
     });
@@ -210,7 +210,8 @@ describe('rehearsal/world-memory', () => {
     const { control } = await start();
     const { conversations } = await control('GET', 'conversations');
     const names = (await control('GET', 'tenants')).map(({ name }: { name: string }) => name);
-    expect(names).toEqual(['contoso', 'fabrikam', 'northwind', 'adatum', 'tailspin', 'wingtip']);
+    expect(names.slice(0, 6)).toEqual(['contoso', 'fabrikam', 'northwind', 'adatum', 'tailspin', 'wingtip']);
+    expect(names).not.toContain('litware');
     expect(conversations.map(({ messages }: { messages: number }) => messages)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     expect((await control('GET', 'tenants/contoso')).mailboxes).toContain('info@contoso.com');
     expect(await control('GET', 'smtp')).toMatchObject({ lagSeconds: 0, recipientFirst: false, replies: {} });

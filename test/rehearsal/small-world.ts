@@ -34,7 +34,7 @@ export async function smallWorld(): Promise<SmallWorld> {
     smtp: new SmtpData(),
     trace: new TraceStore(),
     identity: new RehearsalIdentity(await createIdentityKeys()),
-    ports: { http: 0, https: 0, dns: [0, 0], smtp: 0 },
+    ports: { http: 0, https: 0, dns: [0, 0], compliance: 0, smtp: 0 },
   };
   for (const name of ['contoso.com', 'sales.contoso.com']) {
     store(world, contoso, 'acceptedDomains', name, { DomainName: name, DomainType: 'Authoritative' });

@@ -3,6 +3,7 @@ import type { ExchangeObject } from '../../src/rehearsal/exchange/exchange-objec
 import type { Tenant } from '../../src/rehearsal/exchange/tenant.ts';
 import { deliver, type Mail } from '../../src/rehearsal/smtp/deliver.ts';
 import { edgeVerdict } from '../../src/rehearsal/smtp/edge-verdict.ts';
+import { mailRequest } from '../../src/rehearsal/smtp/mail-request.ts';
 import { type SmtpServers, startSmtp } from '../../src/rehearsal/smtp/smtp-server.ts';
 import type { World } from '../../src/rehearsal/world.ts';
 import { lock, removeConnectors, smallWorld, store } from './small-world.ts';
@@ -118,7 +119,7 @@ describe('rehearsal/smtp/deliver', () => {
   });
 
   function send(via: Mail['via']): ReturnType<typeof deliver> {
-    return deliver(world, { from: 'someone@outside.example', to: 'info@contoso.com', via });
+    return deliver(world, { ...mailRequest({ from: 'someone@outside.example', to: 'info@contoso.com' }), via });
   }
 
   it('delivers along the MX and records the message', async () => {

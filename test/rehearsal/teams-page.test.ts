@@ -4,7 +4,7 @@ import { controlRoutes } from '../../src/rehearsal/control/control-routes.ts';
 import { dnsRoutes } from '../../src/rehearsal/dns/dns-routes.ts';
 import { pageRoutes } from '../../src/rehearsal/page-routes.ts';
 import { seedTenants } from '../../src/rehearsal/seeds/seed-tenants.ts';
-import { launchBrowser } from './teams-browser.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { type Harness, startHarness } from './teams-harness.ts';
 import { storyTurn } from './teams-story-bot.ts';
 

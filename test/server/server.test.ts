@@ -13,6 +13,10 @@ let answer: Bot['receive'] = async () => ({ status: 200, body: { ok: true } });
 let ready = true;
 let server: Server;
 let port = 0;
+const consent: Parameters<typeof createServer>[0]['consent'] = async (query) => {
+  if (query.has('fail')) throw new Error('canary inside');
+  return { status: 400, html: `<!doctype html><p>${query.get('state') === 'x y' ? 'understood' : 'other'}</p>` };
+};
 
 beforeAll(async () => {
   const receive: Bot['receive'] = (call, body) => {
@@ -20,7 +24,7 @@ beforeAll(async () => {
     return answer(call, body);
   };
   const bot: Bot = { admits: ({ authorization }) => authorization === 'Bearer good', receive };
-  server = createServer({ bot, health: async () => ({ ready, checks: { database: ready } }), log });
+  server = createServer({ bot, health: async () => ({ ready, checks: { database: ready } }), consent, log });
   port = await server.listen(0, '127.0.0.1');
 });
 
@@ -197,7 +201,7 @@ describe('the server', () => {
     await once(other, 'listening');
     const taken = (other.address() as AddressInfo).port;
     const bot: Bot = { admits: () => false, receive: async () => ({ status: 200 }) };
-    const second = createServer({ bot, health: async () => ({ ready: true, checks: {} }), log });
+    const second = createServer({ bot, health: async () => ({ ready: true, checks: {} }), consent, log });
 
     await expect(second.listen(taken, '127.0.0.1')).rejects.toThrow(new RegExp(`Port ${taken} .*PORT=`));
     other.close();
@@ -218,7 +222,7 @@ describe('the server', () => {
         });
       },
     };
-    const closing = createServer({ bot: slow, health: async () => ({ ready: true, checks: {} }), log });
+    const closing = createServer({ bot: slow, health: async () => ({ ready: true, checks: {} }), consent, log });
     const at = await closing.listen(0, '127.0.0.1');
     const sent = fetch(`http://127.0.0.1:${at}/api/messages`, {
       method: 'POST',
@@ -233,5 +237,27 @@ describe('the server', () => {
     expect((await sent).status).toBe(200);
     await closed;
     await expect(fetch(`http://127.0.0.1:${at}/livez`)).rejects.toThrow();
+  });
+});
+
+describe('the consent page', () => {
+  it('is shown to a browser, which must not keep it or pass its address on', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/consent/callback?state=x+y&error=access_denied`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('understood');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  it('takes nothing but GET, and says nothing about what went wrong inside', async () => {
+    const posted = await fetch(`http://127.0.0.1:${port}/consent/callback`, { method: 'POST', body: 'state=x' });
+    expect(posted.status).toBe(405);
+    const failed = await fetch(`http://127.0.0.1:${port}/consent/callback?fail=1`);
+    expect(failed.status).toBe(500);
+    expect(await failed.text()).not.toContain('canary');
   });
 });

@@ -21,7 +21,7 @@ export interface FakeExchangeSeed {
   readonly acceptedDomains?: readonly string[];
   readonly isDehydrated?: boolean;
   /** Objects of the other kinds, and answers to questions. */
-  readonly others?: Partial<{ readonly [C in keyof Objects]: readonly Objects[C][] }>;
+  readonly others?: Partial<{ [C in keyof Objects]: Objects[C][] }>;
 }
 
 type Objects = ExchangeReads & ExchangeQuestions;

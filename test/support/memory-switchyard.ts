@@ -6,7 +6,8 @@ import { createGate, type Gate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
-import { type RunServices, runFunction } from '../../src/core/run.ts';
+import { runFunction } from '../../src/core/run.ts';
+import type { RunServices } from '../../src/core/run-services.ts';
 import type { Effect } from '../../src/core/store.ts';
 import type { Workflow } from '../../src/core/workflow.ts';
 import type { InboundConnector } from '../../src/ports/exchange-online.ts';
@@ -108,8 +109,8 @@ export class MemorySwitchyard {
   }
 
   /** A person sends a form. */
-  async submit(actor: Actor, data: unknown, messageId: string | null): Promise<ActionAnswer> {
-    return this.#dispatcher.action({ actor, conversation, messageId, verb: 'submit', data });
+  async submit(actor: Actor, data: unknown, messageId: string | null, where = conversation): Promise<ActionAnswer> {
+    return this.#dispatcher.action({ actor, conversation: where, messageId, verb: 'submit', data });
   }
 
   /** The newest request. */
@@ -192,6 +193,7 @@ export class MemorySwitchyard {
         get: (cmdlet, identity) => exchange.get(cmdlet, identity),
         list: (cmdlet) => exchange.list(cmdlet),
         lists: (cmdlets) => exchange.lists(cmdlets),
+        ask: (cmdlet) => exchange.ask(cmdlet),
         invoke: async (call) => {
           await moment(`before ${call.cmdlet}`);
           const answer = await exchange.invoke(call);

@@ -34,6 +34,7 @@ export function exchangeOptions(
   return {
     baseUrl,
     scope: 'https://outlook.office365.com/.default',
+    compliance: { baseUrl, scope: 'https://ps.compliance.protection.outlook.com/.default' },
     credentials: { token: async (tenantId: string) => unsignedToken(tenantId), forget: () => undefined },
     clock: new FakeClock(),
     log: silentLog(),

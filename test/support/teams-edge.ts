@@ -89,7 +89,7 @@ export async function startEdge(options: EdgeOptions = {}): Promise<RunningEdge>
     welcome: () => note('Welcome'),
   });
   const health = async () => ({ ready: host.ready, checks: { keys: host.ready } });
-  const server = createServer({ bot: host, health, log });
+  const server = createServer({ bot: host, health, consent: async () => ({ status: 404, html: '' }), log });
   const port = await server.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const deliver = async (activity: object, token: TokenOptions = {}): Promise<Response> =>

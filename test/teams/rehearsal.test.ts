@@ -32,6 +32,7 @@ beforeAll(async () => {
   server = createServer({
     bot: { admits: (call) => host.admits(call), receive: (call, body) => host.receive(call, body) },
     health: async () => ({ ready: true, checks: {} }),
+    consent: async () => ({ status: 404, html: '' }),
     log,
   });
   const port = await server.listen(0, '127.0.0.1');

@@ -54,7 +54,7 @@ describe('views of lists, questions and answers', () => {
   it('lists what is to be decided soonest first', () => {
     const later = { ...sampleRequest, id: 'R-LATER222', decideBy: '2026-11-22T00:00:00Z' };
     const never = { ...sampleRequest, id: 'R-NEVER222', decideBy: null };
-    const ids = runsOf(expand(pendingCard({ requests: [never, later, sampleRequest], now }))).filter((run) =>
+    const ids = runsOf(expand(pendingCard({ requests: [never, later, sampleRequest], here: '', now }))).filter((run) =>
       run.startsWith('R-'),
     );
     expect(ids.map((run) => run.trim())).toEqual(['R-7K2QXDAB', 'R-LATER222', 'R-NEVER222']);
@@ -98,7 +98,7 @@ describe('views of lists, questions and answers', () => {
           errorCard({ code: given, message: given, next: given }),
           noticeCard({ kind: 'undone', requestId: given, headline: given, body: given, details: many, tone: 'bad' }),
           statusCard({ setUps: many.map((domain) => ({ ...setUp, domain })), requests: many.map(() => request), now }),
-          pendingCard({ requests: many.map(() => request), now }),
+          pendingCard({ requests: many.map(() => request), here: '', now }),
           gatewaysCard({ gateways: many.map((name) => ({ key: name, name, ranges: many, asOf: name })) }),
           helpCard({ workflows: [], questions: [{ phrase: given, summary: given }] }),
         ];

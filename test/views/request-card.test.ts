@@ -21,11 +21,13 @@ function inState(state: ProvisioningRequest['state'], more: Partial<Provisioning
 describe('views/request-card', () => {
   it('calls a run proven only when its proof is', () => {
     expect(headlineOf(inState('done', { proofs: [{ ...sampleProof, status: 'proven' }] }))).toBe('✓ Proven');
-    for (const status of ['settling', 'proving', 'failed', 'unknown'] as const) {
+    for (const status of ['settling', 'proving', 'unknown'] as const) {
       const card = inState('done', { proofs: [{ ...sampleProof, status }] });
       expect(headlineOf(card)).toBe('⚠ Done, but not proven');
       expect(card.summary).toContain('NOT proven');
     }
+    const disproven = inState('done', { proofs: [sampleProof, { ...sampleProof, status: 'failed' }] });
+    expect(headlineOf(disproven)).toBe('✗ Done, but it does not act');
     expect(headlineOf(inState('done', { proofs: [] }))).toBe('✓ Done');
   });
 
@@ -48,6 +50,16 @@ describe('views/request-card', () => {
   it('tells until when a settling change is waited for', () => {
     const runs = runsOf(expand(inState('running', { proofs: [{ ...sampleProof, status: 'settling' }] }))).join('\n');
     expect(runs).toContain('First look at 14:20 UTC (in 15 min); given up at 16:05 UTC (in 2 h).');
+  });
+
+  it.each(['planning', 'awaiting-approval', 'approved'] as const)('names the run it waits for while %s', (state) => {
+    const behind = { id: 'R-3MNPQRST', workflow: 'lock-down', title: 'Lock down contoso' };
+    const shown = (more: Partial<ProvisioningRequest>) => runsOf(expand(inState(state, more))).join(' ');
+    const brake = shown({ behind, workflow: 'unlock' });
+    expect(brake).toContain('starts when R-3MNPQRST (Lock down contoso) has ended.');
+    expect(brake).toContain('“cancel R-3MNPQRST”, which stops it and takes the lock off at once.');
+    expect(shown({ behind, workflow: 'set-up-gateway' })).toContain('stops it and takes back what it did.');
+    expect(shown({ behind: null })).not.toContain('R-3MNPQRST');
   });
 
   it('says who asked to stop', () => {

@@ -88,7 +88,7 @@ describe('lock-down', () => {
     expect(request).toMatchObject({ state: 'done', outcome: { code: 'unknown' } });
     expect(await enabled(house)).toBe(true);
     expect(await house.store.all()).toMatchObject([{ locked: true, health: 'unknown' }]);
-    expect(house.notices().at(-1)?.notice).toMatchObject({ kind: 'finished', tone: 'attention' });
+    expect(house.notices().at(-1)?.notice).toMatchObject({ kind: 'not-proven', tone: 'attention' });
   });
 
   it('is proven by the row of looks that was begun when time jumps over the deadline', async () => {
@@ -148,6 +148,29 @@ describe('lock-down', () => {
     expect((await house.request()).outcome?.next).toContain('set up gateway');
   });
 
+  it('does not ask for the MX of the domains that belong to Microsoft', async () => {
+    const domains = ['contoso.com', 'contoso.mail.onmicrosoft.com', 'contoso.onmicrosoft.com'];
+    const house = new MemorySwitchyard({ acceptedDomains: domains });
+    await house.carryThrough('set up gateway exchangedefender for contoso.com');
+    house.moveMx();
+    const { state, plan } = await house.carryThrough('lock down contoso.com');
+    expect(state).toBe('done');
+    const texts = plan?.warnings.map(({ text }) => text).join(' ');
+    expect(texts).toContain('outside to contoso.mail.onmicrosoft.com, contoso.onmicrosoft.com is refused as well');
+  });
+
+  it('keeps its approval when one of two hosts of the gateway falls silent', async () => {
+    const house = await prepared();
+    house.world.dns.setMx('contoso.com', [gatewayMx, 'inbound31.exchangedefender.com']);
+    house.world.smtp.setAnswer('inbound31.exchangedefender.com', smtpReply(250, '2.1.5', 'ok'));
+    await house.say('lock down contoso.com');
+    await house.settle();
+    house.world.smtp.setAnswer('inbound31.exchangedefender.com', smtpReply(451, '4.7.1', 'later'));
+    await house.click('approve', ada);
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'done', planVersion: 1 });
+  });
+
   it('has nothing to do when the lock is on already', async () => {
     const house = await prepared();
     await house.carryThrough('lock down contoso.com');
@@ -165,6 +188,33 @@ describe('unlock', () => {
     expect(request).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
     expect(await enabled(house)).toBe(false);
     expect(await house.store.all()).toMatchObject([{ locked: false, health: 'proven' }]);
+  });
+
+  it('stays when it turns out that mail is still refused: the brake never puts the lock back on', async () => {
+    const house = await prepared();
+    await house.carryThrough('lock down contoso.com');
+    house.edge = 'always-locked';
+    const request = await house.carryThrough('unlock contoso.com');
+    expect(request).toMatchObject({ state: 'done', outcome: { code: 'failed' }, proofs: [{ status: 'failed' }] });
+    expect(request.outcome?.next).toContain('another connector restricts delivery');
+    expect(await enabled(house)).toBe(false);
+    expect(await house.store.all()).toMatchObject([{ locked: false, health: 'degraded' }]);
+    expect(house.notices().at(-1)?.notice).toMatchObject({ kind: 'disproven', tone: 'bad' });
+  });
+
+  it('that finds a lock-down under way says so at once and names the quicker way', async () => {
+    const house = await prepared();
+    await house.say('lock down contoso.com');
+    await house.settle();
+    const { id } = await house.request();
+    let reply = '';
+    house.engine.onWait = async () => {
+      if (reply === '') reply = JSON.stringify((await house.say('unlock contoso.com', rita)).card);
+    };
+    await house.click('approve', ada);
+    await house.settle();
+    expect(reply).toContain(`“cancel ${id}”, which stops it and takes the lock off at once`);
+    expect(await house.request()).toMatchObject({ workflow: 'unlock', state: 'awaiting-approval' });
   });
 
   it('is needed by nobody who moved the MX back: it asks for no guard', async () => {

@@ -17,9 +17,12 @@ export interface RehearsalClock extends Clock, AsyncDisposable {
   readonly speed: number;
 }
 
+/** Milliseconds. Long, because a process that is still loading notices an answer late. */
+const PATIENCE = 60_000;
+
 /** Follows the clock of the rehearsal at this address until it is disposed of. */
 export async function connectRehearsalClock(url: string): Promise<RehearsalClock> {
-  const response = await fetch(`${url}/control/clock`, { signal: AbortSignal.timeout(5000) });
+  const response = await fetch(`${url}/control/clock`, { signal: AbortSignal.timeout(PATIENCE) });
   return new FollowedClock(url, Reading.parse(await response.json()));
 }
 

@@ -56,6 +56,13 @@ export async function prepareCluster(dataDir: string, overTcp: boolean, log: Log
   };
 }
 
+/** Whether there is a cluster below `dataDir`. */
+export function hasCluster(dataDir: string, log: Logger): boolean {
+  return (
+    existsSync(dataDir) && existsSync(join(reachableFolder(resolve(dataDir), unprivilegedAccount(), log), 'postgres'))
+  );
+}
+
 /** The data folder itself, or, when we are root and `nobody` may not enter it (as below /root), one in /var/lib. */
 function reachableFolder(dataDir: string, account: Account | null, log: Logger): string {
   mkdirSync(dataDir, { recursive: true });

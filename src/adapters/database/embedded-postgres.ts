@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../telemetry/log.ts';
-import { type Cluster, owner, prepareCluster } from './cluster.ts';
+import { type Cluster, hasCluster, owner, prepareCluster } from './cluster.ts';
 import { DatabaseError } from './database-error.ts';
 import { type FolderLock, takeFolderLock } from './folder-lock.ts';
 import { postmasterAlive, readPostmasterFile, socketPort, startPostmaster, stopPostmaster } from './postmaster.ts';
@@ -46,6 +46,24 @@ export async function startEmbedded(options: EmbeddedPostgresOptions): Promise<E
     serverPid: () => readPostmasterFile(cluster)?.pid ?? null,
     stop: () => server.stop(),
   };
+}
+
+/**
+ * URL of the server that a bot has running in this folder, or null when there is none. Refuses a folder without a
+ * database, which reading must not create.
+ */
+export async function urlOfRunning(dataDir: string, log: Logger): Promise<string | null> {
+  if (!hasCluster(dataDir, log)) {
+    throw new DatabaseError(`There is no database in the data folder ${dataDir}.`, {
+      operation: 'read the database',
+      next: 'Name the folder of the bot with SWITCHYARD_DATA, or its server with DATABASE_URL.',
+    });
+  }
+  const cluster = await prepareCluster(dataDir, process.platform === 'win32', log);
+  if (!postmasterAlive(cluster)) return null;
+  const port = cluster.socketFolder === null ? (readPostmasterFile(cluster)?.port ?? socketPort) : socketPort;
+  const connection = connectionTo(cluster, port);
+  return (await answers(connection)) ? urlOf(connection) : null;
 }
 
 class Supervised {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../../telemetry/log.ts';
+import { appRoleUrl } from './app-role.ts';
 import { DatabaseError } from './database-error.ts';
 import { startEmbedded } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
@@ -21,21 +22,28 @@ export interface DatabaseLocation {
 
 const oldestSupported = 15;
 
-/** Opens the database, wherever it is, and brings its tables up to date. */
+/**
+ * Opens the database, wherever it is, and brings its tables up to date. In the embedded one the program then goes on as
+ * a role that cannot change the audit trail; elsewhere the role is the operator's choice.
+ */
 export async function openDatabase({ databaseUrl, dataDir }: DatabaseLocation, log: Logger): Promise<OpenDatabase> {
   const embedded = databaseUrl === null ? await startEmbedded({ dataDir, log }) : null;
-  const url = embedded?.url ?? databaseUrl ?? '';
-  const pool = createPool(url, log);
-  const close = async (): Promise<void> => {
-    await pool.end();
-    await embedded?.stop();
-  };
+  const ownerUrl = embedded?.url ?? databaseUrl ?? '';
+  const owner = createPool(ownerUrl, log);
   try {
-    await checkServer(pool, url);
-    await migrate(pool);
+    await checkServer(owner, ownerUrl);
+    await migrate(owner);
+    const url = embedded ? await appRoleUrl(owner, ownerUrl) : ownerUrl;
+    if (embedded) await owner.end();
+    const pool = embedded ? createPool(url, log) : owner;
+    const close = async (): Promise<void> => {
+      await pool.end();
+      await embedded?.stop();
+    };
     return { pool, url, embedded: embedded !== null, close };
   } catch (error) {
-    await close();
+    await owner.end().catch(() => undefined);
+    await embedded?.stop();
     throw error;
   }
 }

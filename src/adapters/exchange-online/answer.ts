@@ -64,15 +64,15 @@ export function isCutShort({ warnings }: Answer): boolean {
   return warnings.some((warning) => /ResultSize/iu.test(warning));
 }
 
-/** Of a batch, the rows of the answers that are successful, understood and whole, by request id. */
-export function batchAnswers(body: unknown): ReadonlyMap<string, readonly Row[]> {
-  const rows = new Map<string, readonly Row[]>();
+/** Of a batch, the answers that are successful, understood and not cut short, by request id; some have more pages. */
+export function batchAnswers(body: unknown): ReadonlyMap<string, Answer> {
+  const answers = new Map<string, Answer>();
   for (const response of Batch.safeParse(body).data?.responses ?? []) {
     const item = BatchItem.safeParse(response).data;
     const answer = item && !parseFailure(item.body).isReport ? parseAnswer(item.body) : null;
-    if (item && answer?.nextLink === null && !isCutShort(answer)) rows.set(item.id, answer.rows);
+    if (item && answer && !isCutShort(answer)) answers.set(item.id, answer);
   }
-  return rows;
+  return answers;
 }
 
 /** The error report in a body, in the order of how much its texts tell. */

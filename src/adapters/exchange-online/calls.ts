@@ -1,11 +1,21 @@
 import { type Clock, plusSeconds } from '../../core/clock.ts';
-import { ThrottledError, UnavailableError } from '../../core/errors.ts';
+import {
+  OpsError,
+  RefusedError,
+  TenantMismatchError,
+  ThrottledError,
+  UnavailableError,
+  UnknownOutcomeError,
+} from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { cmdletCalled, cmdletRetried } from '../../telemetry/events.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { tokenClaims } from '../http/token-claims.ts';
+import { Breaker } from './breaker.ts';
+import { cmdletTable } from './cmdlet-table.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import { type Attempt, failureOf, hasAppRole, unknownOutcome } from './failure.ts';
+import { Pace } from './pace.ts';
 import { NoAnswer, type Reply, type Transport } from './transport.ts';
 
 /** Where tokens come from; one that is refused is forgotten, because permissions only appear in new ones. */
@@ -14,13 +24,23 @@ export interface TokenSource {
   forget(tenantId: string): void;
 }
 
-export interface CallsOptions {
-  readonly tenantId: string;
+/** How one service is called, for all tenants. */
+export interface ServiceOptions {
   readonly scope: string;
   readonly credentials: TokenSource;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Real milliseconds to wait for an answer; null by cmdlet. */
+  readonly timeout: number | null;
+}
+
+/** How one service is called for one tenant. */
+export interface CallsOptions extends ServiceOptions {
+  readonly tenantId: string;
+  readonly service: 'exchange' | 'compliance';
+  /** The mailbox that tells the service where the tenant's data is. */
+  readonly anchor: (signal?: AbortSignal) => Promise<string>;
 }
 
 /** What is sent: one cmdlet, a further page of its answer, or a batch of cmdlets. */
@@ -40,15 +60,20 @@ const MOST_ATTEMPTS = 4;
 const LONGEST_PAUSE = 60;
 /** Real milliseconds after which nothing is tried again. */
 const PATIENCE = 90_000;
-const SYSTEM_MAILBOX = 'SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}';
+/** Real milliseconds for what is not one cmdlet of the table: a batch. */
+const USUAL_TIMEOUT = 60_000;
 
 /** The calls of one tenant: each with its token and headers, and every answer without success as an error. */
 export class Calls {
   readonly #options: CallsOptions;
   readonly #connectionId = crypto.randomUUID();
+  readonly #pace: Pace;
+  readonly #breaker: Breaker;
 
   constructor(options: CallsOptions) {
     this.#options = options;
+    this.#pace = new Pace(options.clock);
+    this.#breaker = new Breaker(options.clock);
   }
 
   /** Sends a message until it is answered or patience ends. Only for messages that change nothing. */
@@ -71,13 +96,38 @@ export class Calls {
 
   /** Sends a message once; again only when its token was refused, which may be older than the permission. */
   async once(message: Message): Promise<Reply> {
-    const { credentials, tenantId } = this.#options;
+    const operation = this.operation(message.cmdlet);
+    await this.#pace.turn(operation, message.signal);
+    this.#breaker.enter(operation);
+    try {
+      const reply = await this.#answered(message);
+      this.#breaker.success();
+      this.#pace.success();
+      return reply;
+    } catch (error) {
+      this.#learnFrom(error);
+      throw error;
+    }
+  }
+
+  async #answered(message: Message): Promise<Reply> {
+    const { credentials, tenantId, service } = this.#options;
     const first = await this.#call(message);
     if (first.reply.status === 401) credentials.forget(tenantId);
     const { reply, roles } = first.reply.status === 401 ? await this.#call(message) : first;
     if (reply.status >= 200 && reply.status < 300) return reply;
     const operation = this.operation(message.cmdlet);
-    throw failureOf(reply, { operation, effect: message.effect, hasAppRole: hasAppRole(roles) });
+    throw failureOf(reply, { operation, service, effect: message.effect, hasAppRole: hasAppRole(roles) });
+  }
+
+  /** What an error says about the tenant, beside the call that failed. */
+  #learnFrom(error: unknown): void {
+    if (error instanceof ThrottledError) this.#pace.complaint(error.retryAfterSeconds);
+    const isOutage = error instanceof UnavailableError || error instanceof UnknownOutcomeError;
+    const isOurs = error instanceof RefusedError || error instanceof TenantMismatchError;
+    if (isOutage) this.#breaker.failure(error.message);
+    else if (error instanceof OpsError && !isOurs) this.#breaker.success();
+    else this.#breaker.undecided();
   }
 
   /** For error messages. */
@@ -89,9 +139,12 @@ export class Calls {
     return `/adminapi/beta/${this.#options.tenantId}/${endpoint}`;
   }
 
-  headers(cmdlet: string): Record<string, string> & { 'client-request-id': string } {
+  async headers(
+    cmdlet: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, string> & { 'client-request-id': string }> {
     return {
-      'x-anchormailbox': `APP:${SYSTEM_MAILBOX}@${this.#options.tenantId}`,
+      'x-anchormailbox': await this.#options.anchor(signal),
       'x-cmdletname': cmdlet,
       'x-responseformat': 'json',
       prefer: `odata.maxpagesize=1000${cmdlet === '$batch' ? ', odata.continue-on-error' : ''}`,
@@ -106,11 +159,12 @@ export class Calls {
   }> {
     const { credentials, tenantId, scope, transport, log } = this.#options;
     const token = await credentials.token(tenantId, scope, signal);
-    const headers = this.headers(cmdlet);
+    const headers = await this.headers(cmdlet, signal);
+    const timeout = this.#options.timeout ?? ((cmdletTable.get(cmdlet)?.patience ?? 0) * 1000 || USUAL_TIMEOUT);
     const path = this.path(endpoint);
     const started = performance.now();
     try {
-      const reply = await transport.send({ tenantId, token, path, url, headers, body, cookies, signal });
+      const reply = await transport.send({ tenantId, token, path, url, headers, body, cookies, timeout, signal });
       cmdletCalled(log, {
         tenant: tenantId,
         cmdlet,
@@ -137,7 +191,7 @@ function withoutAnswer(error: NoAnswer, { operation, effect }: Pick<Attempt, 'op
   });
 }
 
-/** Seconds: about 1, 2, 4, spread so that many callers do not come back together. */
+/** Seconds: any time up to 1, 2, 4, so that many callers do not come back together. */
 function backOff(attempt: number): number {
-  return 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+  return 2 ** (attempt - 1) * Math.random();
 }

@@ -1,29 +1,39 @@
 import type { CmdletCall } from '../../core/change.ts';
 import { RefusedError } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
-import { type CmdletEntry, cmdletTable, type ParameterKind } from './cmdlet-table.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { plainText } from './answer.ts';
+import { cmdletTable } from './cmdlet-table.ts';
+import type { CmdletEntry } from './cmdlets/cmdlet-entry.ts';
+import type { ParameterKind, TextForm } from './cmdlets/parameter-kind.ts';
 
-const LONGEST_TEXT = 1024;
-const LONGEST_LIST = 1300;
-
-/** Insists that the call is one of the table, with parameters and values of the table. */
-export function checkCall({ cmdlet, parameters }: CmdletCall, effect: CmdletEntry['effect']): void {
+/** Insists that the call is one of the table, with parameters and values of the table. Gives its entry. */
+export function checkCall({ cmdlet, parameters }: CmdletCall, effect: CmdletEntry['effect']): CmdletEntry {
   const entry = cmdletTable.get(cmdlet);
   if (entry?.effect !== effect) throw refused(cmdlet, `${cmdlet} is no ${effect} cmdlet of the cmdlet table.`);
+  const problem =
+    problemWithValues(entry, parameters) ??
+    problemWithIdentity(parameters) ??
+    entry.required.filter((name) => isMissing(parameters[name])).map((name) => `needs -${name}`)[0] ??
+    entry.rules.map((rule) => rule(parameters)).find((found) => found !== null);
+  if (problem) throw refused(cmdlet, `${cmdlet} cannot be sent like this: ${problem}.`);
+  return entry;
+}
+
+function problemWithValues(entry: CmdletEntry, parameters: JsonObject): string | null {
   for (const [name, value] of Object.entries(parameters)) {
     const kind = Object.hasOwn(entry.parameters, name) ? entry.parameters[name] : undefined;
-    if (kind === undefined) throw refused(cmdlet, `${cmdlet} is not sent with a parameter ${name}.`);
+    if (kind === undefined) return `it is never sent with a parameter ${plainText(name)}`;
     const problem = problemWith(value, kind);
-    if (problem !== null) throw refused(cmdlet, `${cmdlet} -${name} ${problem}.`);
+    if (problem !== null) return `-${name} ${problem}`;
   }
-  for (const name of entry.required) {
-    if (isMissing(parameters[name])) throw refused(cmdlet, `${cmdlet} needs -${name}.`);
-  }
-  // An empty identity on a read gives every object, and a wildcard gives several.
-  const { Identity } = parameters;
-  if (Identity !== undefined && (typeof Identity !== 'string' || isMissing(Identity) || Identity.includes('*'))) {
-    throw refused(cmdlet, `${cmdlet} needs the identity of exactly one object.`);
-  }
+  return null;
+}
+
+/** An empty identity on a read gives every object, and a wildcard gives several. */
+function problemWithIdentity({ Identity }: JsonObject): string | null {
+  if (Identity === undefined) return null;
+  const isOne = typeof Identity === 'string' && !isMissing(Identity) && !Identity.includes('*');
+  return isOne ? null : '-Identity must name exactly one object';
 }
 
 function isMissing(value: Json | undefined): boolean {
@@ -32,29 +42,74 @@ function isMissing(value: Json | undefined): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-/** What is wrong with a value; null clears a text or a list and is always fine for those. */
+/** What is wrong with a value; null clears a text, a choice or a list and is always fine for those. */
 function problemWith(value: Json, kind: ParameterKind): string | null {
-  if (kind === 'flag') return typeof value === 'boolean' ? null : 'must be true or false';
-  if (value === null) return null;
-  if (kind === 'text') return problemWithText(value);
-  if (kind !== 'texts') {
-    return typeof value === 'string' && kind.includes(value) ? null : `must be one of ${kind.join(', ')}`;
+  switch (kind.kind) {
+    case 'flag':
+      return typeof value === 'boolean' ? null : 'must be true or false';
+    case 'integer':
+      return isWithin(value, kind) ? null : `must be a whole number from ${kind.least} to ${kind.most}`;
+    case 'moment':
+      return typeof value === 'string' && isMoment(value) ? null : 'must be a moment, such as 2026-05-01T12:00:00Z';
+    case 'choice':
+      return value === null || isOneOf(value, kind.of) ? null : `must be one of ${kind.of.join(', ')}`;
+    case 'choices':
+      return areAllOf(value, kind.of) ? null : `must be a list of ${kind.of.join(', ')}`;
+    case 'text':
+      return value === null ? null : problemWithText(value, kind.form, kind.longest);
+    case 'texts':
+      return problemWithTexts(value, kind);
   }
-  if (!Array.isArray(value)) return 'must be a list';
-  if (value.length > LONGEST_LIST) return `must not have more than ${LONGEST_LIST} entries`;
-  const values: readonly Json[] = value;
-  return values.map(problemWithText).find((problem) => problem !== null) ?? null;
 }
 
-function problemWithText(value: Json): string | null {
+function problemWithTexts(value: Json, kind: ParameterKind & { kind: 'texts' }): string | null {
+  if (value === null) return null;
+  if (isMerge(value) && kind.merges) {
+    return problemWithTexts(value['Add'] ?? null, kind) ?? problemWithTexts(value['Remove'] ?? null, kind);
+  }
+  if (!isList(value)) return kind.merges ? 'must be a list, or an object with Add and Remove' : 'must be a list';
+  if (value.length > kind.most) return `must not have more than ${kind.most} entries`;
+  return value.map((one) => problemWithText(one, kind.form, 1024)).find((problem) => problem !== null) ?? null;
+}
+
+function problemWithText(value: Json, form: TextForm | null, longest: number): string | null {
   if (typeof value !== 'string') return 'must be text';
-  if (value.length > LONGEST_TEXT) return `must not be longer than ${LONGEST_TEXT} characters`;
-  return /[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value) ? 'must not contain control characters' : null;
+  if (value.length > longest) return `must not be longer than ${longest} characters`;
+  if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)) return 'must not contain control characters';
+  return form === null || value === '' || form.fits(value)
+    ? null
+    : `is given "${plainText(value).slice(0, 80)}" and must be ${form.says}`;
+}
+
+function isMerge(value: Json): value is { readonly [key: string]: Json } {
+  if (typeof value !== 'object' || value === null || isList(value)) return false;
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => key === 'Add' || key === 'Remove');
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+function isOneOf(value: Json, words: readonly string[]): boolean {
+  return typeof value === 'string' && words.includes(value);
+}
+
+function areAllOf(value: Json, words: readonly string[]): boolean {
+  return isList(value) && value.every((one) => isOneOf(one, words));
+}
+
+function isWithin(value: Json, { least, most }: { readonly least: number; readonly most: number }): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+}
+
+function isMoment(value: string): boolean {
+  return /^\d{4}-\d\d-\d\dT[\d:.]{5,16}Z$/u.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function refused(cmdlet: string, message: string): RefusedError {
   return new RefusedError(message, {
     operation: cmdlet,
-    next: 'Nothing was sent. Developers find what may be sent in the cmdlet table.',
+    next: 'Nothing was sent. Correct the value; developers find what may be sent in the cmdlet table.',
   });
 }

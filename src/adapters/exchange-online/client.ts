@@ -1,15 +1,26 @@
 import pLimit from 'p-limit';
 import type { CmdletCall } from '../../core/change.ts';
-import { UnavailableError } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { RejectedError, UnavailableError } from '../../core/errors.ts';
 import { type Answer, batchAnswers, isCutShort, parseAnswer, parseJson, type Row } from './answer.ts';
 import { Calls, type CallsOptions, type Message } from './calls.ts';
 import { CookieJar } from './cookie-jar.ts';
+import { bodyOf } from './encode.ts';
 import { unknownOutcome } from './failure.ts';
 import type { Reply } from './transport.ts';
 
 const MOST_PAGES = 200;
 const MOST_IN_BATCH = 10;
+/** Real milliseconds. Exchange ends whatever takes longer, so nobody needs to wait for it. */
+const LONGEST_READ = 15 * 60_000;
+/** Links to further pages live for minutes only. */
+const expiredLink = /pagination|skip ?token/iu;
+
+/** The first page of an answer that has more. */
+interface FirstPage {
+  readonly rows: readonly Row[];
+  readonly next: URL;
+  readonly cookies: CookieJar;
+}
 
 /** Cmdlets of one tenant: one write and two reads in flight, reads tried again, writes sent once. */
 export class TenantClient {
@@ -17,6 +28,8 @@ export class TenantClient {
   readonly #calls: Calls;
   readonly #reads = pLimit(2);
   readonly #writes = pLimit(1);
+  /** What was written is seen first by the server that wrote it, so the next call goes there. */
+  #affinity = new CookieJar();
 
   constructor(options: CallsOptions) {
     this.#options = options;
@@ -25,13 +38,15 @@ export class TenantClient {
 
   /** All objects a reading cmdlet gives, over all pages. */
   read(call: CmdletCall, signal?: AbortSignal): Promise<readonly Row[]> {
-    return this.#reads(() => this.#allPages(call, signal));
+    return this.#reads(() => this.#allPages(call, signal, null));
   }
 
   /** Sends a writing cmdlet once. */
   write(call: CmdletCall, signal?: AbortSignal): Promise<Answer> {
     return this.#writes(async () => {
-      const reply = await this.#calls.once(messageFor(call, 'write', signal));
+      const message = this.#messageFor(call, 'write', signal);
+      const reply = await this.#calls.once(message);
+      this.#affinity = message.cookies;
       const answer = reply.status === 204 ? parseAnswer({}) : parseAnswer(parseJson(reply.text));
       if (answer) return answer;
       throw unknownOutcome(this.#calls.operation(call.cmdlet), 'Exchange Online gave an answer we do not understand');
@@ -46,11 +61,22 @@ export class TenantClient {
     return answers.flat();
   }
 
-  async #allPages(call: CmdletCall, signal: AbortSignal | undefined): Promise<readonly Row[]> {
-    const message = messageFor(call, 'read', signal);
-    const rows: Row[] = [];
-    let url: URL | null = null;
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+  async #allPages(call: CmdletCall, signal: AbortSignal | undefined, first: FirstPage | null): Promise<readonly Row[]> {
+    try {
+      return await this.#pages(call, signal, first);
+    } catch (error) {
+      if (!(error instanceof RejectedError && expiredLink.test(error.message))) throw error;
+      return this.#pages(call, signal, null);
+    }
+  }
+
+  async #pages(call: CmdletCall, signal: AbortSignal | undefined, first: FirstPage | null): Promise<readonly Row[]> {
+    const until = performance.now() + LONGEST_READ;
+    const usual = this.#messageFor(call, 'read', signal);
+    const message = first ? { ...usual, cookies: first.cookies } : usual;
+    const rows: Row[] = [...(first?.rows ?? [])];
+    let url = first?.next ?? null;
+    for (let page = 0; page < MOST_PAGES && performance.now() < until; page += 1) {
       const reply: Reply = await this.#calls.retry({ ...message, url });
       const answer = parseAnswer(parseJson(reply.text));
       if (!answer) throw this.#unusable(call, 'is not understood');
@@ -59,24 +85,49 @@ export class TenantClient {
       if (answer.nextLink === null) return rows;
       url = this.#options.transport.hosts.follow(answer.nextLink, reply.url);
     }
-    throw this.#unusable(call, `has more than ${MOST_PAGES} pages`);
+    throw this.#unusable(call, `has more than ${MOST_PAGES} pages, or takes more than 15 minutes`);
   }
 
   async #round(calls: readonly CmdletCall[], signal: AbortSignal | undefined): Promise<(readonly Row[] | null)[]> {
     const { transport, tenantId } = this.#options;
     const url = transport.hosts.address(tenantId, this.#calls.path('InvokeCommand')).href;
-    const requests = calls.map((call, index) => ({
-      id: String(index),
-      method: 'POST',
-      url,
-      headers: { 'content-type': 'application/json; charset=utf-8', ...this.#calls.headers(call.cmdlet) },
-      body: bodyOf(call),
-    }));
+    const requests = await Promise.all(
+      calls.map(async (call, index) => ({
+        id: String(index),
+        method: 'POST',
+        url,
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          ...(await this.#calls.headers(call.cmdlet, signal)),
+        },
+        body: bodyOf(call),
+      })),
+    );
     const batch: CmdletCall = { cmdlet: '$batch', parameters: {} };
-    const message = { ...messageFor(batch, 'read', signal), endpoint: '$batch' as const, body: { requests } };
-    const reply = await this.#calls.retry(message);
+    const usual = this.#messageFor(batch, 'read', signal);
+    const reply = await this.#calls.retry({ ...usual, endpoint: '$batch', body: { requests } });
     const answers = batchAnswers(parseJson(reply.text));
-    return calls.map((_, index) => answers.get(String(index)) ?? null);
+    return Promise.all(
+      calls.map(async (call, index) => {
+        const answer = answers.get(String(index));
+        if (!answer) return null;
+        if (answer.nextLink === null) return answer.rows;
+        const next = transport.hosts.follow(answer.nextLink, reply.url);
+        return this.#allPages(call, signal, { rows: answer.rows, next, cookies: usual.cookies });
+      }),
+    );
+  }
+
+  #messageFor(call: CmdletCall, effect: Message['effect'], signal: AbortSignal | undefined): Message {
+    return {
+      cmdlet: call.cmdlet,
+      effect,
+      endpoint: 'InvokeCommand',
+      body: bodyOf(call),
+      url: null,
+      cookies: this.#affinity.copy(),
+      signal,
+    };
   }
 
   #unusable({ cmdlet }: CmdletCall, why: string): UnavailableError {
@@ -85,20 +136,4 @@ export class TenantClient {
       next: 'Try again; if it stays so, an operator looks into the log.',
     });
   }
-}
-
-function messageFor(call: CmdletCall, effect: Message['effect'], signal: AbortSignal | undefined): Message {
-  return {
-    cmdlet: call.cmdlet,
-    effect,
-    endpoint: 'InvokeCommand',
-    body: bodyOf(call),
-    url: null,
-    cookies: new CookieJar(),
-    signal,
-  };
-}
-
-function bodyOf({ cmdlet, parameters }: CmdletCall): JsonObject {
-  return { CmdletInput: { CmdletName: cmdlet, Parameters: parameters } };
 }

@@ -1,9 +1,15 @@
 const MOST = 30;
 const LONGEST = 4096;
 
-/** The cookies of one read, by host: they keep the pages of one answer on one server. */
+/** Cookies by host: they keep the pages of one answer, and what follows a write, on one server. */
 export class CookieJar {
   readonly #hosts = new Map<string, Map<string, string>>();
+
+  copy(): CookieJar {
+    const copy = new CookieJar();
+    for (const [host, cookies] of this.#hosts) copy.#hosts.set(host, new Map(cookies));
+    return copy;
+  }
 
   header(host: string): Record<string, string> {
     const cookies = [...(this.#hosts.get(host) ?? [])];

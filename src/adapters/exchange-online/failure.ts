@@ -17,12 +17,18 @@ export class ObjectNotFoundError extends RejectedError {}
 export interface Attempt {
   /** For messages, e.g. `New-InboundConnector in contoso`. */
   readonly operation: string;
+  readonly service: 'exchange' | 'compliance';
   readonly effect: 'read' | 'write';
   /** Whether the token carried the application permission. */
   readonly hasAppRole: boolean;
 }
 
 const APP_ROLE = 'Exchange.ManageAsApp';
+/** Exchange Administrator is for Exchange alone. */
+const roles = {
+  exchange: 'the Exchange Administrator role, or a role group that contains this cmdlet',
+  compliance: 'the Compliance Administrator or Security Administrator role, for alert policies',
+};
 const notFoundType = /ManagementObjectNotFoundException$/u;
 const notInRole = /is not present in the role definition of the current user/iu;
 const tooMany = /maximum number of concurrent/iu;
@@ -85,12 +91,12 @@ function unauthorised({ operation, hasAppRole: isGranted }: Attempt): TenantAcce
 }
 
 /** Its body is zero bytes that claim to be compressed, so the reason is in a header. */
-function forbidden(reply: Reply, report: ErrorReport, { operation }: Attempt): TenantAccessError {
+function forbidden(reply: Reply, report: ErrorReport, { operation, service }: Attempt): TenantAccessError {
   const diagnostics = plainText(reply.headers.get('x-ms-diagnostics') ?? '') || report.message;
   const why = diagnostics === '' ? '' : ` Exchange says: ${diagnostics}`;
   return new TenantAccessError(`Switchyard may sign in to this tenant but not run this cmdlet (403).${why}`, {
     operation,
-    next: 'An administrator of that tenant must give the app the Exchange Administrator role; it takes minutes to hours to act.',
+    next: `An administrator of that tenant must give the app ${roles[service]}; it takes minutes to hours to act.`,
     reason: 'directory-role',
   });
 }

@@ -17,15 +17,24 @@ export class Hosts {
   /** The place that an answer points to, once it is known to be the same service. */
   follow(location: string, from: URL): URL {
     const target = URL.parse(location, from.href);
-    const isSame = target?.host === this.#base.host || target?.hostname.endsWith(`.${this.#base.hostname}`) === true;
-    if (target?.protocol === 'https:' && isSame) return target;
+    if (target?.protocol === 'https:' && this.#isSameService(target)) return target;
     throw new RefusedError(`Exchange Online pointed us to ${target?.host ?? 'no address'}, which is not its own.`, {
       operation: `follow an answer of ${from.host}`,
       next: 'Nothing was sent there. An operator must find out why this happens.',
     });
   }
 
+  #isSameService({ host, hostname }: URL): boolean {
+    if (host === this.#base.host || hostname.endsWith(`.${this.#base.hostname}`)) return true;
+    // A simulated service has no zone of its own; its regions are other names of this machine.
+    return isThisMachine(hostname) && isThisMachine(this.#base.hostname);
+  }
+
   remember(tenantId: string, target: URL): void {
     this.#regional.set(tenantId, target.origin);
   }
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(?:\.\d+){3}$/u.test(hostname);
 }

@@ -23,6 +23,8 @@ export interface Sending {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Json;
   readonly cookies: CookieJar;
+  /** Real milliseconds to wait for the answer. */
+  readonly timeout: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -48,11 +50,9 @@ const neverSent =
 export class Transport {
   readonly hosts: Hosts;
   readonly #log: Logger;
-  readonly #timeout: number;
 
-  constructor(baseUrl: string, timeout: number, log: Logger) {
+  constructor(baseUrl: string, log: Logger) {
     this.hosts = new Hosts(baseUrl);
-    this.#timeout = timeout;
     this.#log = log;
   }
 
@@ -88,8 +88,8 @@ export class Transport {
     });
   }
 
-  async #post(url: URL, { token, headers, body, cookies, signal }: Sending): Promise<Reply> {
-    const timeout = AbortSignal.timeout(this.#timeout);
+  async #post(url: URL, { token, headers, body, cookies, timeout, signal }: Sending): Promise<Reply> {
+    const late = AbortSignal.timeout(timeout);
     signal?.throwIfAborted();
     try {
       const response = await fetch(url, {
@@ -103,7 +103,7 @@ export class Transport {
           accept: 'application/json',
         },
         body: JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        signal: signal ? AbortSignal.any([signal, late]) : late,
       });
       cookies.store(url.host, response.headers);
       return { status: response.status, headers: response.headers, text: await bodyOf(response), url };

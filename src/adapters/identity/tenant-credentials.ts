@@ -2,14 +2,14 @@ import {
   ClientAssertionCredential,
   ClientCertificateCredential,
   ClientSecretCredential,
-  ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity';
-import { TenantMismatchError } from '../../core/errors.ts';
+import { OpsError, TenantMismatchError } from '../../core/errors.ts';
 import { tenantMismatch } from '../../telemetry/events.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { tokenClaims } from '../http/token-claims.ts';
 import { type EntraReply, entraFailure } from './entra-failure.ts';
+import { managedIdentityAssertion } from './managed-identity-assertion.ts';
 import type { WorkerProof } from './worker-proof.ts';
 
 export interface TenantCredentialsOptions {
@@ -43,13 +43,14 @@ const TIMEOUT = 30_000;
 /** One credential object per tenant, so that no cache can hand one tenant's token to another's job. */
 export function createTenantCredentials(options: TenantCredentialsOptions): TenantCredentials {
   const tenants = new Map<string, Kept>();
-  const makeCredential = credentialMaker(options);
+  const { proof } = options;
+  const assertion = proof.kind === 'managed-identity' ? managedIdentityAssertion(proof.clientId, proof.audience) : null;
 
   const keep = (tenantId: string): Kept => {
     const known = tenants.get(tenantId);
     if (known) return known;
     const made: Kept = {
-      credential: makeCredential(tenantId, (reply) => {
+      credential: credentialFor(tenantId, options, assertion, (reply) => {
         made.reply = reply;
       }),
       tokens: new Map(),
@@ -63,13 +64,15 @@ export function createTenantCredentials(options: TenantCredentialsOptions): Tena
     kept.reply = null;
     const signal = AbortSignal.timeout(options.timeout ?? TIMEOUT);
     try {
+      // Asked for here too, because the library hides why there is none.
+      if (assertion) await orAborted(assertion(), signal);
       const got = await orAborted(kept.credential.getToken(scope, { abortSignal: signal }), signal);
       const entry = kept.tokens.get(scope);
       if (entry) entry.goodUntil = (got?.expiresOnTimestamp ?? 0) - RENEW_BEFORE;
       return got?.token ?? '';
     } catch (error) {
       kept.tokens.delete(scope);
-      throw entraFailure(tenantId, error, kept.reply);
+      throw error instanceof OpsError ? error : entraFailure(tenantId, error, kept.reply);
     }
   };
 
@@ -103,30 +106,24 @@ function mismatch(tenantId: string, found: string): TenantMismatchError {
   });
 }
 
-type CredentialMaker = (tenantId: string, onReply: (reply: EntraReply) => void) => TokenCredential;
-
-function credentialMaker({ authority, appId, proof }: TenantCredentialsOptions): CredentialMaker {
-  const settingsFor = (onReply: (reply: EntraReply) => void) => ({
+function credentialFor(
+  tenantId: string,
+  { authority, appId, proof }: TenantCredentialsOptions,
+  assertion: (() => Promise<string>) | null,
+  onReply: (reply: EntraReply) => void,
+): TokenCredential {
+  const settings = {
     authorityHost: authority,
     disableInstanceDiscovery: authority !== PUBLIC_AUTHORITY,
     additionallyAllowedTenants: [],
     // Whoever asks for the token decides about trying again; the library would wait on the wall clock.
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [{ position: 'perRetry' as const, policy: watch(onReply) }],
-  });
-  switch (proof.kind) {
-    case 'secret':
-      return (tenantId, onReply) => new ClientSecretCredential(tenantId, appId, proof.secret, settingsFor(onReply));
-    case 'certificate':
-      return (tenantId, onReply) =>
-        new ClientCertificateCredential(tenantId, appId, { certificate: proof.pem }, settingsFor(onReply));
-    case 'managed-identity': {
-      // One for all tenants: it is asked for an assertion at every token, and keeps it.
-      const identity = new ManagedIdentityCredential({ clientId: proof.clientId });
-      const assertion = async (): Promise<string> => (await identity.getToken(`${proof.audience}/.default`)).token;
-      return (tenantId, onReply) => new ClientAssertionCredential(tenantId, appId, assertion, settingsFor(onReply));
-    }
-  }
+  };
+  if (assertion) return new ClientAssertionCredential(tenantId, appId, assertion, settings);
+  return proof.kind === 'certificate'
+    ? new ClientCertificateCredential(tenantId, appId, { certificate: proof.pem }, settings)
+    : new ClientSecretCredential(tenantId, appId, proof.kind === 'secret' ? proof.secret : '', settings);
 }
 
 type AdditionalPolicy = NonNullable<

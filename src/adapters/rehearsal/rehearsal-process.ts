@@ -50,9 +50,12 @@ async function failure(child: ChildProcess, complaints: readonly string[]): Prom
   throw new Error(complaints.join('').trim() || 'The simulated cloud ended before it was ready.');
 }
 
+/** Long, because loading the rest of the program keeps this process from noticing an answer, on a slow machine for seconds. */
+const patienceMs = 60_000;
+
 /** The variables with which a bot works against the rehearsal at this address. */
 export async function rehearsalEnvironment(url: string): Promise<Record<string, string>> {
-  const response = await fetch(`${url}/control/environment`, { signal: AbortSignal.timeout(5000) }).catch(
+  const response = await fetch(`${url}/control/environment`, { signal: AbortSignal.timeout(patienceMs) }).catch(
     (cause: unknown) => {
       throw new Error(
         `No rehearsal answers at ${url}. Start it with npm run rehearsal, or unset SWITCHYARD_REHEARSAL_URL.`,

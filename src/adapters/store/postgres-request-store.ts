@@ -13,9 +13,12 @@ interface RequestRow {
 /** Requests, their effects and the audit trail in PostgreSQL. */
 export class PostgresRequestStore implements RequestStore {
   readonly #session: Session;
+  readonly #now: () => Date;
 
-  constructor(pool: pg.Pool, patienceMs = 8000) {
+  /** `now` is the product's time, which audit entries carry. */
+  constructor(pool: pg.Pool, patienceMs = 8000, now: () => Date = () => new Date()) {
     this.#session = new Session(pool, patienceMs);
+    this.#now = now;
   }
 
   create(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry): Promise<boolean> {
@@ -29,7 +32,7 @@ export class PostgresRequestStore implements RequestStore {
       );
       if (rowCount !== 1) return false;
       await writeEffects(client, request.id, effects);
-      await writeAudit(client, audit);
+      await writeAudit(client, audit, this.#now(), request);
       return true;
     });
   }
@@ -61,13 +64,13 @@ export class PostgresRequestStore implements RequestStore {
       );
       if (rowCount !== 1) return false;
       await writeEffects(client, next.id, effects);
-      if (audit !== null) await writeAudit(client, audit);
+      if (audit !== null) await writeAudit(client, audit, this.#now(), next);
       return true;
     });
   }
 
   record(audit: AuditEntry): Promise<void> {
-    return writeAudit(this.#session, audit);
+    return writeAudit(this.#session, audit, this.#now(), null);
   }
 }
 

@@ -6,6 +6,8 @@ import type { DomainOwner, ManagedTenant, TenantDirectory } from '../../ports/te
 const refreshPause = 5_000;
 /** How long an answer in chat waits for that. */
 const longestWait = 2_000;
+/** Names that are known are read again, behind the answer, when they are older than this (real milliseconds). */
+const longestAge = 600_000;
 
 interface Reading {
   readonly tenant: ManagedTenant;
@@ -19,23 +21,30 @@ export function createTenantDirectory(
   listTenants: () => Promise<readonly ManagedTenant[]>,
   exchange: ExchangeOnline,
 ): TenantDirectory {
-  let readings: readonly Reading[] = [];
+  /** By tenant id. Each is there as soon as its tenant has answered: a slow tenant holds up no other. */
+  let readings = new Map<string, Reading>();
   let refreshing: Promise<void> | null = null;
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
+  const readEach = async (tenants: readonly ManagedTenant[], signal?: AbortSignal): Promise<void> => {
+    await Promise.all(
+      tenants.map(async (tenant) => {
+        const reading = await read(exchange, tenant, readings.get(tenant.id), signal);
+        if (readings.has(tenant.id)) readings.set(tenant.id, reading);
+      }),
+    );
+  };
   const readAll = async (signal?: AbortSignal): Promise<void> => {
-    const before = new Map(readings.map((reading) => [reading.tenant.id, reading]));
     const tenants = await listTenants();
-    readings = await Promise.all(tenants.map((tenant) => read(exchange, tenant, before.get(tenant.id), signal)));
+    readings = new Map(tenants.map((tenant) => [tenant.id, readings.get(tenant.id) ?? unread(tenant)]));
+    await readEach(tenants, signal);
     refreshedAt = performance.now();
   };
   /** A tenant that was added a moment ago need not wait for the next look at all of them. */
   const readNew = async (): Promise<void> => {
-    const known = new Set(readings.map(({ tenant }) => tenant.id));
-    const added = (await listTenants()).filter(({ id }) => !known.has(id));
-    const found = await Promise.all(added.map((tenant) => read(exchange, tenant, undefined)));
-    const since = new Set(readings.map(({ tenant }) => tenant.id));
-    readings = [...readings, ...found.filter(({ tenant }) => !since.has(tenant.id))];
+    const added = (await listTenants()).filter(({ id }) => !readings.has(id));
+    for (const tenant of added) readings.set(tenant.id, unread(tenant));
+    await readEach(added);
   };
   const refresh = (signal?: AbortSignal): Promise<void> => {
     refreshing ??= readAll(signal).finally(() => {
@@ -43,25 +52,35 @@ export function createTenantDirectory(
     });
     return refreshing;
   };
+  const isOlderThan = (age: number): boolean => performance.now() - refreshedAt > age;
   const find = (domain: string): ManagedTenant | undefined =>
-    readings.find(({ domains }) => domains.includes(domain))?.tenant;
+    [...readings.values()].find(({ domains }) => domains.includes(domain))?.tenant;
 
   return {
     refresh,
     ownerOf: async (domain): Promise<DomainOwner> => {
       const known = find(domain);
-      if (known) return { kind: 'found', tenant: known };
-      const isDue = refreshing !== null || performance.now() - refreshedAt > refreshPause;
+      if (known) {
+        // A domain may have moved to another tenant; plans read the tenant itself, so this need not be waited for.
+        if (isOlderThan(longestAge)) void refresh().catch(() => undefined);
+        return { kind: 'found', tenant: known };
+      }
+      const isDue = refreshing !== null || isOlderThan(refreshPause);
       await atMost(isDue ? refresh() : readNew(), longestWait);
       const found = find(domain);
       if (found) return { kind: 'found', tenant: found };
+      const all = [...readings.values()];
       return {
         kind: 'unknown',
-        known: readings.flatMap(({ domains }) => domains),
-        unreadable: readings.filter(({ reason }) => reason !== '').map(({ tenant, reason }) => ({ tenant, reason })),
+        known: all.flatMap(({ domains }) => domains),
+        unreadable: all.filter(({ reason }) => reason !== '').map(({ tenant, reason }) => ({ tenant, reason })),
       };
     },
   };
+}
+
+function unread(tenant: ManagedTenant): Reading {
+  return { tenant, domains: [], reason: 'It has not answered yet.' };
 }
 
 /** A tenant that cannot be read keeps the domains it had: they still tell whose they are. */

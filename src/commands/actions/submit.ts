@@ -43,6 +43,8 @@ export const submit: Action = {
     if (messageId && opened.kind === 'opened') {
       await services.messages.rememberCard(opened.request.id, { conversation, messageId });
     }
-    return { kind: 'card', card: requestCard(opened.request, services.clock.now()) };
+    // What somebody else asked for elsewhere is decided there, on its own card.
+    const buttons = opened.request.conversation === conversation;
+    return { kind: 'card', card: requestCard(opened.request, services.clock.now(), { buttons }) };
   },
 };

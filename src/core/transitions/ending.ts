@@ -14,7 +14,7 @@ export function endEarly(
 ): Transition {
   if (event.type === 'expire') {
     const due = request.decideBy !== null && new Date(request.decideBy) <= context.now;
-    if (request.state !== 'awaiting-approval' || !due) return wrongState(request, 'expire');
+    if (request.state !== 'awaiting-approval' || !due) return wrongState(request, context);
     const outcome: Outcome = {
       code: 'expired',
       message: 'Nobody decided in time. Nothing was changed.',
@@ -30,11 +30,11 @@ export function endEarly(
       kind: 'refused',
       code: 'not-allowed',
       reason,
-      audit: audit(request, event.type, event.actor, {}, 'refused'),
+      audit: { ...audit(request, event.type, event.actor, {}, 'refused'), reason },
     };
   }
   if (request.state === 'running') return requestStop(request, event.actor, context);
-  if (!isOpen(request.state)) return wrongState(request, event.type);
+  if (!isOpen(request.state)) return wrongState(request, context);
   const outcome: Outcome = {
     code: 'cancelled',
     message: `${event.actor.name} cancelled the request. Nothing was changed.`,

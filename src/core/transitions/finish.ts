@@ -37,7 +37,12 @@ export function finish(
 }
 
 function headlineOf(state: ProvisioningRequest['state'], kind: Notice['kind']): string {
-  if (state === 'done') return kind === 'proven' ? 'proven' : 'done';
+  const endings: Partial<Record<Notice['kind'], string>> = {
+    proven: 'proven',
+    'not-proven': 'done, but not proven',
+    disproven: 'done, but it does not act',
+  };
+  if (state === 'done') return endings[kind] ?? 'done';
   const words: Partial<Record<ProvisioningRequest['state'], string>> = {
     'nothing-to-do': 'nothing to do',
     undone: 'taken back',

@@ -3,6 +3,7 @@ import type { Actor, Person } from '../person.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { GateContext, Transition } from '../request-event.ts';
 import type { AuditEntry, Effect } from '../store.ts';
+import { standing } from './standing.ts';
 
 export function moved(
   request: ProvisioningRequest,
@@ -14,8 +15,9 @@ export function moved(
   return { kind: 'moved', request: next, effects, audit: entry };
 }
 
-export function wrongState(request: ProvisioningRequest, what: string): Transition {
-  const reason = `${request.id} is ${request.state}; ${what} is not possible any more.`;
+/** What was wanted came too early or too late. */
+export function wrongState(request: ProvisioningRequest, { now }: GateContext): Transition {
+  const reason = `${standing(request, now)} That is not possible any more.`;
   return { kind: 'refused', code: 'wrong-state', reason, audit: null };
 }
 
@@ -43,6 +45,15 @@ export function audit(
   detail: AuditEntry['detail'],
   outcome: AuditEntry['outcome'] = 'accepted',
 ): AuditEntry {
-  const by = actor && personOf(actor);
-  return { action, requestId: request.id, tenantId: request.tenant.id, actor: by, outcome, detail };
+  const { digest = request.plan?.digest } = detail;
+  return {
+    action,
+    requestId: request.id,
+    tenantId: request.tenant.id,
+    actor: actor && personOf(actor),
+    outcome,
+    source: { conversation: request.conversation },
+    ...(typeof digest === 'string' ? { digest } : {}),
+    detail,
+  };
 }

@@ -14,36 +14,38 @@ export function planEvent(
 ): Transition {
   switch (event.type) {
     case 'planned':
-      if (request.state !== 'planning') return wrongState(request, event.type);
+      if (request.state !== 'planning') return wrongState(request, context);
       return isEmptyPlan(event.plan)
         ? finish(request, 'nothing-to-do', nothingToDo(event.plan), context, 'planned')
-        : awaitDecision(request, event.plan, context, 'planned');
+        : awaitDecision(request, event, context);
     case 'plan-refused':
-      if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request, event.type);
+      if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request, context);
       return finish(request, 'refused', event.outcome, context, 'plan-refused', ['refused', 'bad']);
     case 'confirmed':
-      if (request.state !== 'confirming') return wrongState(request, event.type);
-      if (event.plan.digest !== request.plan?.digest) return supersede(request, event.plan, context);
+      if (request.state !== 'confirming') return wrongState(request, context);
+      if (event.plan.digest !== request.plan?.digest) return supersede(request, event, context);
       return moved(
-        { ...request, state: 'approved', plan: event.plan },
+        { ...request, state: 'approved', plan: event.plan, behind: event.behind ?? null },
         context,
         [{ kind: 'start', call: runCall(request) }, card(request)],
         audit(request, 'confirmed', null, { digest: event.plan.digest }),
       );
     case 'superseded':
-      return supersede(request, event.plan, context);
+      return supersede(request, event, context);
   }
 }
 
-function supersede(request: ProvisioningRequest, plan: Plan, context: GateContext): Transition {
-  if (!['confirming', 'approved'].includes(request.state)) return wrongState(request, 'superseded');
+type PlanMade = EventOf<'planned' | 'confirmed' | 'superseded'>;
+
+function supersede(request: ProvisioningRequest, event: PlanMade, context: GateContext): Transition {
+  const { plan } = event;
+  if (!['confirming', 'approved'].includes(request.state)) return wrongState(request, context);
   if (isEmptyPlan(plan)) return finish(request, 'nothing-to-do', nothingToDo(plan), context, 'superseded');
   const differences = request.plan ? differencesBetween(request.plan, plan) : [];
   const next = awaitDecision(
     { ...request, differences, decisions: request.decisions.map((decision) => ({ ...decision, voided: true })) },
-    plan,
+    { ...event, type: 'superseded' },
     context,
-    'superseded',
   );
   if (next.kind === 'refused') return next;
   const notice: Notice = {
@@ -63,13 +65,20 @@ function supersede(request: ProvisioningRequest, plan: Plan, context: GateContex
   };
 }
 
-function awaitDecision(request: ProvisioningRequest, plan: Plan, context: GateContext, action: string): Transition {
+function awaitDecision(
+  request: ProvisioningRequest,
+  { type, plan, behind = null }: PlanMade,
+  context: GateContext,
+): Transition {
   return moved(
     {
       ...request,
       state: 'awaiting-approval',
       title: plan.title,
+      // A newer program may have planned: the run must be the one of the plan that is approved.
+      version: plan.version,
       plan,
+      behind,
       planVersion: request.planVersion + 1,
       nonce: context.nonce,
       decideBy: new Date(context.now.getTime() + context.policy.decideWithinSeconds * 1000).toISOString(),
@@ -78,7 +87,7 @@ function awaitDecision(request: ProvisioningRequest, plan: Plan, context: GateCo
     },
     context,
     [card(request)],
-    audit(request, action, null, { digest: plan.digest }),
+    audit(request, type, null, { digest: plan.digest }),
   );
 }
 

@@ -2,7 +2,8 @@ import type { Audience, Notice } from '../notice.ts';
 import type { Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import type { SetUp } from '../set-up.ts';
-import type { Effect } from '../store.ts';
+import type { AuditEntry, Effect } from '../store.ts';
+import type { ProofOutcome } from '../workflow.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
 
@@ -13,7 +14,7 @@ export function runEvent(
   context: GateContext,
 ): Transition {
   const expected = event.type === 'run-started' ? 'approved' : 'running';
-  if (request.state !== expected) return wrongState(request, event.type);
+  if (request.state !== expected) return wrongState(request, context);
   switch (event.type) {
     case 'run-started':
       return moved({ ...request, state: 'running' }, context, [card(request)], audit(request, 'run-started', null, {}));
@@ -22,11 +23,7 @@ export function runEvent(
       const steps = request.steps.map((step, index) =>
         index === event.index ? { ...step, status: event.status } : step,
       );
-      const entry = audit(request, `step-${event.status}`, null, {
-        step: event.index,
-        ...callOf(request, event.index),
-      });
-      return moved({ ...request, steps }, context, [card(request)], entry);
+      return moved({ ...request, steps }, context, [card(request)], stepAudit(request, event));
     }
     case 'proof':
       return moved(
@@ -36,11 +33,8 @@ export function runEvent(
         null,
       );
     case 'completed': {
-      const done = finish(request, 'done', withLateStop(request, event.outcome), context, 'completed', [
-        event.proven ? 'proven' : 'finished',
-        event.proven ? 'good' : 'attention',
-      ]);
-      return withSetUp(done, event.setUp);
+      const outcome = withLateStop(request, event.outcome);
+      return withSetUp(finish(request, 'done', outcome, context, 'completed', done[event.proof]), event.setUp);
     }
     case 'undone':
       return finish(request, 'undone', event.outcome, context, 'undone', ['undone', 'bad']);
@@ -51,6 +45,13 @@ export function runEvent(
     }
   }
 }
+
+const done: Record<ProofOutcome, readonly [Notice['kind'], Notice['tone']]> = {
+  proven: ['proven', 'good'],
+  unknown: ['not-proven', 'attention'],
+  failed: ['disproven', 'bad'],
+  none: ['finished', 'good'],
+};
 
 /** A stop that came after the last step could not do anything any more, and whoever asked for it must know. */
 function withLateStop({ stopRequestedBy }: ProvisioningRequest, outcome: Outcome): Outcome {
@@ -88,7 +89,9 @@ function settled(request: ProvisioningRequest, { index, proof }: EventOf<'proof'
   return tell(request, 'settled', notice, ['thread']);
 }
 
-function callOf(request: ProvisioningRequest, index: number): { cmdlet?: string } {
-  const call = request.plan?.changes[index]?.call;
-  return call ? { cmdlet: call.cmdlet } : {};
+function stepAudit(request: ProvisioningRequest, { index, status }: EventOf<'step'>): AuditEntry {
+  const change = request.plan?.changes[index];
+  const call = status === 'undone' || status === 'not-undone' ? change?.inverse : change?.call;
+  const entry = audit(request, `step-${status}`, null, { step: index, ...(call ? { cmdlet: call.cmdlet } : {}) });
+  return change ? { ...entry, target: { kind: change.object.kind, identity: change.object.identity } } : entry;
 }

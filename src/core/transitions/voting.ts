@@ -3,6 +3,7 @@ import type { Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, RefusalCode, Transition } from '../request-event.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, personOf } from './moved.ts';
+import { standing } from './standing.ts';
 
 /** Somebody clicked Approve or Deny. Who may, and on which plan, is decided here and nowhere else. */
 export function vote(
@@ -12,7 +13,8 @@ export function vote(
 ): Transition {
   const refused = voteRefusal(request, event, context.now);
   if (refused) {
-    const entry = audit(request, event.type, event.actor, { refused: refused.code, digest: event.digest }, 'refused');
+    const detail = { refused: refused.code, digest: event.digest };
+    const entry = { ...audit(request, event.type, event.actor, detail, 'refused'), reason: refused.reason };
     return { kind: 'refused', ...refused, audit: refused.code === 'already' ? null : entry };
   }
   const by = personOf(event.actor);
@@ -59,7 +61,7 @@ function voteRefusal(
   if (request.state !== 'awaiting-approval') {
     return {
       code: 'wrong-state',
-      reason: `${request.id} is already decided or closed (${request.state}). Nothing was changed by your click.`,
+      reason: `${standing(request, now)} Your click changed nothing.`,
     };
   }
   if (request.decideBy !== null && new Date(request.decideBy) <= now) {

@@ -7,6 +7,7 @@ import { exchangeControlRoutes } from './exchange-routes.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { journalRoutes } from './journal-routes.ts';
 import { resetRoutes } from './reset-routes.ts';
+import { switchRoutes } from './switch-routes.ts';
 import { tenantRoutes } from './tenant-routes.ts';
 
 /** The control API for scripts and tests: everything about the world that is not DNS, mail or Teams. */
@@ -19,6 +20,7 @@ export function controlRoutes(world: World, environment: () => Record<string, st
     ...faultRoutes(world),
     ...journalRoutes(world),
     ...resetRoutes(world),
+    ...switchRoutes(),
     ...tenantRoutes(world),
   ];
 }

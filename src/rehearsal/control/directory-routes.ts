@@ -1,4 +1,8 @@
-import type { Consent, Tenant, TenantSwitches } from '../exchange/tenant.ts';
+import type { AccessState, Consent } from '../entra/access.ts';
+import { directoryRoleNames } from '../entra/directory-roles.ts';
+import { graphPermissionNames, requestedPermissions } from '../entra/graph-permissions.ts';
+import { switchProblem } from '../exchange/switches.ts';
+import { type Tenant, withAdministrator } from '../exchange/tenant.ts';
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
 import type { World } from '../world.ts';
 import { showTenant } from './show-tenant.ts';
@@ -6,65 +10,90 @@ import { tenantFrom } from './tenant-from.ts';
 
 const CONSENTS: readonly Consent[] = ['granted', 'missing', 'revoked'];
 
-/** Consent, roles, mailboxes and the peculiarities of a tenant. */
+/** Consent, roles, permissions, mailboxes and the peculiarities of a tenant. */
 export function directoryRoutes(world: World): Route[] {
   return [{ method: 'PUT', path: '/control/directory', handle: (request) => change(world, request) }];
 }
 
+/** Everything is checked before anything is changed: a call with a mistake in it changes nothing. */
 function change(world: World, request: RehearsalRequest): RehearsalResponse {
   const body = jsonBody(request);
   const tenant = tenantFrom(world, body['tenant']);
-  const { consent, hasExchangeRole, hasDirectoryRole, mailboxes, switches } = body;
-  const wanted = CONSENTS.find((state) => state === consent);
-  if (consent !== undefined && !wanted) throw new BadRequest(`consent must be one of ${CONSENTS.join(', ')}.`);
-  const changes = [
-    () => {
-      if (wanted) grant(tenant, wanted);
-    },
-    flagSetter('hasExchangeRole', hasExchangeRole, (on) => {
-      tenant.hasExchangeRole = on;
-    }),
-    flagSetter('hasDirectoryRole', hasDirectoryRole, (on) => {
-      tenant.hasDirectoryRole = on;
-    }),
-    ...switchSetters(tenant.switches, switches),
-    mailboxSetter(tenant, mailboxes),
-  ];
-  for (const apply of changes) apply();
+  const now = world.clock.now();
+  const access = accessChange(tenant, body);
+  const switches = switchesFrom(body['switches']);
+  const mailboxes = mailboxesFrom(body['mailboxes']);
+  if (Object.keys(access).length > 0) tenant.access.change(access, now);
+  Object.assign(tenant.switches, switches);
+  if ('isDehydrated' in switches) noteDehydration(tenant, now);
+  if (mailboxes) {
+    tenant.mailboxes.clear();
+    for (const address of mailboxes) tenant.mailboxes.add(address);
+  }
   world.tenants.changes.changed();
   return json(200, showTenant(world, tenant));
 }
 
-/** Consent brings the application permission and takes it away; the directory role is given by other hands. */
-function grant(tenant: Tenant, consent: Consent): void {
-  tenant.consent = consent;
-  tenant.hasExchangeRole = consent === 'granted';
-}
-
-/** Checks now, changes later: a call with a mistake in it changes nothing. */
-function flagSetter(name: string, value: unknown, set: (on: boolean) => void): () => void {
-  if (value === undefined) return () => {};
-  if (typeof value !== 'boolean') throw new BadRequest(`${name} must be true or false.`);
-  return () => set(value);
-}
-
-function switchSetters(switches: TenantSwitches, value: unknown): (() => void)[] {
-  if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null) throw new BadRequest('switches must be an object.');
-  return Object.entries(value).map(([name, on]) => {
-    const known = (Object.keys(switches) as (keyof TenantSwitches)[]).find((key) => key === name);
-    if (!known) throw new BadRequest(`There is no switch ${name}. There are ${Object.keys(switches).join(', ')}.`);
-    return flagSetter(name, on, (wanted) => {
-      switches[known] = wanted;
-    });
-  });
-}
-
-function mailboxSetter(tenant: Tenant, value: unknown): () => void {
-  if (value === undefined) return () => {};
-  if (!Array.isArray(value)) throw new BadRequest('mailboxes must be a list of addresses.');
-  return () => {
-    tenant.mailboxes.clear();
-    for (const address of value) tenant.mailboxes.add(String(address).toLowerCase());
+/** Consent brings the permissions and takes them away; directory roles are given by other hands. */
+function accessChange({ access }: Tenant, body: Readonly<Record<string, unknown>>): Partial<AccessState> {
+  const consent = body['consent'] === undefined ? undefined : oneOf('consent', body['consent'], CONSENTS);
+  const exchangePermission = flagFrom('hasExchangeRole', body['hasExchangeRole']);
+  const isAdministrator = flagFrom('hasDirectoryRole', body['hasDirectoryRole']);
+  const roles = listFrom('directoryRoles', body['directoryRoles'], directoryRoleNames);
+  const graphPermissions = listFrom('graphPermissions', body['graphPermissions'], graphPermissionNames);
+  const isGranted = consent === 'granted';
+  const byConsent = { exchangePermission: isGranted, graphPermissions: isGranted ? requestedPermissions : [] };
+  return {
+    ...(consent === undefined ? {} : { consent, ...byConsent }),
+    ...(exchangePermission === undefined ? {} : { exchangePermission }),
+    ...(graphPermissions === undefined ? {} : { graphPermissions }),
+    ...(isAdministrator === undefined ? {} : { roles: withAdministrator(access.current.roles, isAdministrator) }),
+    ...(roles === undefined ? {} : { roles }),
   };
+}
+
+/** The organisation's own record follows the switch at once. */
+function noteDehydration(tenant: Tenant, now: number): void {
+  const store = tenant.stores.organizationConfig;
+  for (const config of store.stored()) {
+    const value = { ...config, IsDehydrated: tenant.switches.isDehydrated };
+    store.put(String(config['Guid']), value, now, { visible: 0, effective: 0 });
+  }
+}
+
+function switchesFrom(value: unknown): object {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null) throw new BadRequest('switches must be an object.');
+  for (const [name, wanted] of Object.entries(value)) {
+    const problem = switchProblem(name, wanted);
+    if (problem !== null) throw new BadRequest(problem);
+  }
+  return value;
+}
+
+function mailboxesFrom(value: unknown): string[] | null {
+  if (value === undefined) return null;
+  if (!Array.isArray(value)) throw new BadRequest('mailboxes must be a list of addresses.');
+  return value.map((address) => String(address).toLowerCase());
+}
+
+function flagFrom(name: string, value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new BadRequest(`${name} must be true or false.`);
+}
+
+function listFrom<Member extends string>(
+  name: string,
+  value: unknown,
+  members: readonly Member[],
+): Member[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw new BadRequest(`${name} must be a list of ${members.join(', ')}.`);
+  return value.map((item) => oneOf(name, item, members));
+}
+
+function oneOf<Member extends string>(name: string, value: unknown, members: readonly Member[]): Member {
+  const found = members.find((member) => member === value);
+  if (found === undefined) throw new BadRequest(`${name} must be one of ${members.join(', ')}.`);
+  return found;
 }

@@ -1,6 +1,4 @@
-import { findCmdlet } from '../exchange/cmdlet-table.ts';
-import { ExchangeError } from '../exchange/exchange-error.ts';
-import { invoke } from '../exchange/invoke.ts';
+import { findAnyCmdlet, runAsColleague } from '../exchange/colleague.ts';
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
 import type { World } from '../world.ts';
 import { tenantFrom } from './tenant-from.ts';
@@ -13,23 +11,12 @@ export function exchangeControlRoutes(world: World): Route[] {
 function run(world: World, request: RehearsalRequest): RehearsalResponse {
   const body = jsonBody(request);
   const tenant = tenantFrom(world, body['tenant']);
-  const cmdlet = typeof body['cmdlet'] === 'string' ? findCmdlet(body['cmdlet']) : null;
+  const cmdlet = typeof body['cmdlet'] === 'string' ? findAnyCmdlet(body['cmdlet']) : null;
   if (!cmdlet) throw new BadRequest(`The cmdlet ${JSON.stringify(body['cmdlet'])} is not simulated.`);
   const parameters = body['parameters'] ?? {};
   if (typeof parameters !== 'object' || Array.isArray(parameters))
     throw new BadRequest('parameters must be an object.');
-  const actor = `admin@${tenant.initialDomain}`;
-  const note = (outcome: string): void => {
-    const facts = { tenant: tenant.id, tenantName: tenant.name, cmdlet: cmdlet.name, parameters };
-    world.journal.add({ where: 'exchange', ...facts, outcome, by: actor });
-  };
-  try {
-    const { objects, warnings } = invoke(world, tenant, { cmdlet, parameters: { ...parameters }, actor, fault: null });
-    note('ok');
-    return json(200, { value: objects ?? [], warnings });
-  } catch (error) {
-    if (!(error instanceof ExchangeError)) throw error;
-    note(error.type.split('.').at(-1) ?? error.type);
-    return json(error.status, { error: error.message, type: error.type });
-  }
+  const result = runAsColleague(world, tenant, cmdlet, { ...parameters });
+  if (result instanceof Error) return json(result.status, { error: result.message, type: result.type });
+  return json(200, { value: result.objects ?? [], warnings: result.warnings });
 }

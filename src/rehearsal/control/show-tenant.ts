@@ -26,7 +26,10 @@ export function showTenant(world: World, tenant: Tenant): Record<string, unknown
     consent,
     hasExchangeRole,
     hasDirectoryRole,
+    directoryRoles: tenant.access.current.roles,
+    graphPermissions: tenant.access.current.graphPermissions,
     switches,
+    unverifiedDomains: [...tenant.unverifiedDomains.keys()],
     mailboxes: [...tenant.mailboxes],
     ...Object.fromEntries(objects),
   };

@@ -1,7 +1,6 @@
-import { tenantHost } from '../dns/dns-seed.ts';
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
 import { newTenant } from '../seeds/new-tenant.ts';
-import { prepareGateway } from '../smtp/prepare-gateway.ts';
+import { publishDomains } from '../seeds/publish-domains.ts';
 import { findTenant, tenantOfDomain, type World } from '../world.ts';
 import { showTenant } from './show-tenant.ts';
 
@@ -45,12 +44,6 @@ function create(world: World, request: RehearsalRequest): RehearsalResponse {
   const tenant = newTenant({ id: crypto.randomUUID(), name, domains: names }, world.clock.now());
   world.tenants.set(tenant.id, tenant);
   world.tenants.changes.changed();
-  for (const domain of names) {
-    const host = typeof mx === 'string' && mx !== '' ? mx : tenantHost(domain);
-    world.dns.set(domain, 'MX', [{ data: `0 ${host}` }], true);
-    world.dns.set(domain, 'TXT', [{ data: 'v=spf1 include:spf.protection.outlook.com -all' }], true);
-    prepareGateway(world, domain);
-  }
-  world.dns.set(tenant.initialDomain, 'MX', [{ data: `0 ${name}.mail.protection.outlook.com` }], true);
+  publishDomains(world, tenant, names, typeof mx === 'string' && mx !== '' ? mx : undefined);
   return json(201, showTenant(world, tenant));
 }

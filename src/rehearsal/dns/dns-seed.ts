@@ -75,6 +75,8 @@ export const seedRecords: readonly DnsRecord[] = [
   record('*.emailservice.io', 'A', gateways),
   record('mx.gate.example', 'A', gateways),
   record('mx1.oldgate.example', 'A', gateways),
+  record('*.eu.inline.example', 'A', gateways),
+  record('smtp.inkwell.example', 'A', gateways),
   record('spf.oldgate.example', 'TXT', 'v=spf1 ip4:192.0.2.0/24 -all'),
   record('mail.northwind.example', 'A', ownServer),
   record('ns1.registrar.example', 'A', '192.0.2.53', 86_400),

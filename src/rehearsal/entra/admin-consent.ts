@@ -1,7 +1,11 @@
 import type { Tenant } from '../exchange/tenant.ts';
 import type { RehearsalRequest, RehearsalResponse, Route } from '../http.ts';
 import { findTenant, type World } from '../world.ts';
+import type { AccessState } from './access.ts';
+import { entraCode } from './entra-codes.ts';
+import { requestedPermissions } from './graph-permissions.ts';
 import { WORKER_APP_ID } from './rehearsal-identity.ts';
+import { SERVICES } from './services.ts';
 
 /** The page on which an administrator of a customer grants the app its permissions, in both versions of its address. */
 export function adminConsentRoutes(world: World): Route[] {
@@ -12,47 +16,87 @@ export function adminConsentRoutes(world: World): Route[] {
 }
 
 interface Asked {
-  readonly tenant: Tenant;
+  /** Null while `organizations` stands for the one that the administrator will sign in to. */
+  readonly tenant: Tenant | null;
   readonly redirect: URL;
   readonly state: string;
+  /** The one resource of the second version; the first version is about all that the app asks for. */
+  readonly scope: string | null;
 }
 
 function ask(world: World, request: RehearsalRequest): RehearsalResponse {
   const asked = read(world, request);
   if (typeof asked === 'string') return page(400, `<p>${escaped(asked)}</p>`);
   const form =
-    `<p>Switchyard asks for <strong>Exchange.ManageAsApp</strong> in <strong>${escaped(asked.tenant.name)}</strong>.</p>` +
-    `<form method="post"><button name="decision" value="accept">Accept</button> ` +
+    `<p>Switchyard asks for <strong>${escaped(wishes(asked).join(', '))}</strong> in ` +
+    `<strong>${escaped(asked.tenant?.name ?? 'your organisation')}</strong>.</p>` +
+    `<form method="post">${asked.tenant ? '' : '<input name="organization" placeholder="organisation"> '}` +
+    `<button name="decision" value="accept">Accept</button> ` +
     `<button name="decision" value="cancel">Cancel</button></form>`;
   return page(200, form);
+}
+
+function wishes({ scope }: Asked): readonly string[] {
+  if (scope === SERVICES.graph) return requestedPermissions;
+  return scope === null ? ['Exchange.ManageAsApp', ...requestedPermissions] : ['Exchange.ManageAsApp'];
 }
 
 function decide(world: World, request: RehearsalRequest): RehearsalResponse {
   const asked = read(world, request);
   if (typeof asked === 'string') return page(400, `<p>${escaped(asked)}</p>`);
-  const { tenant, redirect, state } = asked;
-  const accepted = new URLSearchParams(request.body.toString('utf8')).get('decision') === 'accept';
-  redirect.searchParams.set('admin_consent', 'True');
-  redirect.searchParams.set('state', state);
-  if (accepted) {
-    tenant.consent = 'granted';
-    tenant.hasExchangeRole = true;
-    world.tenants.changes.changed();
-    redirect.searchParams.set('tenant', tenant.id);
-  } else {
-    redirect.searchParams.set('error', 'access_denied');
-    redirect.searchParams.set('error_subcode', 'cancel');
-    redirect.searchParams.set('error_description', 'AADSTS65004: User declined to consent to access the app.');
-  }
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  const tenant = asked.tenant ?? findTenant(world, form.get('organization') ?? '');
+  if (!tenant) return page(400, `<p>${escaped(notFound(form.get('organization') ?? ''))}</p>`);
+  const problem = form.get('decision') === 'accept' ? tenant.switches.consentError : 'AADSTS65004';
   const facts = { tenant: tenant.id, tenantName: tenant.name, operation: 'adminconsent' };
-  world.journal.add({ where: 'entra', ...facts, outcome: accepted ? 'ok' : 'AADSTS65004', status: 302 });
-  return { status: 302, headers: { location: redirect.href } };
+  world.journal.add({ where: 'entra', ...facts, outcome: problem ?? 'ok', status: 302 });
+  if (problem === null) {
+    tenant.access.change(granted(tenant, asked), world.clock.now());
+    world.tenants.changes.changed();
+  }
+  return { status: 302, headers: { location: answered(asked, tenant, problem) } };
+}
+
+/** What the administrator's consent adds to what the app had. */
+function granted(tenant: Tenant, { scope }: Asked): Partial<AccessState> {
+  const { current } = tenant.access;
+  const isNew = current.consent !== 'granted';
+  const before = isNew ? { exchangePermission: false, graphPermissions: [] } : current;
+  const isGraph = scope === null || scope === SERVICES.graph;
+  return {
+    consent: 'granted',
+    exchangePermission: before.exchangePermission || scope === null || scope === SERVICES.exchange,
+    graphPermissions: isGraph
+      ? [...new Set([...before.graphPermissions, ...requestedPermissions])]
+      : before.graphPermissions,
+  };
+}
+
+/** The way back, with the answer. `admin_consent=True` comes with failures too. */
+function answered({ redirect, state, scope }: Asked, tenant: Tenant, problem: string | null): string {
+  const answer = redirect.searchParams;
+  answer.set('admin_consent', 'True');
+  answer.set('state', state);
+  if (problem === null) {
+    answer.set('tenant', tenant.id);
+    if (scope !== null) answer.set('scope', `${scope}/.default`);
+    return redirect.href;
+  }
+  const { error, subcode, description } = entraCode(problem);
+  answer.set('error', error);
+  if (subcode) answer.set('error_subcode', subcode);
+  answer.set('error_description', `${problem}: ${description}`);
+  return redirect.href;
 }
 
 /** What the link asks for, or what is wrong with it in Entra's words. */
-function read(world: World, { params, query }: RehearsalRequest): Asked | string {
-  const tenant = findTenant(world, params['tenant'] ?? '');
-  if (!tenant) return `AADSTS90002: Tenant '${params['tenant']}' not found.`;
+function read(world: World, { params, query, path }: RehearsalRequest): Asked | string {
+  const segment = params['tenant'] ?? '';
+  if (segment === 'common') {
+    return "AADSTS900561: The administrator's consent cannot be given at 'common': name the tenant or organizations.";
+  }
+  const tenant = findTenant(world, segment);
+  if (!tenant && segment !== 'organizations') return notFound(segment);
   if (query.get('client_id') !== WORKER_APP_ID) {
     return `AADSTS700016: Application with identifier '${query.get('client_id')}' was not found.`;
   }
@@ -60,7 +104,22 @@ function read(world: World, { params, query }: RehearsalRequest): Asked | string
   if (!redirect || !['127.0.0.1', 'localhost'].includes(redirect.hostname)) {
     return 'AADSTS50011: The redirect URI specified in the request does not match the redirect URIs configured for the application.';
   }
-  return { tenant, redirect, state: query.get('state') ?? '' };
+  const scope = scopeOf(path, query.get('scope'));
+  if (scope === undefined) {
+    return 'AADSTS70011: The scope must be /.default of one resource: Graph or Exchange Online.';
+  }
+  return { tenant, redirect, state: query.get('state') ?? '', scope };
+}
+
+/** The resource of the second version, null for the first, undefined for something that cannot be asked for. */
+function scopeOf(path: string, given: string | null): string | null | undefined {
+  if (!path.includes('/v2.0/')) return null;
+  const resource = /^(\S+)\/\.default$/u.exec(given ?? '')?.[1];
+  return [SERVICES.graph, SERVICES.exchange].find((known) => known === resource);
+}
+
+function notFound(tenant: string): string {
+  return `AADSTS90002: Tenant '${tenant}' not found.`;
 }
 
 function page(status: number, body: string): RehearsalResponse {

@@ -1,4 +1,5 @@
 import { json, type RehearsalResponse } from '../http.ts';
+import { entraCode } from './entra-codes.ts';
 
 /** A refusal of the token endpoint, with Entra's number for it. */
 export class EntraError extends Error {
@@ -78,6 +79,13 @@ export function unknownResource(resource: string, tenant: string): EntraError {
     500011,
     `The resource principal named ${resource} was not found in the tenant named ${tenant}.`,
   );
+}
+
+/** The refusal that a tenant's switch asks for. */
+export function orderedError(code: string): EntraError {
+  const { error, description } = entraCode(code);
+  const isClientFault = ['AADSTS7000215', 'AADSTS700027'].includes(code);
+  return new EntraError(isClientFault ? 401 : 400, error, Number(code.slice('AADSTS'.length)), description);
 }
 
 export function wrongGrant(): EntraError {

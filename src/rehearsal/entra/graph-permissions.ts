@@ -5,6 +5,7 @@ export const GRAPH_PERMISSIONS = {
   'Domain.Read.All': 'dbb9058a-0e50-45d7-ae91-66909b5d4664',
   'Domain.ReadWrite.All': '7e05723c-0bb0-42da-be95-ae9f08a6e53c',
   'ExchangeMessageTrace.Read.All': '2c3a3a5c-1f1f-4f0c-8d4a-6b7d3e5a9c10',
+  'RoleManagement.Read.Directory': '483bed4a-2ad3-4361-a73b-c83ccdbdc53c',
   'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
 } as const;
 

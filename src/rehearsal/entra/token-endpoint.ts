@@ -3,8 +3,10 @@ import type { Fault } from '../faults.ts';
 import { json, type RehearsalRequest, type RehearsalResponse } from '../http.ts';
 import { realPause } from '../real-pause.ts';
 import { cloudUrl, findTenant, type World } from '../world.ts';
+import type { AccessState } from './access.ts';
 import {
   EntraError,
+  orderedError,
   unknownApplication,
   unknownResource,
   unknownTenant,
@@ -13,12 +15,7 @@ import {
   wrongSecret,
 } from './entra-error.ts';
 import { BOT_APP_ID, HOME_TENANT, WORKER_APP_ID } from './rehearsal-identity.ts';
-
-const EXCHANGE = 'https://outlook.office365.com';
-const COMPLIANCE = 'https://ps.compliance.protection.outlook.com';
-const GRAPH = 'https://graph.microsoft.com';
-const BOT_CONNECTOR = 'https://api.botframework.com';
-const GRAPH_ROLES = ['Domain.Read.All', 'Application.Read.All', 'ExchangeMessageTrace.Read.All'];
+import { SERVICES } from './services.ts';
 
 interface Asked {
   readonly segment: string;
@@ -96,7 +93,7 @@ async function grant(world: World, asked: Asked): Promise<RehearsalResponse> {
       audience,
       tenant,
       appId: asked.appId,
-      roles: rolesFor(asked.tenant, audience),
+      roles: asked.appId === WORKER_APP_ID ? rolesFor(world, asked.tenant, audience) : [],
     });
     return json(200, { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token: token });
   } catch (error) {
@@ -115,19 +112,27 @@ function check(world: World, asked: Asked): string {
     [WORKER_APP_ID, world.identity.keys.workerSecret],
   ]);
   const secret = secrets.get(asked.appId);
-  const isAtHome = asked.appId === BOT_APP_ID ? isHome : asked.tenant?.consent === 'granted';
+  const isAtHome = asked.appId === BOT_APP_ID ? isHome : seen(world, asked.tenant)?.consent === 'granted';
   if (secret === undefined || !isAtHome) throw unknownApplication(asked.appId, asked.segment);
   if (asked.secret !== secret) throw wrongSecret(asked.appId);
+  const ordered = asked.tenant?.switches.tokenError;
+  if (ordered) throw orderedError(ordered);
   const audience = /^(.+)\/\.default$/u.exec(asked.scope)?.[1];
   if (!audience) throw wrongScope(asked.scope);
-  if (![EXCHANGE, COMPLIANCE, GRAPH, BOT_CONNECTOR].includes(audience)) throw unknownResource(audience, asked.segment);
+  if (!Object.values<string>(SERVICES).includes(audience)) throw unknownResource(audience, asked.segment);
   return audience;
 }
 
-function rolesFor(tenant: Tenant | null, audience: string): readonly string[] {
-  if (audience === GRAPH) return GRAPH_ROLES;
-  if (audience === EXCHANGE || audience === COMPLIANCE) return tenant?.hasExchangeRole ? ['Exchange.ManageAsApp'] : [];
-  return [];
+/** What the app may do in a tenant, as Entra knows it now. */
+function seen({ clock }: World, tenant: Tenant | null): AccessState | null {
+  return tenant?.access.seen(clock.now(), tenant.switches.consentSeconds) ?? null;
+}
+
+function rolesFor(world: World, tenant: Tenant | null, audience: string): readonly string[] {
+  const access = seen(world, tenant);
+  if (audience === SERVICES.graph) return access?.graphPermissions ?? [];
+  if (audience === SERVICES.botConnector) return [];
+  return access?.exchangePermission ? ['Exchange.ManageAsApp'] : [];
 }
 
 function errorOf({ body, status }: RehearsalResponse): string {

@@ -6,7 +6,8 @@ import type { ExchangeObject, ExchangeValue } from './exchange-object.ts';
 /** A page of results as the service words it, with the type notes beside the values. */
 export function success(page: {
   url: string;
-  objects: readonly ExchangeObject[] | null;
+  /** Undefined leaves `value` out, null is a value that is null. */
+  objects: readonly ExchangeObject[] | null | undefined;
   warnings: readonly string[];
   select: readonly string[];
   nextLink: string | null;
@@ -16,7 +17,9 @@ export function success(page: {
     '@odata.context': context,
     'adminapi.warnings@odata.type': '#Collection(String)',
     '@adminapi.warnings': page.warnings,
-    ...(page.objects === null ? {} : { value: page.objects.map((object) => withNotes(object, page.select)) }),
+    ...(page.objects === undefined
+      ? {}
+      : { value: page.objects?.map((object) => withNotes(object, page.select)) ?? null }),
     ...(page.nextLink === null ? {} : { '@odata.nextLink': page.nextLink }),
   };
 }
@@ -87,8 +90,11 @@ function withNotes(object: ExchangeObject, select: readonly string[]): Record<st
   return Object.fromEntries(entries.flatMap(([name, value]) => [...noteFor(name, value), [name, value]]));
 }
 
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/u;
+
 function noteFor(name: string, value: ExchangeValue): [string, string][] {
   if (Array.isArray(value)) return [[`${name}@odata.type`, '#Collection(String)']];
+  if (name.endsWith('KeySize')) return [[`${name}@odata.type`, '#Decimal']];
   if (typeof value === 'number') return [[`${name}@data.type`, 'System.Int32']];
   if (typeof value !== 'string') return [];
   if (name === 'Guid' || name === 'ExchangeObjectId')
@@ -96,5 +102,5 @@ function noteFor(name: string, value: ExchangeValue): [string, string][] {
       [`${name}@odata.type`, '#Guid'],
       [`${name}@data.type`, 'System.Guid'],
     ];
-  return name.startsWith('When') ? [[`${name}@data.type`, 'System.DateTime']] : [];
+  return DATE.test(value) ? [[`${name}@data.type`, 'System.DateTime']] : [];
 }

@@ -1,13 +1,14 @@
-import type { RehearsalResponse } from '../http.ts';
+import type { DirectoryRole } from '../entra/directory-roles.ts';
+import { json, type RehearsalResponse } from '../http.ts';
 import type { World } from '../world.ts';
-import { forbidden, unauthorized } from './answers.ts';
+import { unauthorized } from './answers.ts';
+import type { Service } from './service.ts';
 import type { Tenant } from './tenant.ts';
-
-const AUDIENCE = 'https://outlook.office365.com';
 
 export interface Caller {
   readonly tenant: Tenant;
   readonly appId: string;
+  readonly roles: readonly DirectoryRole[];
 }
 
 interface Refusal {
@@ -21,30 +22,46 @@ export type Authorization = { readonly tenantOfToken: string | null } & (
 );
 
 /** The permission ladder: token (401), its tenant (401), application permission (401), directory role (403). */
-export async function authorize(world: World, tenantId: string, authorization: string): Promise<Authorization> {
-  const token = /^Bearer (.+)$/iu.exec(authorization)?.[1] ?? '';
-  const claims = await world.identity.verify(token, AUDIENCE);
+export async function authorize(
+  world: World,
+  service: Service,
+  call: { readonly tenant: string; readonly cmdlet: string; readonly authorization: string },
+): Promise<Authorization> {
+  const token = /^Bearer (.+)$/iu.exec(call.authorization)?.[1] ?? '';
+  const claims = await world.identity.verify(token, service.audience);
   if (!claims)
     return refused(null, '401-token', unauthorized('2000001;reason="The token is missing or not for this service."'));
   const tid = String(claims['tid']);
-  const tenant = world.tenants.get(tenantId.toLowerCase());
-  if (!tenant || tid !== tenant.id) {
-    return refused(tid, '401-wrong-tenant', unauthorized('2000003;reason="The token was issued for another tenant."'));
-  }
-  const roles = Array.isArray(claims['roles']) ? claims['roles'] : [];
-  const permitted = roles.includes('Exchange.ManageAsApp') && tenant.hasExchangeRole && tenant.consent === 'granted';
-  if (!permitted) {
+  const tenant = world.tenants.get(call.tenant.toLowerCase());
+  if (!tenant || tid !== tenant.id) return wrongTenant(world, tid, tenant !== undefined);
+  const now = world.clock.now();
+  const { consentSeconds, roleSeconds } = tenant.switches;
+  const { consent, exchangePermission } = tenant.access.seen(now, consentSeconds);
+  const { roles } = tenant.access.seen(now, roleSeconds);
+  const claimed = Array.isArray(claims['roles']) ? claims['roles'] : [];
+  if (!claimed.includes('Exchange.ManageAsApp') || !exchangePermission || consent !== 'granted') {
     return refused(
       tid,
       '401-no-app-role',
       unauthorized('2000008;reason="The application has no permission Exchange.ManageAsApp."'),
     );
   }
-  if (!tenant.hasDirectoryRole) return refused(tid, '403-no-directory-role', forbidden(NO_ROLE));
-  return { tenantOfToken: tid, caller: { tenant, appId: String(claims['appid']) } };
+  if (!service.allows(roles, call.cmdlet)) {
+    return refused(tid, '403-no-directory-role', service.forbidden(NO_ROLE, call.cmdlet));
+  }
+  return { tenantOfToken: tid, caller: { tenant, appId: String(claims['appid']), roles } };
 }
 
 export const NO_ROLE = '2000010;reason="The role assigned to application isn\'t supported in this scenario."';
+
+function wrongTenant(world: World, tid: string, isKnown: boolean): Authorization {
+  if (!isKnown && world.tenants.get(tid)?.switches.unknownTenantNotFound) {
+    const error = { code: 'NotFound', message: 'The organization of the address was not found.' };
+    return refused(tid, '404-unknown-tenant', json(404, { error }));
+  }
+  const response = unauthorized('2000003;reason="The token was issued for another tenant."');
+  return refused(tid, '401-wrong-tenant', response);
+}
 
 function refused(tenantOfToken: string | null, outcome: string, response: RehearsalResponse): Authorization {
   return { tenantOfToken, refusal: { response, outcome } };

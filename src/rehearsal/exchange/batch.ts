@@ -1,9 +1,7 @@
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse } from '../http.ts';
-import type { World } from '../world.ts';
 import { authorize } from './authorize.ts';
 import { commandInput } from './command-input.ts';
-import { invokeCommand } from './invoke-command.ts';
-import type { Paging } from './paging.ts';
+import { type Desk, invokeCommand } from './invoke-command.ts';
 
 const MOST_REQUESTS = 10;
 
@@ -15,40 +13,42 @@ interface BatchItem {
 }
 
 /** `$batch`: up to ten calls, answered in no particular order and without any transaction. */
-export async function batch(world: World, paging: Paging, request: RehearsalRequest): Promise<RehearsalResponse> {
+export async function batch(desk: Desk, request: RehearsalRequest): Promise<RehearsalResponse> {
   const { requests } = jsonBody(request);
   if (!Array.isArray(requests)) throw new BadRequest('requests must be a list.');
   if (requests.length > MOST_REQUESTS) {
     const message = `The batch holds ${requests.length} requests; the maximum is ${MOST_REQUESTS}.`;
     return json(400, { error: { code: 'BadRequest', message } });
   }
-  const refusal = await refusalOf(world, request);
+  const refusal = await refusalOf(desk, request);
   if (refusal) return refusal;
   const items = requests.map(itemFrom);
-  const responses = await Promise.all(items.map((item) => answerItem(world, paging, request, item)));
+  const responses = await Promise.all(items.map((item) => answerItem(desk, request, item)));
   return json(200, { responses: responses.reverse() });
 }
 
 /** Without a good token the batch is refused as a whole; missing roles are said for each request. */
-async function refusalOf(world: World, { params, headers }: RehearsalRequest): Promise<RehearsalResponse | null> {
+async function refusalOf(
+  { world, service }: Desk,
+  { params, headers }: RehearsalRequest,
+): Promise<RehearsalResponse | null> {
   const tenant = params['tenant'] ?? '';
-  const { tenantOfToken, ...authorization } = await authorize(world, tenant, headers.authorization ?? '');
-  if (!('refusal' in authorization) || authorization.refusal.response.status !== 401) return null;
+  const { tenantOfToken, ...authorization } = await authorize(world, service, {
+    tenant,
+    cmdlet: '$batch',
+    authorization: headers.authorization ?? '',
+  });
+  if (!('refusal' in authorization) || authorization.refusal.response.status === 403) return null;
   const { response, outcome } = authorization.refusal;
   const token = tenantOfToken ? { tenantOfToken } : {};
-  world.journal.add({ where: 'exchange', tenant, ...token, cmdlet: '$batch', outcome, status: 401 });
+  world.journal.add({ where: service.name, tenant, ...token, cmdlet: '$batch', outcome, status: response.status });
   return response;
 }
 
-async function answerItem(
-  world: World,
-  paging: Paging,
-  request: RehearsalRequest,
-  item: BatchItem,
-): Promise<Record<string, unknown>> {
+async function answerItem(desk: Desk, request: RehearsalRequest, item: BatchItem): Promise<Record<string, unknown>> {
   const url = new URL(item.url, 'https://rehearsal');
   const outer = (name: string): string => [request.headers[name] ?? ''].flat().join('; ');
-  const response = await invokeCommand(world, paging, {
+  const response = await invokeCommand(desk, {
     tenant: /\/adminapi\/beta\/([^/]+)\//iu.exec(url.pathname)?.[1] ?? request.params['tenant'] ?? '',
     query: url.searchParams,
     header: (name) => item.headers[name] ?? outer(name),

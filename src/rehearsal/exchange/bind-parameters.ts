@@ -67,7 +67,7 @@ function readFlag(name: string, value: unknown): boolean {
 }
 
 function readNumber(name: string, value: unknown): number {
-  const result = typeof value === 'number' ? value : Number.parseInt(String(value), 10);
+  const result = typeof value === 'number' || /^-?\d+$/u.test(String(value)) ? Number(value) : Number.NaN;
   if (Number.isInteger(result)) return result;
   throw badValue(name, `Cannot convert value "${String(value)}" to type "System.Int32".`);
 }

@@ -1,15 +1,33 @@
 import type { Cmdlet } from './cmdlet.ts';
 import { acceptedDomainCmdlets } from './cmdlets/accepted-domain.ts';
+import { allowBlockItemCmdlets } from './cmdlets/allow-block-items.ts';
+import { antiPhishCmdlets } from './cmdlets/anti-phish.ts';
+import { arcCmdlets } from './cmdlets/arc.ts';
+import { connectionFilterCmdlets } from './cmdlets/connection-filter.ts';
+import { contentFilterCmdlets } from './cmdlets/content-filter.ts';
+import { dkimCmdlets } from './cmdlets/dkim.ts';
 import { inboundConnectorCmdlets } from './cmdlets/inbound-connector.ts';
+import { messageTraceCmdlets } from './cmdlets/message-trace.ts';
 import { organizationConfigCmdlets } from './cmdlets/organization-config.ts';
 import { outboundConnectorCmdlets } from './cmdlets/outbound-connector.ts';
+import { remoteDomainCmdlets } from './cmdlets/remote-domain.ts';
+import { spoofItemCmdlets } from './cmdlets/spoof-items.ts';
 import { transportRuleCmdlets } from './cmdlets/transport-rule.ts';
 
 const cmdlets: readonly Cmdlet[] = [
   ...acceptedDomainCmdlets,
+  ...allowBlockItemCmdlets,
+  ...antiPhishCmdlets,
+  ...arcCmdlets,
+  ...connectionFilterCmdlets,
+  ...contentFilterCmdlets,
+  ...dkimCmdlets,
   ...inboundConnectorCmdlets,
+  ...messageTraceCmdlets,
   ...organizationConfigCmdlets,
   ...outboundConnectorCmdlets,
+  ...remoteDomainCmdlets,
+  ...spoofItemCmdlets,
   ...transportRuleCmdlets,
 ];
 

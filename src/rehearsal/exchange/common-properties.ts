@@ -6,6 +6,15 @@ const CLASSES: Readonly<Record<ObjectKind, { category: string; folder: string }>
   outboundConnectors: { category: 'ms-Exch-SMTP-Send-Connector', folder: 'CN=Outbound Connectors' },
   transportRules: { category: 'ms-Exch-Transport-Rule', folder: 'CN=TransportVersioned,CN=Rules' },
   acceptedDomains: { category: 'ms-Exch-Accepted-Domain', folder: 'CN=Accepted Domains' },
+  remoteDomains: { category: 'ms-Exch-Domain-Content-Config', folder: 'CN=Internet Message Formats' },
+  connectionFilters: { category: 'ms-Exch-Hosted-Connection-Filter-Policy', folder: 'CN=Hosted Connection Filter' },
+  spoofItems: { category: 'ms-Exch-Spoof-Item', folder: 'CN=Spoof Items' },
+  allowBlockItems: { category: 'ms-Exch-Allow-Block-Item', folder: 'CN=Allow Block Items' },
+  antiPhishPolicies: { category: 'ms-Exch-Anti-Phish-Policy', folder: 'CN=Anti Phish' },
+  contentFilters: { category: 'ms-Exch-Hosted-Content-Filter-Config', folder: 'CN=Hosted Content Filter' },
+  dkimConfigs: { category: 'ms-Exch-Dkim-Signing-Config', folder: 'CN=Dkim' },
+  arcConfigs: { category: 'ms-Exch-Arc-Config', folder: 'CN=Arc' },
+  protectionAlerts: { category: 'ms-Exch-Protection-Alert', folder: 'CN=Alerts' },
   organizationConfig: { category: 'ms-Exch-Configuration-Unit-Container', folder: 'CN=Configuration' },
 };
 
@@ -50,7 +59,7 @@ function withOffset(now: number): string {
   return `${sevenDecimals(now)}+00:00`;
 }
 
-function withZ(now: number): string {
+export function withZ(now: number): string {
   return `${sevenDecimals(now)}Z`;
 }
 

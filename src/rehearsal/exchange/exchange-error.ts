@@ -1,15 +1,17 @@
+const CODES = { 400: 'BadRequest', 404: 'NotFound', 429: 'TooManyRequests' } as const;
+
 /** A cmdlet that failed, with what the wire needs to say about it. */
 export class ExchangeError extends Error {
   override readonly name = 'ExchangeError';
   readonly status: number;
-  readonly code: 'BadRequest' | 'NotFound';
+  readonly code: 'BadRequest' | 'NotFound' | 'TooManyRequests';
   /** Full name of the .NET exception. */
   readonly type: string;
 
-  constructor(status: 400 | 404, type: string, message: string) {
+  constructor(status: 400 | 404 | 429, type: string, message: string) {
     super(message);
     this.status = status;
-    this.code = status === 404 ? 'NotFound' : 'BadRequest';
+    this.code = CODES[status];
     this.type = type;
   }
 }
@@ -47,6 +49,15 @@ export function inboundProhibited(): ExchangeError {
     400,
     `${TASKS}.OrganizationInboundConnectorProhibitedException`,
     'For this organization, inbound connectors of type OnPremises cannot be enabled. Contact support to have the restriction lifted.',
+  );
+}
+
+/** A write to a policy of an organisation that was never customised. */
+export function dehydrated(): ExchangeError {
+  return new ExchangeError(
+    400,
+    'Microsoft.Exchange.Configuration.Common.InvalidOperationInDehydratedContextException',
+    "The command you tried to run isn't currently allowed in your organization. To run this command, you first need to run the command: Enable-OrganizationCustomization.",
   );
 }
 

@@ -1,13 +1,21 @@
 import type { Fault } from '../faults.ts';
-import { json, type RehearsalResponse } from '../http.ts';
-import { realPause } from '../real-pause.ts';
+import { json } from '../http.ts';
 import { cloudUrl, type World } from '../world.ts';
-import { failure, forbidden, serviceFailure, success, unauthorized } from './answers.ts';
+import { failure, success } from './answers.ts';
 import { authorize, type Caller, NO_ROLE } from './authorize.ts';
-import { findCmdlet } from './cmdlet-table.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { invoke } from './invoke.ts';
 import type { Page, Paging } from './paging.ts';
+import { type Played, playFault } from './play-fault.ts';
+import type { Service } from './service.ts';
+import type { Tenant } from './tenant.ts';
+
+/** Where a call came in. */
+export interface Desk {
+  readonly world: World;
+  readonly service: Service;
+  readonly paging: Paging;
+}
 
 /** One InvokeCommand call, alone or out of a batch. */
 export interface Call {
@@ -20,20 +28,19 @@ export interface Call {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-interface Played {
-  readonly response: RehearsalResponse;
-  readonly outcome: string;
-}
-
 /** Answers one call and writes it into the journal. */
-export async function invokeCommand(world: World, paging: Paging, call: Call): Promise<RehearsalResponse> {
+export async function invokeCommand(desk: Desk, call: Call): Promise<Played['response']> {
+  const { world, service } = desk;
   const began = performance.now();
-  const { tenantOfToken, ...authorization } = await authorize(world, call.tenant, call.header('authorization'));
+  const { tenantOfToken, ...authorization } = await authorize(world, service, {
+    ...call,
+    authorization: call.header('authorization'),
+  });
   const tenant = world.tenants.get(call.tenant.toLowerCase());
   const { response, outcome } =
-    'refusal' in authorization ? authorization.refusal : await play(world, paging, call, authorization.caller);
+    'refusal' in authorization ? authorization.refusal : await play(desk, call, authorization.caller);
   world.journal.add({
-    where: 'exchange',
+    where: service.name,
     tenant: call.tenant,
     ...(tenant ? { tenantName: tenant.name } : {}),
     ...(tenantOfToken ? { tenantOfToken } : {}),
@@ -47,62 +54,31 @@ export async function invokeCommand(world: World, paging: Paging, call: Call): P
 }
 
 /** Runs the call, or the fault that waits for it. */
-async function play(world: World, paging: Paging, call: Call, caller: Caller): Promise<Played> {
+async function play(desk: Desk, call: Call, caller: Caller): Promise<Played> {
+  const { world, service } = desk;
   const { tenant } = caller;
-  const fault = world.faults.take('exchange', { tenant: [tenant.id, tenant.name], cmdlet: call.cmdlet });
-  const instead = fault && insteadOf(fault);
-  if (fault && instead) return { response: instead, outcome: fault.kind };
-  if (fault?.kind === 'slow') await realPause(fault.delayMs);
-  const played = run(world, paging, call, caller, fault);
-  return fault ? afterwards(fault, played) : played;
+  const fault = world.faults.take(service.name, { tenant: [tenant.id, tenant.name], cmdlet: call.cmdlet });
+  if (!fault) return run(desk, call, caller, null);
+  const stage = { world, service, tenant, cmdlet: call.cmdlet };
+  return playFault(fault, stage, () => run(desk, call, caller, fault));
 }
 
-/** What the caller gets to see once the cmdlet has run. */
-function afterwards(fault: Fault, played: Played): Played {
-  switch (fault.kind) {
-    case 'server-error-after':
-      return { response: serviceFailure(fault.status, null), outcome: fault.kind };
-    case 'hang-after':
-      return { response: { status: 200, hang: true }, outcome: fault.kind };
-    case 'slow':
-      return played;
-    default:
-      return { ...played, outcome: played.outcome === 'ok' ? fault.kind : played.outcome };
-  }
-}
-
-/** The answer of a fault that keeps the cmdlet from running. */
-function insteadOf(fault: Fault): RehearsalResponse | null {
-  switch (fault.kind) {
-    case 'throttle-with-retry-after':
-      return serviceFailure(429, fault.seconds);
-    case 'throttle':
-      return serviceFailure(429, null);
-    case 'server-error-before':
-      return serviceFailure(fault.status, null);
-    case 'lost-role':
-      return forbidden(NO_ROLE);
-    case 'consent-revoked':
-      return unauthorized('2000008;reason="The application was removed from the tenant."');
-    default:
-      return null;
-  }
-}
-
-function run(world: World, paging: Paging, call: Call, { tenant, appId }: Caller, fault: Fault | null): Played {
-  const cmdlet = findCmdlet(call.cmdlet);
-  if (!cmdlet) return { response: forbidden(NO_ROLE), outcome: '403-unknown-cmdlet' };
+function run(desk: Desk, call: Call, { tenant, appId }: Caller, fault: Fault | null): Played {
+  const { world, service, paging } = desk;
+  const cmdlet = service.find(call.cmdlet);
+  if (!cmdlet) return { response: service.forbidden(NO_ROLE, call.cmdlet), outcome: '403-unknown-cmdlet' };
   const skiptoken = call.query.get('$skiptoken');
   const anchor = call.header('x-anchormailbox');
   if (skiptoken !== null) {
     const page = paging.next(skiptoken, anchor, call.header('cookie'));
-    return page ? { response: pageOf(world, call, page, []), outcome: 'ok' } : expired();
+    return page ? { response: pageOf(desk, call, tenant, { page, warnings: [] }), outcome: 'ok' } : expired();
   }
   try {
     const actor = `${tenant.initialDomain}\\${appId}`;
     const { objects, warnings } = invoke(world, tenant, { cmdlet, parameters: call.parameters, actor, fault });
-    const page = objects === null ? null : paging.first(objects, call.header('prefer'), anchor);
-    return { response: pageOf(world, call, page, warnings), outcome: 'ok' };
+    const { linkLifeSeconds } = tenant.switches;
+    const page = objects && paging.first(objects, call.header('prefer'), anchor, linkLifeSeconds * 1000);
+    return { response: pageOf(desk, call, tenant, { page, warnings }), outcome: 'ok' };
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
     const short = error.type.split('.').at(-1) ?? error.type;
@@ -110,15 +86,41 @@ function run(world: World, paging: Paging, call: Call, { tenant, appId }: Caller
   }
 }
 
-function pageOf(world: World, call: Call, page: Page | null, warnings: readonly string[]): RehearsalResponse {
+function pageOf(
+  { world }: Desk,
+  call: Call,
+  tenant: Tenant,
+  result: { page: Page | null; warnings: readonly string[] },
+): Played['response'] {
+  const { page, warnings } = result;
   const url = `${cloudUrl(world)}/adminapi/beta/${call.tenant}/InvokeCommand`;
   const nextLink = page?.skiptoken ? `${url}?%24skiptoken=${page.skiptoken}` : null;
   const select = (call.query.get('$select') ?? '').split(',').filter((name) => name !== '');
-  const body = success({ url, objects: page?.objects ?? null, warnings, select, nextLink });
-  return json(200, body, {
+  const objects = objectsOf(call, tenant, page);
+  const maxPageSize = /odata\.maxpagesize=\d+/iu.exec(call.header('prefer'))?.[0];
+  return json(200, success({ url, objects, warnings, select, nextLink }), {
     'request-id': crypto.randomUUID(),
+    ...(maxPageSize ? { 'preference-applied': maxPageSize } : {}),
     ...(page ? { 'set-cookie': `exchangecookie=${page.cookie}; path=/; secure; HttpOnly` } : {}),
+    ...(tenant.switches.rateHeaders ? rateHeaders() : {}),
   });
+}
+
+/** Some answers to writes have no `value` at all, or one that is null. */
+function objectsOf({ cmdlet }: Call, { switches }: Tenant, page: Page | null): Page['objects'] | null | undefined {
+  if (!page) return switches.bareAnswers ? null : undefined;
+  const isBare = switches.bareAnswers && /^(set|remove)-/iu.test(cmdlet) && page.objects.length === 0;
+  return isBare ? undefined : page.objects;
+}
+
+function rateHeaders(): Record<string, string> {
+  return {
+    'rate-limit-limit': '30000',
+    'rate-limit-remaining': '29990',
+    'rate-limit-reset': new Date(Date.now() + 16_000).toISOString(),
+    'x-concurrencycount': '1',
+    'x-combinedapponlyconcurrencycount': '1',
+  };
 }
 
 function expired(): Played {

@@ -31,6 +31,13 @@ export function skipSpan(entry: string): Span {
   return span;
 }
 
+/** An entry of the connection filter: address, range of at most 256 addresses, or a block from /24 to /32. */
+export function filterSpan(entry: string): Span {
+  const span = anySpan(entry);
+  if (span[1] - span[0] < 256) return span;
+  throw invalid(`The range "${entry}" holds more than 256 addresses: use ranges of /24 to /32.`);
+}
+
 /** An entry of a rule's SenderIpRanges: address, dash range or a block of any width. */
 export function anySpan(entry: string): Span {
   const [from = '', to] = entry.split('-').map((part) => part.trim());

@@ -58,6 +58,7 @@ export class ObjectStore {
 
   /** Finds by name, Guid or distinguished name, as `-Identity` does. */
   find(identity: string, objects: readonly ExchangeObject[] = this.stored()): ExchangeObject | null {
+    if (identity === '') return null;
     const wanted = identity.toLowerCase();
     const keys = ['Identity', 'Name', 'Guid', 'DistinguishedName', 'DomainName'];
     return objects.find((object) => keys.some((key) => textOf(object, key).toLowerCase() === wanted)) ?? null;

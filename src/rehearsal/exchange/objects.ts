@@ -3,6 +3,7 @@ import type { CmdletContext } from './cmdlet.ts';
 import { changedAt, commonProperties, named } from './common-properties.ts';
 import { notFound } from './exchange-error.ts';
 import { type ExchangeObject, type ExchangeValue, textOf } from './exchange-object.ts';
+import type { Delays } from './object-store.ts';
 import { spoil } from './spoil.ts';
 import type { ObjectKind } from './tenant.ts';
 
@@ -12,11 +13,21 @@ const EFFECTIVE_AFTER: Readonly<Record<ObjectKind, number>> = {
   outboundConnectors: 120,
   transportRules: 1200,
   acceptedDomains: 120,
+  remoteDomains: 120,
   organizationConfig: 120,
+  connectionFilters: 3600,
+  spoofItems: 300,
+  allowBlockItems: 300,
+  antiPhishPolicies: 1800,
+  contentFilters: 1800,
+  dkimConfigs: 300,
+  arcConfigs: 300,
+  protectionAlerts: 0,
 };
 
 const NOT_PROPERTIES = [
   'Identity',
+  'MakeDefault',
   'Confirm',
   'WhatIf',
   'ErrorAction',
@@ -68,20 +79,35 @@ export function merged(object: ExchangeObject, bound: Bound): ExchangeObject {
   return result;
 }
 
-/** Stores an object; what is stored and when it shows may be spoiled by a fault. */
-export function save(context: CmdletContext, kind: ObjectKind, object: ExchangeObject): ExchangeObject {
+/** Stores an object under its name and with the time of the change. */
+export function save(
+  context: CmdletContext,
+  kind: ObjectKind,
+  object: ExchangeObject,
+  effectiveAfter = EFFECTIVE_AFTER[kind],
+): ExchangeObject {
+  const { tenant, now } = context;
+  const whole = { ...object, ...named(kind, tenant, textOf(object, 'Name')), ...changedAt(now) };
+  return saveBare(context, kind, whole, effectiveAfter);
+}
+
+/** Stores an object as it is; what is stored and when it shows may be spoiled by a fault. */
+export function saveBare(
+  context: CmdletContext,
+  kind: ObjectKind,
+  object: ExchangeObject,
+  effectiveAfter = EFFECTIVE_AFTER[kind],
+): ExchangeObject {
   const { tenant, now, fault } = context;
   const store = tenant.stores[kind];
-  const before = store.find(textOf(object, 'Guid'));
-  const whole = { ...object, ...named(kind, tenant, textOf(object, 'Name')), ...changedAt(now) };
-  const value = spoil(whole, before, fault);
-  store.put(textOf(object, 'Guid'), value, now, delays(kind, context));
+  const value = spoil(object, store.find(keyOf(object)), fault);
+  store.put(keyOf(object), value, now, delays(context, effectiveAfter));
   context.world.tenants.changes.changed();
   return value;
 }
 
 export function remove(context: CmdletContext, kind: ObjectKind, object: ExchangeObject): void {
-  context.tenant.stores[kind].put(textOf(object, 'Guid'), null, context.now, delays(kind, context));
+  context.tenant.stores[kind].put(keyOf(object), null, context.now, delays(context, EFFECTIVE_AFTER[kind]));
   context.world.tenants.changes.changed();
 }
 
@@ -89,9 +115,16 @@ export function isWhatIf(bound: Bound): boolean {
   return bound.get('WhatIf') === true;
 }
 
-function delays(kind: ObjectKind, { fault }: CmdletContext): { visible: number; effective: number } {
-  const slow = fault?.kind === 'slow-propagation' ? fault.seconds : 0;
-  return { visible: slow, effective: EFFECTIVE_AFTER[kind] + slow };
+/** Some kinds have no Guid: their Identity is one. */
+function keyOf(object: ExchangeObject): string {
+  return textOf(object, 'Guid') || textOf(object, 'Identity');
+}
+
+function delays({ fault, tenant, now, world }: CmdletContext, effective: number): Delays {
+  // What happened before the rehearsal began has been seen by everyone.
+  const usual = now < world.clock.now() - 60_000 ? 0 : tenant.switches.visibleAfterSeconds;
+  const visible = fault?.kind === 'slow-propagation' ? Math.max(fault.seconds, usual) : usual;
+  return { visible, effective: effective + visible };
 }
 
 function changeList(

@@ -10,7 +10,7 @@ export function cutToSize(
   size: BoundValue | undefined,
   warnings: string[],
 ): readonly ExchangeObject[] {
-  const word = typeof size === 'string' ? size : String(USUAL);
+  const word = typeof size === 'string' || typeof size === 'number' ? String(size) : String(USUAL);
   if (word.toLowerCase() === 'unlimited') return objects;
   if (!/^\d+$/u.test(word)) throw badValue('ResultSize', `"${word}" is neither a number nor the word Unlimited.`);
   if (objects.length <= Number(word)) return objects;

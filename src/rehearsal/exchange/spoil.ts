@@ -16,24 +16,22 @@ function partial(object: ExchangeObject, before: ExchangeObject | null, property
 
 function firstChange(object: ExchangeObject, before: ExchangeObject): string {
   const changed = Object.keys(object).filter((name) => JSON.stringify(object[name]) !== JSON.stringify(before[name]));
-  return changed.find((name) => !name.startsWith('When')) ?? 'Comment';
+  return changed.find((name) => !/^(When|Last|Modified)/u.test(name)) ?? 'AdminDisplayName';
 }
 
 function firstFilledList(object: ExchangeObject): string {
   const written = ['SenderIPAddresses', 'EFSkipIPs', 'SmartHosts', 'RecipientDomainIs', 'Comment', 'Comments'];
-  return written.find((name) => isFilled(object[name])) ?? 'Comment';
+  const others = ['SendingInfrastructure', 'Notes', 'Selector2CNAME', 'NotifyUser', 'SetSCL'];
+  return [...written, ...others].find((name) => isFilled(object[name])) ?? 'AdminDisplayName';
 }
 
 /** The same meaning in another spelling, or the value that the fault names. */
 function normalised(object: ExchangeObject, fault: Fault): ExchangeObject {
   if (fault.property !== null) return { ...object, [fault.property]: asValue(fault.value) };
   const asBlock = (value: ExchangeValue | undefined): string[] =>
-    (Array.isArray(value) ? value : []).map((entry) => (entry.includes('/') ? entry : `${entry}/32`)).reverse();
-  return {
-    ...object,
-    ...('SenderIPAddresses' in object ? { SenderIPAddresses: asBlock(object['SenderIPAddresses']) } : {}),
-    ...('EFSkipIPs' in object ? { EFSkipIPs: asBlock(object['EFSkipIPs']) } : {}),
-  };
+    (Array.isArray(value) ? value : []).map((entry) => (/[-/]/u.test(entry) ? entry : `${entry}/32`)).reverse();
+  const lists = ['SenderIPAddresses', 'EFSkipIPs', 'IPAllowList', 'IPBlockList'].filter((name) => name in object);
+  return { ...object, ...Object.fromEntries(lists.map((name) => [name, asBlock(object[name])])) };
 }
 
 function isFilled(value: ExchangeValue | undefined): boolean {

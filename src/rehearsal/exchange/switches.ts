@@ -31,7 +31,6 @@ export const SWITCHES = {
   onPremisesInboundAllowed: flag(true, 'client-code', 'New inbound connectors of type OnPremises can be enabled.'),
   isDehydrated: flag(false, 'documented', 'The organisation was never customised: policies cannot be written.'),
   developer: flag(false, 'documented', 'A developer tenant: every new inbound connector is refused.'),
-  trial: flag(false, 'inferred', 'A trial subscription: no outbound connectors, and mail to outside is limited.'),
   olderErrors: flag(false, 'client-code', 'Bad requests answer 500 InternalServerError, as older tenants do.'),
   bareAnswers: flag(false, 'client-code', 'Set and Remove answer without `value`; Enable and Disable with null.'),
   rateHeaders: flag(false, 'measured', 'Answers carry the rate and concurrency headers seen in 2024.'),
@@ -60,7 +59,11 @@ export const SWITCHES = {
     'server-code',
     'CloudServicesMailEnabled is accepted on Partner connectors.',
   ),
-  overlapWarnings: flag(true, 'server-code', 'Overlapping sender addresses of two inbound connectors are warned about.'),
+  overlapWarnings: flag(
+    true,
+    'server-code',
+    'Overlapping sender addresses of two inbound connectors are warned about.',
+  ),
   looseOutboundScope: flag(false, 'server-code', 'An outbound connector may have no scope, or several.'),
   looseOutboundRoute: flag(
     false,
@@ -124,7 +127,7 @@ export function switchProblem(name: string, value: unknown): string | null {
 }
 
 function words(values: readonly unknown[]): string {
-  return values.filter((value) => value !== null).join(', ');
+  return values.filter((value) => typeof value === 'string').join(', ');
 }
 
 function flag(usual: boolean, evidence: Evidence, meaning: string): SwitchFact<boolean> {

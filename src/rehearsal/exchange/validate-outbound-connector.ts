@@ -1,5 +1,5 @@
 import type { CmdletContext } from './cmdlet.ts';
-import { type ExchangeObject, isOn, listOf } from './exchange-object.ts';
+import { type ExchangeObject, isOn, listOf, textOf } from './exchange-object.ts';
 
 /** One row per smart host and one per test recipient, judged by how the simulated mail hosts behave. */
 export function validateOutboundConnector(
@@ -39,7 +39,15 @@ function failureOf({ dns, smtp }: CmdletContext['world'], connector: ExchangeObj
     connector['TlsSettings'] === 'CertificateValidation' || connector['TlsSettings'] === 'DomainValidation';
   if (behaviour === 'wrong-certificate' && checksName)
     return `450 4.7.320 The certificate of ${host} was not accepted.`;
+  if (connector['TlsSettings'] === 'DomainValidation' && !isNamed(textOf(connector, 'TlsDomain'), host))
+    return `450 4.7.321 The certificate of ${host} is not for ${textOf(connector, 'TlsDomain')}.`;
   return null;
+}
+
+/** The hosts of the rehearsal show certificates for their own names. */
+function isNamed(domain: string, host: string): boolean {
+  const [wanted, name] = [domain.toLowerCase(), host.toLowerCase()];
+  return wanted.startsWith('*.') ? name.endsWith(wanted.slice(1)) : wanted === name;
 }
 
 /** A smart host may be an address already; a domain's mail host is its MX. */

@@ -2,42 +2,74 @@ import type { Tenant } from '../exchange/tenant.ts';
 import type { World } from '../world.ts';
 import { seedAdatum } from './adatum.ts';
 import { seedFabrikam } from './fabrikam.ts';
-import { newTenant } from './new-tenant.ts';
+import { seedFourthCoffee } from './fourth-coffee.ts';
+import { type NewTenant, newTenant } from './new-tenant.ts';
 import { seedNorthwind } from './northwind.ts';
+import { publishDomains, publishSigning } from './publish-domains.ts';
 import { seedWingtip } from './wingtip.ts';
 
-type Furnish = (world: World, tenant: Tenant) => void;
-
-interface Seed {
-  readonly name: string;
-  readonly domains: readonly string[];
-  readonly furnish: Furnish;
-  readonly isDehydrated?: boolean;
+interface Seed extends Omit<NewTenant, 'id'> {
+  readonly furnish?: (world: World, tenant: Tenant) => void;
+  /** Set where the domains' records are not among the seeded zones: the mail host, or null for Office 365. */
+  readonly mx?: string | null;
 }
 
 const SEEDS: readonly Seed[] = [
-  { name: 'contoso', domains: ['contoso.com', 'sales.contoso.com'], furnish: () => {} },
+  { name: 'contoso', domains: ['contoso.com', 'sales.contoso.com'] },
   { name: 'fabrikam', domains: ['fabrikam.com'], furnish: seedFabrikam },
-  { name: 'northwind', domains: ['northwind.example'], furnish: seedNorthwind, isDehydrated: true },
+  {
+    name: 'northwind',
+    domains: ['northwind.example'],
+    furnish: seedNorthwind,
+    switches: { isDehydrated: true },
+  },
   { name: 'adatum', domains: ['adatum.com'], furnish: seedAdatum },
   { name: 'tailspin', domains: ['tailspin.example'], furnish: withoutConsent },
   { name: 'wingtip', domains: ['wingtip.example'], furnish: seedWingtip },
+  {
+    name: 'woodgrove',
+    domains: ['woodgrove.example'],
+    mx: null,
+    switches: { isDehydrated: true, newDkimTargets: true, newMxTargets: true },
+    rejectDirectSend: null,
+  },
+  { name: 'treyresearch', domains: ['treyresearch.example'], mx: null, switches: { developer: true } },
+  {
+    name: 'lucerne',
+    domains: ['lucerne.example'],
+    mx: null,
+    // A trial: made last week, never customised, and not trusted with relaying.
+    switches: { isDehydrated: true, onPremisesInboundAllowed: false, tracePrincipal: false },
+    rejectDirectSend: null,
+  },
+  {
+    name: 'fourthcoffee',
+    domains: ['fourthcoffee.example', 'branch.fourthcoffee.example'],
+    mx: 'mail.northwind.example',
+    furnish: seedFourthCoffee,
+  },
+  {
+    name: 'proseware',
+    domains: ['proseware.example'],
+    mx: 'mx.gate.example',
+    switches: { onPremisesInboundAllowed: false, olderErrors: true, slashInNameRefused: true, regionalRedirect: true },
+  },
 ];
 
-/** Puts the six organisations of the rehearsal into the world, in the states people really meet. */
+/** Puts the organisations of the rehearsal into the world, in the states people really meet. */
 export function seedTenants(world: World): void {
   world.tenants.clear();
   for (const [index, seed] of SEEDS.entries()) {
-    const id = `c0000000-0000-4000-8000-00000000000${index + 1}`;
+    const id = `c0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`;
     const tenant = newTenant({ id, ...seed }, world.clock.now());
     world.tenants.set(id, tenant);
-    seed.furnish(world, tenant);
+    if (seed.mx === undefined) publishSigning(world, tenant);
+    else publishDomains(world, tenant, seed.domains, seed.mx ?? undefined);
+    seed.furnish?.(world, tenant);
   }
   world.tenants.changes.changed();
 }
 
 function withoutConsent(_world: World, tenant: Tenant): void {
-  tenant.consent = 'missing';
-  tenant.hasExchangeRole = false;
-  tenant.hasDirectoryRole = false;
+  tenant.access.correct({ consent: 'missing', exchangePermission: false, graphPermissions: [], roles: [] });
 }

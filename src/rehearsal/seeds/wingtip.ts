@@ -16,7 +16,5 @@ export function seedWingtip(world: World, tenant: Tenant): void {
     RestrictDomainsToIPAddresses: true,
     Comment: '[switchyard:mailprotector] Managed by Switchyard. Change it there, with an approval, not by hand.',
   });
-  tenant.consent = 'revoked';
-  tenant.hasExchangeRole = false;
-  tenant.hasDirectoryRole = false;
+  tenant.access.correct({ consent: 'revoked', exchangePermission: false, graphPermissions: [], roles: [] });
 }

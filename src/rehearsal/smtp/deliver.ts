@@ -1,8 +1,11 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { hostAddresses, tenantHost } from '../dns/dns-seed.ts';
+import { domainOf, type MailMessage } from '../mail-flow/mail-message.ts';
+import { written } from '../mail-flow/wire.ts';
+import { worldNetwork } from '../mail-flow/world-network.ts';
 import type { World } from '../world.ts';
-import { domainOf } from './edge-verdict.ts';
-import { type SmtpVia, sources } from './smtp-data.ts';
+import { sources } from './smtp-data.ts';
+import { vendorOf } from './vendors.ts';
 
 /**
  * `internet` follows the MX, as every sender does; `direct` goes past it to the tenant's own endpoint, as an
@@ -11,9 +14,14 @@ import { type SmtpVia, sources } from './smtp-data.ts';
 export const routesOfMail = ['internet', 'direct', 'gateway', 'own-server'] as const;
 
 export interface Mail {
-  readonly from: string;
-  readonly to: string;
+  readonly message: MailMessage;
   readonly via: (typeof routesOfMail)[number];
+  /** The recipient is away and answers. */
+  readonly autoReply?: boolean;
+  /** Without STARTTLS. */
+  readonly clearText?: boolean;
+  /** Without the certificate of the sending server. */
+  readonly anonymous?: boolean;
 }
 
 /** One SMTP dialogue on a message's way. */
@@ -29,46 +37,30 @@ export interface Hop {
 
 const timeoutMs = 5000;
 
-/** Gateways by the end of their host names. */
-const vendors: Readonly<Record<string, SmtpVia>> = {
-  'exchangedefender.com': 'exchangedefender',
-  'emailservice.io': 'mailprotector',
-  'gate.example': 'gate',
-  'oldgate.example': 'oldgate',
-};
-
 /** Sends a real message over real sockets; what a gateway takes it passes on to the tenant. */
-export async function deliver(world: World, { from, to, via }: Mail): Promise<readonly Hop[]> {
-  const endpoint = tenantHost(domainOf(to));
-  const mx = mxHost(world, to);
+export async function deliver(world: World, mail: Mail): Promise<readonly Hop[]> {
+  const { to } = mail.message;
+  const endpoint = endpointFor(mail.message);
+  const [mx = ''] = worldNetwork(world).mx(domainOf(to)) ?? [];
   const gateway = sources[vendorOf(mx)];
-  if (via === 'direct') return [await hop(world, { from, to, host: endpoint, localAddress: sources.internet })];
-  if (via === 'gateway') return [await hop(world, { from, to, host: endpoint, localAddress: gateway })];
-  if (via === 'own-server') {
-    return [await hop(world, { from, to, host: endpoint, localAddress: sources['own-server'] })];
+  if (mail.via === 'direct') return [await hop(world, { ...mail, host: endpoint, localAddress: sources.internet })];
+  if (mail.via === 'gateway') return [await hop(world, { ...mail, host: endpoint, localAddress: gateway })];
+  if (mail.via === 'own-server') {
+    return [await hop(world, { ...mail, host: endpoint, localAddress: sources['own-server'] })];
   }
   if (mx === '') return [{ host: '', address: '', source: '', accepted: false, reply: `${domainOf(to)} has no MX` }];
-  const first = await hop(world, { from, to, host: mx, localAddress: sources.internet });
+  const first = await hop(world, { ...mail, host: mx, localAddress: sources.internet });
   if (!first.accepted || first.address !== hostAddresses.gateways) return [first];
-  return [first, await hop(world, { from, to, host: endpoint, localAddress: gateway })];
+  const message = { ...mail.message, hops: [...mail.message.hops, first.source] };
+  return [first, await hop(world, { ...mail, message, host: endpoint, localAddress: gateway })];
 }
 
-function mxHost(world: World, to: string): string {
-  const hosts = world.dns
-    .authority(domainOf(to), 'MX')
-    .map(({ data }) => data.split(/\s+/u))
-    .sort(([first], [second]) => Number(first) - Number(second));
-  return hosts[0]?.[1]?.replace(/^\.$/u, '') ?? '';
+/** A server that relays through Office 365 uses its own organisation's endpoint, whoever the mail is for. */
+function endpointFor({ from, to }: MailMessage): string {
+  return tenantHost(domainOf(to) || domainOf(from));
 }
 
-function vendorOf(host: string): SmtpVia {
-  const suffix = Object.keys(vendors).find((name) => host === name || host.endsWith(`.${name}`));
-  return (suffix && vendors[suffix]) || 'gate';
-}
-
-interface HopRequest {
-  readonly from: string;
-  readonly to: string;
+interface HopRequest extends Mail {
   readonly host: string;
   readonly localAddress: string;
 }
@@ -78,7 +70,7 @@ async function hop(world: World, request: HopRequest): Promise<Hop> {
   const facts = { host: request.host, source: world.smtp.publicAddress(request.localAddress) };
   if (!record) return { ...facts, address: '', accepted: false, reply: `${request.host} has no address` };
   try {
-    const reply = await send(request, record.data, world.ports.smtp);
+    const reply = await send(world, request, record.data);
     return { ...facts, address: record.data, accepted: true, reply };
   } catch (error) {
     return { ...facts, address: record.data, accepted: false, reply: replyIn(error) };
@@ -90,25 +82,28 @@ function replyIn(error: unknown): string {
   return 'response' in error && typeof error.response === 'string' ? error.response : error.message;
 }
 
-function send({ from, to, host, localAddress }: HopRequest, address: string, port: number): Promise<string> {
+function send(world: World, request: HopRequest, address: string): Promise<string> {
+  const { message, host, localAddress, autoReply = false, clearText = false, anonymous = false } = request;
+  const certificate = anonymous ? undefined : world.smtp.certificates.get(localAddress);
   const connection = new SMTPConnection({
     host: address,
-    port,
+    port: world.ports.smtp,
     localAddress,
     servername: host,
     name: 'sender.example',
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
+    ignoreTLS: clearText,
     // Servers deliver to whoever the MX names; certificates are looked at by those who were told to.
-    tls: { rejectUnauthorized: false },
+    tls: { rejectUnauthorized: false, ...certificate },
   });
   return new Promise<string>((resolve, reject) => {
     connection.once('error', reject);
     connection.once('end', () => reject(new Error('connection closed without a reply')));
     connection.connect(() => {
-      const text = `From: <${from}>\r\nTo: <${to}>\r\nSubject: rehearsal\r\n\r\nA message of the rehearsal.\r\n`;
-      connection.send({ from: from || false, to: [to] }, text, (error, info) => {
+      const { from, to } = message;
+      connection.send({ from: from || false, to: [to] }, written(message, autoReply), (error, info) => {
         if (error) reject(error);
         else resolve(info?.response ?? '');
       });

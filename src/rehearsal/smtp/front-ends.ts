@@ -2,13 +2,20 @@ import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import type { Certificate } from '../certificates.ts';
 import type { World } from '../world.ts';
-import { answerRecipient, type MailHost } from './mail-host.ts';
+import { answerRecipient, configurationTime } from './mail-host.ts';
+import type { MailHost } from './mail-hosts.ts';
+import { certificateNames, senderOf } from './session.ts';
 import type { SmtpBehaviour } from './smtp-behaviour.ts';
 import type { SmtpReply } from './smtp-reply.ts';
+import { takeMail } from './take-mail.ts';
+
+/** Headers are at the beginning; nobody reads the rest. */
+const KEPT_OCTETS = 256 * 1024;
 
 interface Certificates {
   readonly right: Certificate;
   readonly wrong: Certificate;
+  readonly authority: Certificate;
 }
 
 class Refusal extends Error {
@@ -27,6 +34,7 @@ export class FrontEnds {
   readonly #host: MailHost;
   readonly #certificates: Certificates;
   readonly #speakers = new Map<string, SMTPServer>();
+  readonly #clients = new WeakMap<SMTPServerSession, readonly string[]>();
   #turn = 0;
 
   constructor(world: World, host: MailHost, certificates: Certificates) {
@@ -60,6 +68,9 @@ export class FrontEnds {
     const speaker = new SMTPServer({
       key,
       cert,
+      ca: this.#certificates.authority.cert,
+      requestCert: true,
+      rejectUnauthorized: false,
       name: isEdge ? `${frontEnd} Microsoft` : frontEnd,
       heloResponse: `${frontEnd} Hello`,
       size: 157_286_400,
@@ -77,35 +88,46 @@ export class FrontEnds {
     return speaker;
   }
 
-  #handlers(frontEnd: string): Pick<SMTPServerOptions, 'onRcptTo' | 'onData'> {
+  #handlers(frontEnd: string): Pick<SMTPServerOptions, 'onSecure' | 'onRcptTo' | 'onData'> {
     return {
+      onSecure: (socket, session, done) => {
+        this.#clients.set(session, certificateNames(socket));
+        done();
+      },
       onRcptTo: ({ address: to }, session, done) => {
         const tls = session.secure;
-        const question = { from: senderOf(session), to, client: session.remoteAddress, tls, frontEnd };
+        const certificate = this.#clients.get(session) ?? [];
+        const question = { from: senderOf(session), to, client: session.remoteAddress, tls, certificate, frontEnd };
         void answerRecipient(this.#world, this.#host, question).then((reply) => {
           if (reply) done(reply.code < 400 ? null : new Refusal(reply));
         }, done);
       },
       onData: (stream, session, done) => {
         let octets = 0;
+        const kept: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => {
+          if (octets < KEPT_OCTETS) kept.push(chunk);
           octets += chunk.length;
         });
-        stream.once('end', () => done(null, this.#accept(session, frontEnd, octets)));
+        stream.once('end', () => {
+          const text = Buffer.concat(kept).toString('utf8');
+          done(null, this.#accept(session, frontEnd, { text, octets }));
+        });
       },
     };
   }
 
-  #accept(session: SMTPServerSession, frontEnd: string, octets: number): string {
+  #accept(session: SMTPServerSession, frontEnd: string, { text, octets }: { text: string; octets: number }): string {
     const to = session.envelope.rcptTo.map(({ address }) => address);
     const source = this.#world.smtp.publicAddress(session.remoteAddress);
     const from = senderOf(session);
     const facts = { host: this.#host.role, frontEnd, source, from, to, octets, tls: session.secure };
     const { seq } = this.#world.journal.add({ where: 'smtp', outcome: '250 2.6.0', stage: 'data', ...facts });
+    if (this.#host.role === 'tenant-edge') {
+      const certificate = this.#clients.get(session) ?? [];
+      const at = configurationTime(this.#world, this.#host, frontEnd);
+      takeMail(this.#world, session, { text, octets, certificate, at });
+    }
     return `2.6.0 <${seq}@${frontEnd}> Queued mail for delivery`;
   }
-}
-
-function senderOf(session: SMTPServerSession): string {
-  return session.envelope.mailFrom ? session.envelope.mailFrom.address : '';
 }

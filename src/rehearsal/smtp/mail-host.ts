@@ -1,50 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { hostAddresses } from '../dns/dns-seed.ts';
+import { domainOf } from '../mail-flow/mail-message.ts';
+import { traceRefusal } from '../mail-flow/write-trace.ts';
 import type { World } from '../world.ts';
-import { domainOf, edgeVerdict } from './edge-verdict.ts';
+import { edgeVerdict } from './edge-verdict.ts';
+import type { MailHost } from './mail-hosts.ts';
 import { accepted, type SmtpReply, summary } from './smtp-reply.ts';
-
-type MailHostRole = 'tenant-edge' | 'gateway' | 'own-server';
-
-/** One listening address and who is behind it. Several front ends share an address, as they do at Microsoft. */
-export interface MailHost {
-  readonly role: MailHostRole;
-  readonly address: string;
-  readonly certificateNames: readonly string[];
-  readonly frontEnds: readonly string[];
-  /** What follows `ESMTP` in the greeting, before the time. */
-  readonly banner: string;
-}
-
-export const mailHosts: readonly MailHost[] = [
-  {
-    role: 'tenant-edge',
-    address: hostAddresses.tenantEdge,
-    certificateNames: ['mail.protection.outlook.com', '*.mail.protection.outlook.com', '*.mail.eo.outlook.com'],
-    frontEnds: ['DB5PEPF00014B9E.mail.protection.outlook.com', 'AM3PEPF0000A790.mail.protection.outlook.com'],
-    banner: 'MAIL Service ready at',
-  },
-  {
-    role: 'gateway',
-    address: hostAddresses.gateways,
-    certificateNames: [
-      '*.exchangedefender.com',
-      '*.inbound.emailservice.io',
-      '*.emailservice.io',
-      '*.gate.example',
-      '*.oldgate.example',
-    ],
-    frontEnds: ['inbound30.exchangedefender.com'],
-    banner: 'gateway ready at',
-  },
-  {
-    role: 'own-server',
-    address: hostAddresses.ownServer,
-    certificateNames: ['mail.northwind.example'],
-    frontEnds: ['mail.northwind.example'],
-    banner: 'mail server ready at',
-  },
-];
 
 /** One RCPT TO as a host hears it. */
 export interface Recipient {
@@ -53,6 +13,8 @@ export interface Recipient {
   /** Address the client connected from. */
   readonly client: string;
   readonly tls: boolean;
+  /** Names in the certificate that the client showed. */
+  readonly certificate: readonly string[];
   readonly frontEnd: string;
 }
 
@@ -70,6 +32,7 @@ export async function answerRecipient(world: World, host: MailHost, recipient: R
   const forced = fault && fault.kind !== 'slow' ? serverBusy(source) : forcedReply(world, host, to, source);
   const verdict = forced ? { reply: forced, tenant: null } : verdictOf(world, host, { ...recipient, source });
   const { id, name } = verdict.tenant ?? {};
+  if (id && !forced) knock(world, id, { from, to, source }, verdict.reply);
   const ofTenant = id && name ? { tenant: id, tenantName: name } : {};
   world.journal.add({ where: 'smtp', outcome: summary(verdict.reply), ...ofTenant, ...facts });
   return host.role === 'tenant-edge' ? withTrailer(verdict.reply, frontEnd, world.clock.now()) : verdict.reply;
@@ -89,13 +52,18 @@ type Verdict = ReturnType<typeof edgeVerdict>;
 
 function verdictOf(world: World, host: MailHost, recipient: Recipient & { source: string }): Verdict {
   if (host.role === 'tenant-edge') {
-    const behind = recipient.frontEnd === host.frontEnds[1] ? world.smtp.lagSeconds * 1000 : 0;
-    return edgeVerdict(world, { ...recipient, at: world.clock.now() - behind });
+    return edgeVerdict(world, { ...recipient, at: configurationTime(world, host, recipient.frontEnd) });
   }
   const domain = domainOf(recipient.to);
   const isServed = world.smtp.served.get(host.address)?.has(domain) ?? false;
   const denied = { code: 550, text: `5.7.1 Relaying denied: ${domain} is not a domain of this server` };
   return { reply: isServed ? accepted : denied, tenant: null };
+}
+
+/** Every second front end may act on an older configuration. */
+export function configurationTime(world: World, host: MailHost, frontEnd: string): number {
+  const behind = frontEnd === host.frontEnds[1] ? world.smtp.lagSeconds * 1000 : 0;
+  return world.clock.now() - behind;
 }
 
 /** Microsoft ends most replies with the server, the time and a message id. */
@@ -104,4 +72,27 @@ function withTrailer(reply: SmtpReply, frontEnd: string, now: number): SmtpReply
   const server = `${frontEnd.split('.')[0]}.eurprd02.prod.outlook.com`;
   const id = Math.floor(now).toString(16).toUpperCase().padStart(16, '08DE');
   return { ...reply, text: `${reply.text} [${server} ${new Date(now).toISOString()} ${id}]` };
+}
+
+function knock(
+  world: World,
+  tenantId: string,
+  { from, to, source }: { from: string; to: string; source: string },
+  reply: SmtpReply,
+): void {
+  const message = {
+    id: '',
+    from,
+    to,
+    headerFrom: from,
+    recipients: [to],
+    subject: '',
+    size: 0,
+    type: null,
+    content: 'clean',
+    headers: [],
+    hops: [],
+    dkim: null,
+  } as const;
+  traceRefusal(world, { tenantId, message, source, reply: `${reply.code} ${reply.text}` });
 }

@@ -1,11 +1,23 @@
+import type { Certificate } from '../certificates.ts';
 import { ChangeSignal } from '../change-signal.ts';
 import { hostAddresses } from '../dns/dns-seed.ts';
+import { type FlowSwitches, usualSwitches } from '../mail-flow/flow-switches.ts';
+import type { Flow } from '../mail-flow/mail-flow.ts';
+import type { Scanner } from '../mail-flow/network.ts';
 import { refill } from '../refill.ts';
 import type { SmtpBehaviour } from './smtp-behaviour.ts';
 import { type SmtpMemory, smtpMemory } from './smtp-memory.ts';
 import type { SmtpReply } from './smtp-reply.ts';
 
-export type SmtpVia = 'internet' | 'exchangedefender' | 'mailprotector' | 'gate' | 'oldgate' | 'own-server';
+export type SmtpVia =
+  | 'internet'
+  | 'exchangedefender'
+  | 'mailprotector'
+  | 'gate'
+  | 'oldgate'
+  | 'inline'
+  | 'inkwell'
+  | 'own-server';
 
 /** The loopback address from which each sender connects, so that the edge can tell them apart. */
 export const sources: Readonly<Record<SmtpVia, string>> = {
@@ -14,6 +26,8 @@ export const sources: Readonly<Record<SmtpVia, string>> = {
   mailprotector: '127.0.0.22',
   gate: '127.0.0.32',
   oldgate: '127.0.0.42',
+  inline: '127.0.0.52',
+  inkwell: '127.0.0.62',
   'own-server': hostAddresses.ownServer,
 };
 
@@ -23,6 +37,8 @@ const seedEgress: Readonly<Record<string, string>> = {
   [sources.mailprotector]: '52.0.70.91',
   [sources.gate]: '203.0.113.10',
   [sources.oldgate]: '192.0.2.10',
+  [sources.inline]: '203.0.113.80',
+  [sources.inkwell]: '203.0.113.90',
   [sources['own-server']]: '203.0.113.40',
 };
 
@@ -44,6 +60,14 @@ export class SmtpData {
   readonly replies = new Map<string, SmtpReply>();
   /** Whether an unknown recipient is refused before the tenant's connectors are looked at. */
   recipientFirst = false;
+  /** How mail flow reads what public evidence leaves open. */
+  flow: FlowSwitches = { ...usualSwitches };
+  /** By tenant guid: the inline scanners that hold something else than they do by themselves. */
+  readonly scanners = new Map<string, Scanner>();
+  /** Loopback address → the certificate that its server shows when it sends. Made anew at every start. */
+  readonly certificates = new Map<string, Certificate>();
+  /** Message-ID → what became of the newest messages. */
+  readonly flows = new Map<string, Flow>();
   /** Virtual seconds by which every second front end of the tenant edge is behind. */
   lagSeconds = 0;
 
@@ -59,6 +83,8 @@ export class SmtpData {
     this.behaviours.clear();
     this.replies.clear();
     this.recipientFirst = false;
+    this.flow = { ...usualSwitches };
+    this.scanners.clear();
     this.lagSeconds = 0;
     this.changes.changed();
   }
@@ -70,18 +96,23 @@ export class SmtpData {
       behaviours: Object.fromEntries(this.behaviours),
       replies: Object.fromEntries(this.replies),
       recipientFirst: this.recipientFirst,
+      flow: this.flow,
+      scanners: Object.fromEntries(this.scanners),
       lagSeconds: this.lagSeconds,
     } satisfies SmtpMemory);
   }
 
   restore(memory: unknown): void {
-    const { egress, served, behaviours, replies, recipientFirst, lagSeconds } = smtpMemory.parse(memory);
+    const { egress, served, behaviours, replies, recipientFirst, flow, scanners, lagSeconds } =
+      smtpMemory.parse(memory);
     refill(this.egress, egress);
     this.served.clear();
     for (const [address, domains] of Object.entries(served)) this.served.set(address, new Set(domains));
     refill(this.behaviours, behaviours);
     refill(this.replies, replies);
     this.recipientFirst = recipientFirst;
+    this.flow = flow;
+    refill(this.scanners, scanners);
     this.lagSeconds = lagSeconds;
   }
 

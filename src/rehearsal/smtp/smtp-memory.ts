@@ -1,4 +1,6 @@
 import { z } from 'zod/v4';
+import { flowSwitches } from '../mail-flow/flow-switches.ts';
+import { scanner } from '../mail-flow/network.ts';
 import { smtpBehaviours } from './smtp-behaviour.ts';
 
 /** The mail hosts as JSON can hold them. */
@@ -8,6 +10,8 @@ export const smtpMemory = z.object({
   behaviours: z.record(z.string(), z.enum(smtpBehaviours)),
   replies: z.record(z.string(), z.object({ code: z.number(), text: z.string() })),
   recipientFirst: z.boolean(),
+  flow: flowSwitches,
+  scanners: z.record(z.string(), scanner),
   lagSeconds: z.number(),
 });
 

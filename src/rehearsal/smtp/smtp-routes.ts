@@ -1,8 +1,13 @@
 import { isIPv4 } from 'node:net';
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
-import type { World } from '../world.ts';
-import { deliver, routesOfMail } from './deliver.ts';
-import { mailHosts } from './mail-host.ts';
+import { type Flow, submitMail } from '../mail-flow/mail-flow.ts';
+import { domainOf } from '../mail-flow/mail-message.ts';
+import { showJourney } from '../mail-flow/show-journey.ts';
+import { tenantOfDomain, type World } from '../world.ts';
+import { deliver } from './deliver.ts';
+import { flowChanges, showScanners } from './flow-changes.ts';
+import { mailHosts } from './mail-hosts.ts';
+import { mailRequest } from './mail-request.ts';
 import { smtpBehaviours } from './smtp-behaviour.ts';
 import { sources } from './smtp-data.ts';
 import type { SmtpReply } from './smtp-reply.ts';
@@ -33,6 +38,8 @@ function describe(world: World): Record<string, unknown> {
     egress: Object.fromEntries(smtp.egress),
     replies: Object.fromEntries(smtp.replies),
     recipientFirst: smtp.recipientFirst,
+    flow: smtp.flow,
+    scanners: showScanners(world),
     lagSeconds: smtp.lagSeconds,
   };
 }
@@ -47,6 +54,7 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
     ...egressChanges(world, body['egress']),
     ...replyChanges(world, body['replies']),
     ...edgeChanges(world, body),
+    ...flowChanges(world, body),
   ];
   for (const apply of changes) apply();
   world.smtp.changes.changed();
@@ -123,18 +131,24 @@ function edgeChanges(world: World, { recipientFirst, lagSeconds }: Record<string
 }
 
 async function mail(world: World, request: RehearsalRequest): Promise<RehearsalResponse> {
-  const { from, to, via = 'internet' } = jsonBody(request);
-  const route = routesOfMail.find((known) => known === via);
-  if (!route) throw new BadRequest(`via must be one of ${routesOfMail.join(', ')}.`);
-  if (!isAddress(to)) throw new BadRequest('to must be a mail address.');
-  if (from !== '' && !isAddress(from)) throw new BadRequest('from must be a mail address, or "" for a bounce.');
-  const hops = await deliver(world, { from, to, via: route });
-  const last = hops.at(-1);
-  return json(200, { accepted: last?.accepted ?? false, reply: last?.reply ?? '', hops });
+  const wanted = mailRequest(jsonBody(request));
+  const { message, via, by, autoReply } = wanted;
+  if (via !== 'user') {
+    const hops = await deliver(world, { ...wanted, via });
+    const last = hops.at(-1);
+    const flow = world.smtp.flows.get(message.id);
+    return json(200, { accepted: last?.accepted ?? false, reply: last?.reply ?? '', hops, ...shown(flow) });
+  }
+  const tenant = tenantOfDomain(world, domainOf(by));
+  if (!tenant) throw new BadRequest(`${by} is no user of an organisation here.`);
+  return json(200, { accepted: true, reply: '', hops: [], ...shown(submitMail(world, tenant, message, autoReply)) });
 }
 
-function isAddress(value: unknown): value is string {
-  return typeof value === 'string' && /^[^\s<>@]{1,64}@[a-z0-9.-]{1,253}$/iu.test(value);
+/** What mail flow made of it, once it was let in. */
+function shown(flow: Flow | undefined): Record<string, unknown> {
+  if (!flow) return {};
+  const { message, answer } = flow;
+  return { ...showJourney(message), ...(answer ? { answer: showJourney(answer) } : {}) };
 }
 
 function optionalObject(value: unknown, message: string): Record<string, unknown> {

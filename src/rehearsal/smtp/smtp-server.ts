@@ -4,7 +4,7 @@ import type { Certificate } from '../certificates.ts';
 import { issueCertificate } from '../certificates.ts';
 import type { World } from '../world.ts';
 import { FrontEnds } from './front-ends.ts';
-import { type MailHost, mailHosts } from './mail-host.ts';
+import { type MailHost, mailHosts } from './mail-hosts.ts';
 
 export interface SmtpOptions {
   /** 0 takes one port that is free on every address. */
@@ -27,7 +27,8 @@ export async function startSmtp(world: World, { port, authority }: SmtpOptions):
   const doors = await Promise.all(
     mailHosts.map(async (host) => {
       const right = await issueCertificate(authority, host.certificateNames);
-      return { host, frontEnds: new FrontEnds(world, host, { right, wrong }) };
+      if (host.role !== 'tenant-edge') world.smtp.certificates.set(host.address, right);
+      return { host, frontEnds: new FrontEnds(world, host, { right, wrong, authority }) };
     }),
   );
   const open = new Set<Socket>();

@@ -26,12 +26,22 @@ export async function readMailFlow(world: World): Promise<{
   };
 }
 
-/** The domains that a connector for all senders acts on: everything the tenant receives mail for. */
+/** The domains of the tenant whose MX its owner decides on, and whose mail can therefore come through a gateway. */
 export function receivingDomains(domains: readonly AcceptedDomain[]): string[] {
-  return domains
-    .filter(({ InitialDomain }) => !InitialDomain)
-    .map(({ DomainName }) => DomainName)
-    .toSorted();
+  return namesOf(domains.filter((domain) => !isMicrosofts(domain)));
+}
+
+/** The domains Microsoft gave the tenant: their MX always is Office 365 itself. */
+export function microsoftDomains(domains: readonly AcceptedDomain[]): string[] {
+  return namesOf(domains.filter(isMicrosofts));
+}
+
+function isMicrosofts({ DomainName, InitialDomain }: AcceptedDomain): boolean {
+  return InitialDomain || DomainName.endsWith('.onmicrosoft.com');
+}
+
+function namesOf(domains: readonly AcceptedDomain[]): string[] {
+  return domains.map(({ DomainName }) => DomainName).toSorted();
 }
 
 export function insistOnAccepted(domains: readonly AcceptedDomain[], domain: string, world: World): void {

@@ -23,23 +23,49 @@ export const firstTables: Migration = {
       where state in ('planning', 'awaiting-approval', 'confirming', 'approved', 'running');
     create index requests_by_decide_by on switchyard.requests (decide_by) where decide_by is not null;
 
+    -- One row: which trail this is, and where it ends. Its lock lasts until the commit, so that numbers have no gaps and
+    -- every entry hangs on the one before.
+    create table switchyard.audit_head (
+      only_row boolean primary key default true check (only_row),
+      trail uuid not null default gen_random_uuid(),
+      seq bigint not null default 0,
+      hash text not null default repeat('0', 64)
+    );
+    insert into switchyard.audit_head default values;
+
     create table switchyard.audit (
       seq bigint primary key,
-      at timestamptz not null default clock_timestamp(),
+      id uuid not null unique,
+      previous text not null,
+      hash text not null,
       entry json not null
     );
+    create index audit_by_request on switchyard.audit ((entry ->> 'requestId'), seq);
+
+    -- The text of an entry is made by the program; here it gets its number and its hash. An entry that comes again
+    -- because the answer to it was lost is not appended twice. Runs with its owner's rights, so that the program's user
+    -- can append to the trail and do nothing else to it.
+    create function switchyard.append_audit(id uuid, entry text) returns void
+      language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+      declare
+        head switchyard.audit_head;
+        content text := encode(sha256(convert_to(entry, 'UTF8')), 'hex');
+        next_hash text;
+      begin
+        select * into strict head from switchyard.audit_head for update;
+        if exists (select from switchyard.audit a where a.id = append_audit.id) then return; end if;
+        next_hash := encode(sha256(convert_to(head.hash || E'\\n' || (head.seq + 1) || E'\\n' || content, 'UTF8')), 'hex');
+        insert into switchyard.audit (seq, id, previous, hash, entry)
+          values (head.seq + 1, append_audit.id, head.hash, next_hash, append_audit.entry::json);
+        update switchyard.audit_head set seq = head.seq + 1, hash = next_hash;
+      end $$;
     create function switchyard.refuse_audit_change() returns trigger language plpgsql as $$
       begin
         raise exception 'the audit trail is append-only' using errcode = 'insufficient_privilege';
       end $$;
-    -- Numbers are given under a lock that lasts until the commit, so that they have no gaps: a missing number is a
-    -- missing entry.
-    create function switchyard.append_audit(entry json) returns void language plpgsql as $$
-      begin
-        perform pg_advisory_xact_lock(7283140513);
-        insert into switchyard.audit (seq, entry) select coalesce(max(seq), 0) + 1, append_audit.entry from switchyard.audit;
-      end $$;
     create trigger audit_is_append_only before update or delete or truncate on switchyard.audit
+      for each statement execute function switchyard.refuse_audit_change();
+    create trigger audit_head_stays before delete or truncate on switchyard.audit_head
       for each statement execute function switchyard.refuse_audit_change();
 
     create table switchyard.outbox (

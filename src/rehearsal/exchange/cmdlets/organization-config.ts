@@ -1,20 +1,31 @@
 import type { Cmdlet } from '../cmdlet.ts';
 import { badArgument } from '../exchange-error.ts';
-import { isOn } from '../exchange-object.ts';
+import type { ExchangeObject } from '../exchange-object.ts';
 import { getObjects, isWhatIf, merged, save } from '../objects.ts';
-import { flag, writing } from '../parameter.ts';
+import { writing } from '../parameter.ts';
+import { organizationSettings } from '../parameters/organization-parameters.ts';
 
 const KIND = 'organizationConfig';
+
+/** Hundreds of settings that nobody has touched. */
+const untouched: ExchangeObject = Object.fromEntries(
+  Object.entries(organizationSettings).map(([name, { kind }]) => [name, kind === 'list' ? [] : null]),
+);
 
 export const organizationConfigCmdlets: readonly Cmdlet[] = [
   {
     name: 'Get-OrganizationConfig',
     parameters: {},
-    run: (context, bound) => getObjects(context, KIND, bound),
+    run: (context, bound) =>
+      getObjects(context, KIND, bound).map((config) => ({
+        ...untouched,
+        ...config,
+        IsDehydrated: context.tenant.switches.isDehydrated,
+      })),
   },
   {
     name: 'Set-OrganizationConfig',
-    parameters: { ...writing, RejectDirectSend: flag },
+    parameters: { ...writing, ...organizationSettings },
     run: (context, bound) => {
       const [config] = context.tenant.stores[KIND].stored();
       if (config && !isWhatIf(bound)) save(context, KIND, merged(config, bound));
@@ -25,13 +36,14 @@ export const organizationConfigCmdlets: readonly Cmdlet[] = [
     name: 'Enable-OrganizationCustomization',
     parameters: writing,
     run: (context, bound) => {
-      const [config] = context.tenant.stores[KIND].stored();
-      if (!config || !isOn(config, 'IsDehydrated')) {
+      const { switches, stores } = context.tenant;
+      const [config] = stores[KIND].stored();
+      if (!config || !switches.isDehydrated) {
         throw badArgument('This operation is not available: the organization is already enabled for customization.');
       }
       if (isWhatIf(bound)) return null;
-      context.tenant.switches.isDehydrated = false;
-      save(context, KIND, { ...config, IsDehydrated: false });
+      switches.isDehydrated = false;
+      save(context, KIND, { ...config, IsDehydrated: false }, switches.customizationSeconds);
       return null;
     },
   },

@@ -1,7 +1,7 @@
 import type { Bound } from '../bind-parameters.ts';
 import type { Cmdlet, CmdletContext } from '../cmdlet.ts';
 import { badArgument } from '../exchange-error.ts';
-import { type ExchangeObject, type ExchangeValue, textOf } from '../exchange-object.ts';
+import { type ExchangeObject, type ExchangeValue, listOf, textOf } from '../exchange-object.ts';
 import { getObjects, isWhatIf, merged, namedObject, newObject, remove, save } from '../objects.ts';
 import { choice, date, flag, number, type Parameter, type Parameters, required, text, writing } from '../parameter.ts';
 import { derivedRuleProperties } from '../rule-text.ts';
@@ -9,6 +9,8 @@ import { actions, conditions, exceptions } from '../rules/transport-rule-paramet
 import { checkConnector, checkRuleCount, checkTransportRule } from '../rules/transport-rule-rules.ts';
 
 const KIND = 'transportRules';
+
+const PREDICATES = [...Object.keys(conditions), ...Object.keys(exceptions), ...Object.keys(actions)];
 
 const settings: Parameters = {
   ...writing,
@@ -149,7 +151,22 @@ function finished(context: CmdletContext, rule: ExchangeObject): ExchangeObject 
     LastModifiedBy: context.actor,
     ...(reason !== '' && code === '' ? { RejectMessageEnhancedStatusCode: '5.7.1' } : {}),
   };
-  return { ...whole, ...derivedRuleProperties(whole) };
+  const stored = { ...whole, ...connectorName(context, whole), ...Object.fromEntries(emptied(whole)) };
+  return { ...stored, ...derivedRuleProperties(stored) };
+}
+
+/** A condition or action whose list was emptied is unset. */
+function emptied(rule: ExchangeObject): [string, null][] {
+  return PREDICATES.filter((name) => listOf(rule, name).length === 0 && Array.isArray(rule[name])).map((name) => [
+    name,
+    null,
+  ]);
+}
+
+/** Whatever way the connector was named, the rule remembers its name. */
+function connectorName({ tenant }: CmdletContext, rule: ExchangeObject): ExchangeObject {
+  const connector = tenant.stores.outboundConnectors.find(textOf(rule, 'RouteMessageOutboundConnector'));
+  return connector ? { RouteMessageOutboundConnector: textOf(connector, 'Name') } : {};
 }
 
 /** New rules may take 0…n, existing ones 0…n−1; `last` is the highest allowed. */

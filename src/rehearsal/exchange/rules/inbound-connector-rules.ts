@@ -11,10 +11,10 @@ export function checkInboundConnector(context: CmdletContext, connector: Exchang
   if (context.tenant.switches.slashInNameRefused && textOf(connector, 'Name').includes('/')) {
     throw invalid('The name of the inbound connector contains the character "/".');
   }
-  checkComment(connector, 'Comment');
+  if (!context.tenant.switches.longCommentsAllowed) checkComment(connector, 'Comment');
   if (listOf(connector, 'SenderDomains').length === 0) throw invalid('SenderDomains cannot be empty.');
   checkRestrictions(context, connector);
-  checkTrust(connector);
+  checkTrust(context, connector);
   checkAcceptedDomains(context, connector);
   for (const entry of listOf(connector, 'EFSkipIPs')) skipSpan(entry);
   warnAboutOverlap(context, connector);
@@ -23,28 +23,29 @@ export function checkInboundConnector(context: CmdletContext, connector: Exchang
 function checkRestrictions({ tenant }: CmdletContext, connector: ExchangeObject): void {
   const certificate = textOf(connector, 'TlsSenderCertificateName');
   if (certificate !== '') certificateDomain(certificate.replace(/^.*<S>CN=/u, ''));
-  if (certificate !== '' && !isOn(connector, 'RequireTls')) {
+  const { looseRestrictions, bothRestrictionsAllowed } = tenant.switches;
+  if (certificate !== '' && !isOn(connector, 'RequireTls') && !looseRestrictions) {
     throw invalid('TlsSenderCertificateName can only be set when RequireTls is true.');
   }
   const byCertificate = isOn(connector, 'RestrictDomainsToCertificate');
   const byAddress = isOn(connector, 'RestrictDomainsToIPAddresses');
-  if (byCertificate && certificate === '') {
+  if (byCertificate && certificate === '' && !looseRestrictions) {
     throw invalid('RestrictDomainsToCertificate needs TlsSenderCertificateName.');
   }
-  if (byAddress && listOf(connector, 'SenderIPAddresses').length === 0) {
+  if (byAddress && listOf(connector, 'SenderIPAddresses').length === 0 && !looseRestrictions) {
     throw invalid('RestrictDomainsToIPAddresses needs at least one entry in SenderIPAddresses.');
   }
-  if (byCertificate && byAddress && !tenant.switches.bothRestrictionsAllowed) {
+  if (byCertificate && byAddress && !bothRestrictionsAllowed) {
     throw invalid(
       'RestrictDomainsToIPAddresses and RestrictDomainsToCertificate cannot both be true on one connector.',
     );
   }
 }
 
-function checkTrust(connector: ExchangeObject): void {
+function checkTrust({ tenant }: CmdletContext, connector: ExchangeObject): void {
   const isOnPremises = connector['ConnectorType'] === 'OnPremises';
   const isHybrid = isOn(connector, 'CloudServicesMailEnabled');
-  if (isHybrid && !isOnPremises) {
+  if (isHybrid && !isOnPremises && !tenant.switches.cloudServicesOnPartnerAllowed) {
     throw invalid('CloudServicesMailEnabled can only be true on a connector of type OnPremises.');
   }
   if (isOn(connector, 'TreatMessagesAsInternal') && (!isOnPremises || isHybrid)) {
@@ -64,6 +65,7 @@ function checkAcceptedDomains({ tenant }: CmdletContext, connector: ExchangeObje
 
 function warnAboutOverlap({ tenant, warnings }: CmdletContext, connector: ExchangeObject): void {
   const spans = listOf(connector, 'SenderIPAddresses').map(connectorSpan);
+  if (!tenant.switches.overlapWarnings) return;
   for (const other of tenant.stores.inboundConnectors.stored()) {
     if (other['Guid'] === connector['Guid'] || !isOn(other, 'Enabled') || !isOn(connector, 'Enabled')) continue;
     const theirs = listOf(other, 'SenderIPAddresses').map(connectorSpan);

@@ -15,6 +15,7 @@ export function checkName(
   if (name.length > limits.length) {
     throw invalid(`The name of the ${limits.what} is ${name.length} characters long; the maximum is ${limits.length}.`);
   }
+  if (kind.endsWith('Connectors') && tenant.switches.duplicateNamesAllowed) return;
   const clash = tenant.stores[kind]
     .stored()
     .find((other) => textOf(other, 'Name').toLowerCase() === name.toLowerCase() && other['Guid'] !== object['Guid']);

@@ -7,16 +7,18 @@ import { checkComment, checkName } from './name-rules.ts';
 /** Refuses what Exchange refuses about an outbound connector. */
 export function checkOutboundConnector(context: CmdletContext, connector: ExchangeObject): void {
   checkName(context, 'outboundConnectors', connector, { what: 'outbound connector', length: 64 });
-  checkComment(connector, 'Comment');
+  const { longCommentsAllowed, looseOutboundScope, looseOutboundRoute, looseOutboundType } = context.tenant.switches;
+  if (!longCommentsAllowed) checkComment(connector, 'Comment');
   for (const domain of listOf(connector, 'RecipientDomains')) smtpDomain(domain);
-  checkScope(connector);
-  checkRoute(connector);
+  if (!looseOutboundScope) checkScope(connector);
+  if (!looseOutboundRoute) checkRoute(connector);
   checkTls(connector);
-  checkType(connector);
+  if (!looseOutboundType) checkType(connector);
 }
 
 /** A connector that a rule routes to can be neither deleted, disabled, renamed nor un-scoped. */
 export function refuseWhileUsed({ tenant }: CmdletContext, connector: ExchangeObject): void {
+  if (tenant.switches.usedConnectorChangeable) return;
   const name = textOf(connector, 'Name').toLowerCase();
   const rules = tenant.stores.transportRules
     .stored()

@@ -40,6 +40,7 @@ export function checkConnector({ tenant }: CmdletContext, rule: ExchangeObject):
   if (name === '') return;
   const connector = tenant.stores.outboundConnectors.find(name);
   if (!connector) throw invalid(`The outbound connector "${name}" of RouteMessageOutboundConnector doesn't exist.`);
+  if (tenant.switches.looseRuleConnector) return;
   if (!isOn(connector, 'Enabled')) throw invalid(`The outbound connector "${name}" is disabled.`);
   if (!isOn(connector, 'IsTransportRuleScoped')) {
     throw invalid(

@@ -1,0 +1,104 @@
+import type { Json, JsonObject } from '../../../core/json.ts';
+import { flag, objectName, type ParameterKind, text, wholeList } from './parameter-kind.ts';
+
+/** The smallest role of Exchange that contains a cmdlet; `null` where only a role that is too wide contains it. */
+export type ManagementRole =
+  | 'View-Only Configuration'
+  | 'Remote and Accepted Domains'
+  | 'Transport Rules'
+  | 'Transport Hygiene'
+  | 'Tenant AllowBlockList Manager'
+  | 'Message Tracking'
+  | null;
+
+/** What of a call contradicts itself, as a sentence, or null. */
+export type CallRule = (parameters: JsonObject) => string | null;
+
+export interface CmdletEntry {
+  readonly effect: 'read' | 'write';
+  /** Which service takes it: Exchange itself, or the compliance service beside it. */
+  readonly service: 'exchange' | 'compliance';
+  readonly role: ManagementRole;
+  readonly required: readonly string[];
+  readonly parameters: Readonly<Record<string, ParameterKind>>;
+  readonly rules: readonly CallRule[];
+  /** Real seconds to wait for its answer. */
+  readonly patience: number;
+}
+
+export type Parameters = Readonly<Record<string, ParameterKind>>;
+type Details = Partial<Pick<CmdletEntry, 'required' | 'rules' | 'service' | 'patience' | 'role'>>;
+
+export const identity: Parameters = { Identity: text() };
+export const named: Parameters = { Name: text(objectName, 64) };
+
+const READ_PATIENCE = 60;
+/** Exchange works on; who stops listening early only knows less. */
+const WRITE_PATIENCE = 180;
+
+export function read(parameters: Parameters, details: Details = {}): CmdletEntry {
+  return {
+    effect: 'read',
+    service: 'exchange',
+    role: 'View-Only Configuration',
+    required: [],
+    rules: [],
+    patience: READ_PATIENCE,
+    parameters,
+    ...details,
+  };
+}
+
+/** A read of all objects of a kind, or of one by its identity. */
+export function readAll(details: Details = {}): CmdletEntry {
+  return read({ ...identity, ResultSize: wholeList }, details);
+}
+
+export function write(
+  role: ManagementRole,
+  required: readonly string[],
+  parameters: Parameters,
+  rules: readonly CallRule[] = [],
+): CmdletEntry {
+  return {
+    effect: 'write',
+    service: 'exchange',
+    role,
+    required,
+    rules,
+    patience: WRITE_PATIENCE,
+    parameters: { ...parameters, Confirm: flag },
+  };
+}
+
+/** The two values must not be sent in one call. */
+export function apart(one: Sent, other: Sent, because: string): CallRule {
+  return (parameters) =>
+    isSent(parameters, one) && isSent(parameters, other) ? `${textOf(one)} and ${textOf(other)} ${because}` : null;
+}
+
+/** Of a new object, the first value makes no sense without the second. What exists already may have the second. */
+export function needs(one: Sent, other: Sent, because: string): CallRule {
+  return (parameters) =>
+    isSent(parameters, one) && !isSent(parameters, other) ? `${textOf(one)} needs ${textOf(other)}: ${because}` : null;
+}
+
+/** A parameter that says something: with any value, or with one value. */
+export type Sent = string | readonly [name: string, value: string | boolean];
+
+function isSent(parameters: JsonObject, sent: Sent): boolean {
+  if (typeof sent === 'string') return saysSomething(parameters[sent]);
+  const [name, value] = sent;
+  return parameters[name] === value;
+}
+
+/** Whether a value is there and is not the empty or switched-off one. */
+export function saysSomething(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false) return false;
+  if (typeof value === 'string') return value.trim() !== '';
+  return !Array.isArray(value) || value.length > 0;
+}
+
+function textOf(sent: Sent): string {
+  return typeof sent === 'string' ? `-${sent}` : `-${sent[0]} ${sent[1]}`;
+}

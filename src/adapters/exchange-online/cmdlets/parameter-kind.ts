@@ -1,0 +1,162 @@
+import { isIPv4 } from 'node:net';
+
+/** What may be sent as the value of a parameter. */
+export type ParameterKind =
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'choice'; readonly of: readonly string[] }
+  | { readonly kind: 'choices'; readonly of: readonly string[] }
+  | { readonly kind: 'integer'; readonly least: number; readonly most: number }
+  | { readonly kind: 'moment' }
+  | { readonly kind: 'text'; readonly longest: number; readonly form: TextForm | null }
+  | {
+      readonly kind: 'texts';
+      readonly most: number;
+      readonly form: TextForm | null;
+      /** Whether entries can be added and removed without naming the others: `{ Add, Remove }`. */
+      readonly merges: boolean;
+    };
+
+/** What a text must look like. `says` completes "… is sent with 'x', which must be". */
+export interface TextForm {
+  readonly fits: (value: string) => boolean;
+  readonly says: string;
+}
+
+const LONGEST_TEXT = 1024;
+/** More than the longest list any of our cmdlets takes (the connection filter's 1273). */
+const LONGEST_LIST = 1300;
+
+export const flag: ParameterKind = { kind: 'flag' };
+export const moment: ParameterKind = { kind: 'moment' };
+export const wholeList: ParameterKind = { kind: 'choice', of: ['Unlimited'] };
+
+export function choice(...of: readonly string[]): ParameterKind {
+  return { kind: 'choice', of };
+}
+
+export function choices(...of: readonly string[]): ParameterKind {
+  return { kind: 'choices', of };
+}
+
+export function integer(least: number, most: number): ParameterKind {
+  return { kind: 'integer', least, most };
+}
+
+export function text(form: TextForm | null = null, longest = LONGEST_TEXT): ParameterKind {
+  return { kind: 'text', longest, form };
+}
+
+export function texts(form: TextForm | null = null, most = LONGEST_LIST): ParameterKind {
+  return { kind: 'texts', most, form, merges: false };
+}
+
+/** A list of which single entries can be added and removed. */
+export function mergedTexts(form: TextForm | null, most = LONGEST_LIST): ParameterKind {
+  return { kind: 'texts', most, form, merges: true };
+}
+
+const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const domain = new RegExp(String.raw`^(?:${label}\.)+[a-z0-9-]{2,63}$`, 'iu');
+const headerName = /^[!-9;-~]{1,64}$/u;
+
+export const domainName: TextForm = {
+  fits: (value) => domain.test(value),
+  says: 'a domain, such as contoso.com',
+};
+
+/** Also in the form that connectors store: `smtp:*.contoso.com;1`. */
+export const domainPattern: TextForm = {
+  fits: (value) => {
+    const bare = value.replace(/^smtp:/iu, '').replace(/;\d+$/u, '');
+    return bare === '*' || domain.test(bare.replace(/^\*\./u, ''));
+  },
+  says: '*, *.contoso.com or contoso.com',
+};
+
+export const certificateName: TextForm = {
+  fits: (value) => domain.test(value.replace(/^\*\./u, '')),
+  says: 'a name in a certificate, such as mail.contoso.com or *.contoso.com',
+};
+
+/** What connectors and the connection filter take. */
+export const addressBlock: TextForm = {
+  fits: (value) => prefixOf(value) >= 24,
+  says: 'an IPv4 address, or a block from /24 to /32',
+};
+
+/** What rules take: any block, and ranges with a dash. */
+export const addressRange: TextForm = {
+  fits: (value) => prefixOf(value) >= 0 || isDashRange(value),
+  says: 'an IPv4 address, a block, or a range such as 192.0.2.1-192.0.2.9',
+};
+
+export const addressOrRange: TextForm = {
+  fits: (value) => prefixOf(value) >= 24 || (isDashRange(value) && sizeOf(value) <= 256),
+  says: 'an IPv4 address, a block from /24 to /32, or a range of at most 256 addresses',
+};
+
+export const smartHost: TextForm = {
+  fits: (value) => domain.test(value) || isIPv4(value.replace(/^\[(.+)\]$/u, '$1')),
+  says: 'a host name or an IPv4 address',
+};
+
+export const objectName: TextForm = {
+  fits: (value) => value === value.trim() && !value.includes('/') && value.length <= 64,
+  says: 'a name of at most 64 characters, without a slash and without spaces at its ends',
+};
+
+export const mailAddress: TextForm = {
+  fits: (value) => /^[^\s@<>"]{1,64}@[^\s@]+$/u.test(value) && domain.test(value.split('@')[1] ?? ''),
+  says: 'a mail address',
+};
+
+export const header: TextForm = { fits: (value) => headerName.test(value), says: 'the name of a header' };
+
+/** Exchange trims nothing here: a space at an end would make the word never match. */
+export const word: TextForm = {
+  fits: (value) => value === value.trim() && value.length <= 128,
+  says: 'at most 128 characters without spaces at the ends',
+};
+
+export const bytes: TextForm = {
+  fits: (value) => /^\d{1,12}$/u.test(value),
+  says: 'a number of bytes',
+};
+
+export const rejectCode: TextForm = {
+  fits: (value) => /^5\.7\.(?:1|9\d\d)$/u.test(value),
+  says: '5.7.1, or from 5.7.900 to 5.7.999',
+};
+
+export const spoofedUser: TextForm = {
+  fits: (value) => value === '*' || domain.test(value) || mailAddress.fits(value),
+  says: 'a mail address, a domain, or *',
+};
+
+export const sendingInfrastructure: TextForm = {
+  fits: (value) => value === '*' || domain.test(value) || prefixOf(value) === 24,
+  says: 'a domain, an IPv4 block of exactly /24, or *',
+};
+
+export const guid: TextForm = {
+  fits: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(value),
+  says: 'an id like 00000000-0000-0000-0000-000000000000',
+};
+
+/** 0 to 32; −1 for what is neither an IPv4 address nor a block of them. */
+function prefixOf(value: string): number {
+  const [, address = '', prefix = '32'] = /^([\d.]+)(?:\/(\d{1,2}))?$/u.exec(value) ?? [];
+  return isIPv4(address) && Number(prefix) <= 32 ? Number(prefix) : -1;
+}
+
+function isDashRange(value: string): boolean {
+  const ends = value.split('-');
+  return ends.length === 2 && ends.every((end) => isIPv4(end)) && sizeOf(value) > 0;
+}
+
+function sizeOf(range: string): number {
+  const [first = 0, last = 0] = range
+    .split('-')
+    .map((end) => end.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0));
+  return last - first + 1;
+}

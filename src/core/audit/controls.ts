@@ -1,0 +1,88 @@
+import { samePerson } from '../person.ts';
+import { isOpen, type ProvisioningRequest } from '../request.ts';
+import { type AuditEvent, requestHash } from './audit-event.ts';
+
+/** One thing an auditor asks about a change, answered from the trail. */
+export interface Control {
+  readonly question: string;
+  /** Null where the question does not arise, because it did not come to that. */
+  readonly holds: boolean | null;
+  readonly fact: string;
+}
+
+/** Answers for one request. `events` are its entries in order, `request` is what is stored now. */
+export function controlsOf(request: ProvisioningRequest, events: readonly AuditEvent[]): readonly Control[] {
+  return [
+    asked(request, events),
+    anotherApproved(request, events),
+    approvedIsExecuted(events),
+    everyWriteHasItsOutcome(events),
+    inOrder(events),
+    storedAsAudited(request, events),
+  ];
+}
+
+function asked({ requester }: ProvisioningRequest, events: readonly AuditEvent[]): Control {
+  const question = 'The change was asked for by a known person';
+  const entry = events.find(({ action }) => action === 'requested');
+  const holds = entry?.actor ? samePerson(entry.actor, requester) : false;
+  return { question, holds, fact: entry ? `${entry.actor?.name ?? 'nobody'} at ${entry.at}` : 'no entry says so' };
+}
+
+/** The approvals that counted: those after the last plan that voided earlier ones. */
+function approvalsThatCount(events: readonly AuditEvent[]): readonly AuditEvent[] {
+  const voided = events.findLastIndex(({ action }) => action === 'superseded');
+  return events.slice(voided + 1).filter(({ action, outcome }) => action === 'approve' && outcome === 'accepted');
+}
+
+function anotherApproved({ requester }: ProvisioningRequest, events: readonly AuditEvent[]): Control {
+  const question = 'Another person approved it';
+  const approvals = approvalsThatCount(events);
+  const started = events.some(({ action }) => action === 'run-started');
+  if (approvals.length === 0) return { question, holds: started ? false : null, fact: 'nobody approved it' };
+  const holds = approvals.every(({ actor }) => actor !== null && !samePerson(actor, requester));
+  return { question, holds, fact: approvals.map(({ actor, at }) => `${actor?.name ?? 'nobody'} at ${at}`).join(', ') };
+}
+
+function approvedIsExecuted(events: readonly AuditEvent[]): Control {
+  const question = 'The plan that was approved is the plan that ran';
+  const executed = events.filter(({ action }) => action === 'run-started' || action.startsWith('step-'));
+  const [approved] = approvalsThatCount(events);
+  if (executed.length === 0) return { question, holds: null, fact: 'nothing ran' };
+  const holds = approved?.digest != null && executed.every(({ digest }) => digest === approved.digest);
+  return { question, holds, fact: `approved ${approved?.digest ?? 'nothing'}` };
+}
+
+function everyWriteHasItsOutcome(events: readonly AuditEvent[]): Control {
+  const question = 'Every write has its intent before it and its outcome after it';
+  const writes = events.filter(({ action }) => action === 'step-running');
+  if (writes.length === 0) return { question, holds: null, fact: 'nothing was written' };
+  const open = writes.filter((write) => !outcomeOf(write, events));
+  const ended = events.some(({ after }) => after !== null && ['done', 'undone', 'undo-failed'].includes(after.state));
+  const fact = `${writes.length} intents, ${writes.length - open.length} outcomes`;
+  return { question, holds: open.length === 0 ? true : ended ? false : null, fact };
+}
+
+/** The entry that says how a step ended that this entry says has begun. */
+export function outcomeOf(write: AuditEvent, events: readonly AuditEvent[]): AuditEvent | undefined {
+  return events
+    .slice(events.indexOf(write) + 1)
+    .find(({ action, detail }) => action.startsWith('step-') && detail['step'] === write.detail['step']);
+}
+
+function inOrder(events: readonly AuditEvent[]): Control {
+  const question = 'Its entries are in the order of time';
+  const late = events.find((event, index) => event.at < (events[index - 1]?.at ?? ''));
+  const fact = `${events.at(0)?.at ?? 'no entry'} to ${events.at(-1)?.at ?? 'no entry'}`;
+  return { question, holds: late === undefined, fact: late ? `${late.action} at ${late.at} is out of order` : fact };
+}
+
+function storedAsAudited(request: ProvisioningRequest, events: readonly AuditEvent[]): Control {
+  const question = 'The stored request is the one the trail last saw';
+  const last = events.findLast(({ after }) => after !== null)?.after;
+  if (!last) return { question, holds: false, fact: 'no entry saw it' };
+  // While a proof is looked for, the request moves on without an entry.
+  const movedOn = isOpen(request.state) && request.revision > last.revision;
+  const holds = movedOn ? null : request.revision === last.revision && requestHash(request) === last.sha256;
+  return { question, holds, fact: `revision ${request.revision}, audited up to ${last.revision}` };
+}

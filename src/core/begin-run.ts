@@ -1,0 +1,42 @@
+import type { Plan } from './plan.ts';
+import { planAgain } from './plan-again.ts';
+import type { PlanningWorld } from './planner.ts';
+import type { ProvisioningRequest } from './request.ts';
+import type { RunServices } from './run-services.ts';
+import { runCall } from './transitions/run-call.ts';
+import type { Workflow } from './workflow.ts';
+
+/** What a run carries out. Kept in its first stored step, so that a replay sees exactly the same. */
+export interface Approved {
+  readonly tenant: ProvisioningRequest['tenant'];
+  readonly plan: Plan;
+}
+
+/**
+ * Compares the approved plan with one made from fresh reads, and starts the run only if nothing changed. Null when
+ * there is nothing to carry out: the approval is void, or the run belongs to an earlier plan.
+ */
+export async function beginRun<World extends PlanningWorld>(
+  workflow: Workflow<World>,
+  services: RunServices<World>,
+  runId: string,
+  requestId: string,
+): Promise<Approved | null> {
+  const { gate, store } = services;
+  const request = await store.get(requestId);
+  // A run of an earlier plan that wakes up late has no business here.
+  if (!request?.plan || runCall(request).id !== runId) return null;
+  const approved = { tenant: request.tenant, plan: request.plan };
+  if (request.state === 'running') return approved;
+  if (request.state !== 'approved') return null;
+  const fresh = await planAgain(workflow, services, request);
+  if (fresh.kind === 'refused') {
+    await gate.submit(requestId, { type: 'plan-refused', outcome: fresh.outcome });
+    return null;
+  }
+  if (fresh.plan.digest !== request.plan.digest) {
+    await gate.submit(requestId, { type: 'superseded', plan: fresh.plan, behind: fresh.behind });
+    return null;
+  }
+  return (await gate.submit(requestId, { type: 'run-started' })).kind === 'moved' ? approved : null;
+}

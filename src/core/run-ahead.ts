@@ -1,0 +1,13 @@
+import type { ProvisioningRequest, RequestRef } from './request.ts';
+import type { RequestStore } from './store.ts';
+
+/** The run of the same tenant that is under way, or about to begin, and that a run of this request has to wait for. */
+export async function runAhead(
+  store: RequestStore,
+  { id, tenant }: Pick<ProvisioningRequest, 'id' | 'tenant'>,
+): Promise<RequestRef | null> {
+  const runs = await store.list({ tenantId: tenant.id, states: ['approved', 'running'] });
+  const others = runs.filter((run) => run.id !== id);
+  const ahead = others.find(({ state }) => state === 'running') ?? others.at(-1);
+  return ahead ? { id: ahead.id, workflow: ahead.workflow, title: ahead.title } : null;
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod/v4';
+
+/** Where a connection to a host name ends. */
+export type Site =
+  | {
+      readonly kind: 'edge' | 'gateway' | 'scanner' | 'signer' | 'own-server' | 'internet';
+      readonly host: string;
+      readonly address: string;
+      /** Names in the certificate it shows; empty where it offers no STARTTLS. */
+      readonly names: readonly string[];
+    }
+  | { readonly kind: 'nowhere'; readonly host: string; readonly why: string };
+
+const scannerFaults = ['none', 'no-stamp', 'wrong-address', 'down', 'rewrites-body'] as const;
+
+export const scanner = z.object({
+  /** What its verdict header begins with: known to it and the organisation only. */
+  secret: z.string().min(16),
+  returnAddress: z.ipv4(),
+  /** Names in the certificate with which it comes back; empty when it shows none. */
+  certificate: z.array(z.string()),
+  /** It delivers outgoing mail itself instead of handing it back. */
+  deliversOutgoing: z.boolean(),
+  /** How it misbehaves. */
+  fault: z.enum(scannerFaults),
+});
+
+export type Scanner = Readonly<z.infer<typeof scanner>>;
+
+/** Everything outside Exchange Online that mail can meet. */
+export interface Network {
+  site(host: string): Site;
+  /** Host names in order of preference; empty for a domain that takes no mail, null for one that nobody knows here. */
+  mx(domain: string): readonly string[] | null;
+  /** The host through which Exchange Online takes mail for a domain. */
+  tenantHost(domain: string): string;
+  text(name: string): readonly string[];
+  /** What the gateway or own server behind a site is called on the internet. */
+  egress(site: Site): string;
+  serves(site: Site, domain: string): boolean;
+  scanner(tenantId: string): Scanner;
+  readonly microsoftEgress: string;
+}

@@ -1,0 +1,24 @@
+import { detailOf, type Journey } from './journey.ts';
+import type { Stop } from './stop.ts';
+
+/** A journey as the control API tells it. */
+export function showJourney({ stops, outcomes }: Journey): Record<string, unknown> {
+  return { outcomes, stops: stops.map(showStop) };
+}
+
+function showStop(stop: Stop): Record<string, unknown> {
+  if (stop.at === 'edge') return { at: stop.at, tenant: stop.tenant, reply: `${stop.reply.code} ${stop.reply.text}` };
+  if (stop.at !== 'tenant') return { ...stop };
+  const { tenant, arrival, connectorIn, isInternal, authentication, rules, scl, endings } = stop.pass;
+  return {
+    at: stop.at,
+    tenant,
+    source: arrival.by === 'smtp' ? arrival.source : null,
+    connectorIn,
+    isInternal,
+    authentication,
+    rules,
+    scl,
+    endings: endings.map((ending) => ({ kind: ending.kind, to: ending.message.to, detail: detailOf(ending) })),
+  };
+}

@@ -1,0 +1,118 @@
+import { type ExchangeObject, isOn, listOf, textOf } from '../exchange/exchange-object.ts';
+import type { SmtpReply } from '../smtp/smtp-reply.ts';
+import { type Authentication, authenticate } from './authentication.ts';
+import type { FlowSwitches } from './flow-switches.ts';
+import { type Arrival, headerValues, type MailMessage } from './mail-message.ts';
+import type { Network } from './network.ts';
+import { chooseOutbound } from './outbound-choice.ts';
+import { refusals } from './refusals.ts';
+import { acceptedDomainOf, hasMailbox, isUnknownRecipient, primaryAddress, type Setup } from './setup.ts';
+import { filter, firstScl } from './spam-filter.ts';
+import { type Ruled, type RuleHit, runRules } from './transport-rules.ts';
+
+/** What became of one recipient's copy. */
+export type Ending =
+  | { readonly kind: 'inbox'; readonly message: MailMessage }
+  | { readonly kind: 'junk' | 'quarantined'; readonly message: MailMessage; readonly why: string }
+  | { readonly kind: 'deleted' | 'held'; readonly message: MailMessage; readonly rule: string }
+  | { readonly kind: 'refused' | 'deferred' | 'looped'; readonly message: MailMessage; readonly reply: SmtpReply }
+  | { readonly kind: 'sent'; readonly message: MailMessage; readonly connector: ExchangeObject | null };
+
+/** One way through one organisation. */
+export interface TenantPass {
+  readonly tenant: string;
+  readonly arrival: Arrival;
+  /** As it came in. */
+  readonly message: MailMessage;
+  readonly connectorIn: string | null;
+  readonly isInternal: boolean;
+  /** Null for the organisation's own mail. */
+  readonly authentication: Authentication | null;
+  readonly rules: readonly RuleHit[];
+  readonly scl: number | null;
+  readonly endings: readonly Ending[];
+}
+
+export interface PassQuestion {
+  readonly setup: Setup;
+  readonly switches: FlowSwitches;
+  readonly network: Network;
+  readonly arrival: Arrival;
+  readonly message: MailMessage;
+  readonly connector: ExchangeObject | null;
+}
+
+const MAX_HOPS = 30;
+
+/** Takes a message that was accepted through the rules to its recipients. */
+export function passThrough(question: PassQuestion): TenantPass {
+  const { setup, switches, network, arrival, message, connector } = question;
+  const isInternal = countsAsInternal(question);
+  const authentication =
+    arrival.by === 'smtp' && !isInternal ? authenticate(network, connector, message, arrival.source) : null;
+  const facts = {
+    tenant: setup.id,
+    arrival,
+    message,
+    connectorIn: connector ? textOf(connector, 'Name') : null,
+    isInternal,
+    authentication,
+  };
+  if (message.hops.length >= MAX_HOPS) {
+    return { ...facts, rules: [], scl: null, endings: [{ kind: 'looped', message, reply: refusals.hops }] };
+  }
+  const scl = firstScl(message, authentication);
+  const ruled = runRules({ setup, switches, arrival, message, scl, isInternal });
+  const endings = endingsOf(question, authentication, ruled);
+  return { ...facts, rules: ruled.hits, scl: ruled.scl, endings };
+}
+
+/** Own users are; so are own servers that a connector trusts, or that carry the mark of a hybrid organisation. */
+function countsAsInternal({ arrival, connector, message, switches }: PassQuestion): boolean {
+  if (arrival.by === 'submission') return true;
+  if (connector?.['ConnectorType'] !== 'OnPremises') return false;
+  const mark = headerValues(message, 'X-MS-Exchange-CrossPremises-AuthAs')[0];
+  const isHybrid = isOn(connector, 'CloudServicesMailEnabled') && mark === 'Internal';
+  return isOn(connector, 'TreatMessagesAsInternal') || isHybrid || switches.returnedMailIsInternal;
+}
+
+function endingsOf(question: PassQuestion, authentication: Authentication | null, ruled: Ruled): Ending[] {
+  const { message, end } = ruled;
+  if (end === null) {
+    return ruled.recipients.map((to) => deliver(question, authentication, ruled, { ...message, to }));
+  }
+  if ('reply' in end) return [{ kind: end.kind, message, reply: end.reply }];
+  if (end.kind === 'quarantined') return [{ kind: 'quarantined', message, why: `rule ${end.rule}` }];
+  return [{ kind: end.kind, message, rule: end.rule }];
+}
+
+function deliver(
+  { setup, switches, arrival }: PassQuestion,
+  authentication: Authentication | null,
+  { route, scl }: Ruled,
+  copy: MailMessage,
+): Ending {
+  const hops = arrival.by === 'smtp' ? [...copy.hops, arrival.source] : copy.hops;
+  const chosen = setup.outboundConnectors.find((one) => route !== null && textOf(one, 'Name') === route);
+  if (chosen) return { kind: 'sent', message: { ...copy, hops }, connector: chosen };
+  const message = { ...copy, to: primaryAddress(setup, copy.to) };
+  if (acceptedDomainOf(setup, message.to) !== null && hasMailbox(setup, message.to)) {
+    const verdict = filter({ setup, switches, message, authentication, scl });
+    return { ...verdict, message };
+  }
+  if (isUnknownRecipient(setup, message.to)) return { kind: 'refused', message, reply: refusals.recipient };
+  return { kind: 'sent', message: { ...message, hops }, connector: chooseOutbound(setup, message.to, switches) };
+}
+
+/** The host names a message is sent to, in order of preference. */
+export function nextHosts(
+  network: Network,
+  setup: Setup,
+  { message, connector }: Ending & { kind: 'sent' },
+): string[] | null {
+  const hosts = connector && !isOn(connector, 'UseMXRecord') ? listOf(connector, 'SmartHosts') : [];
+  if (hosts.length > 0) return [...hosts];
+  const domain = message.to.slice(message.to.lastIndexOf('@') + 1).toLowerCase();
+  const mx = network.mx(domain);
+  return mx === null && acceptedDomainOf(setup, message.to) ? [] : mx && [...mx];
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { ROUTED, textOf, typeOf, wire } from './wire.ts';
+
+const cloud = wire();
+const RULE = { Name: 'trust', SenderIpRanges: ['65.99.255.0/24'], SetSCL: -1 };
+
+async function make(change: object = {}) {
+  return cloud.run('New-TransportRule', { ...RULE, ...change });
+}
+
+async function order(): Promise<string[]> {
+  const { body } = await cloud.run('Get-TransportRule');
+  return body.value.map(({ Name, Priority }: { Name: string; Priority: number }) => `${Priority} ${Name}`);
+}
+
+describe('fidelity point 10: transport rules', () => {
+  it.each([
+    ['no action', { SetSCL: null }, 'at least one action'],
+    ['a name of 65 characters', { Name: 'n'.repeat(65) }, '64'],
+    ['comments of 1025 characters', { Comments: 'c'.repeat(1025) }, '1024'],
+    ['a header without words', { HeaderContainsMessageHeader: 'X-A' }, 'together'],
+    ['patterns without a header', { HeaderMatchesPatterns: ['a'] }, 'together'],
+    ['an exception’s header without words', { ExceptIfHeaderContainsMessageHeader: 'X-A' }, 'together'],
+    ['a header to set without value', { SetHeaderName: 'X-A' }, 'together'],
+    ['a word with a blank at its end', { SubjectContainsWords: ['a '] }, 'space'],
+    ['more than 8 KB', { FromAddressContainsWords: ['w'.repeat(8200)] }, '8 KB'],
+    ['a spam level of 10', { SetSCL: 10 }, 'SetSCL'],
+    ['a code below the range', { RejectMessageEnhancedStatusCode: '5.7.899' }, '5.7.900'],
+    ['a code of another family', { RejectMessageEnhancedStatusCode: '5.1.1' }, '5.7.900'],
+    [
+      'eleven addresses to redirect to',
+      { RedirectMessageTo: Array.from({ length: 11 }, (_, i) => `p${i}@x.example`) },
+      '10',
+    ],
+    ['a connector that does not exist', { RouteMessageOutboundConnector: 'none' }, "doesn't exist"],
+    ['a priority beyond the end', { Priority: 1 }, 'between 0 and 0'],
+    ['a priority below the start', { Priority: -1 }, 'between 0 and 0'],
+  ])('refuses %s', async (_case, change, text) => {
+    const answer = await make(change);
+    expect(answer.status).toBe(400);
+    expect(textOf(answer)).toContain(text);
+    expect(await order()).toEqual([]);
+  });
+
+  it('refuses a name in use and more than 20 KB of patterns in all rules together', async () => {
+    const patterns = (count: number) => Array.from({ length: count }, (_, index) => `${index}`.padStart(100, 'p'));
+    await make({ SubjectMatchesPatterns: patterns(70) });
+    await make({ Name: 'second', SubjectMatchesPatterns: patterns(70) });
+    const many = await make({ Name: 'third', SubjectMatchesPatterns: patterns(70) });
+    const again = await make({ Name: 'TRUST' });
+    expect([many.status, again.status]).toEqual([400, 400]);
+    expect(textOf(many)).toContain('20 KB');
+    expect(typeOf(again)).toContain('AlreadyExists');
+  });
+
+  it('routes only to a connector that is enabled and waits for rules, and remembers it by name', async () => {
+    await cloud.run('New-OutboundConnector', { ...ROUTED, Enabled: false });
+    const disabled = await make({ RouteMessageOutboundConnector: 'out' });
+    await cloud.run('Set-OutboundConnector', { Identity: 'out', Enabled: true });
+    const { body } = await cloud.run('Get-OutboundConnector', { Identity: 'out' });
+    const byGuid = await make({ RouteMessageOutboundConnector: body.value[0].Guid });
+    expect([disabled.status, byGuid.body.value[0].RouteMessageOutboundConnector]).toEqual([400, 'out']);
+  });
+
+  it('returns every parameter as a property, unset ones empty, levels as text, and a description', async () => {
+    const made = await make({ ExceptIfMessageTypeMatches: 'Voicemail', RejectMessageReasonText: 'no' });
+    const [rule] = made.body.value;
+    expect(rule).toMatchObject({
+      SetSCL: '-1',
+      SenderIpRanges: ['65.99.255.0/24'],
+      SubjectContainsWords: null,
+      DeleteMessage: false,
+      RejectMessageEnhancedStatusCode: '5.7.1',
+      ManuallyModified: false,
+      RuleErrorAction: 'Ignore',
+      Conditions: ['Microsoft.Exchange.MessagingPolicies.Rules.Tasks.SenderIpRangesPredicate'],
+      Exceptions: ['Microsoft.Exchange.MessagingPolicies.Rules.Tasks.MessageTypeMatchesPredicate'],
+    });
+    expect(rule.Description).toContain('Except if the message:');
+    await cloud.run('Set-TransportRule', { Identity: 'trust', ExceptIfMessageTypeMatches: null, SenderIpRanges: [] });
+    const { body } = await cloud.run('Get-TransportRule', { Identity: 'trust' });
+    expect(body.value[0]).toMatchObject({ SenderIpRanges: null, Conditions: null, Exceptions: null });
+  });
+
+  it('inserts, moves and closes gaps, and says the bounds', async () => {
+    for (const Name of ['a', 'b', 'c']) await make({ Name });
+    await make({ Name: 'first', Priority: 0 });
+    expect(await order()).toEqual(['0 first', '1 a', '2 b', '3 c']);
+    await cloud.run('Set-TransportRule', { Identity: 'c', Priority: 1 });
+    expect(await order()).toEqual(['0 first', '1 c', '2 a', '3 b']);
+    await cloud.run('Remove-TransportRule', { Identity: 'first', Confirm: false });
+    expect(await order()).toEqual(['0 c', '1 a', '2 b']);
+    const beyond = await cloud.run('Set-TransportRule', { Identity: 'a', Priority: 3 });
+    expect(textOf(beyond)).toContain('between 0 and 2');
+  });
+
+  it('changes its state by Enable and Disable only', async () => {
+    await make({ Enabled: false });
+    const state = async () => (await cloud.run('Get-TransportRule', { Identity: 'trust' })).body.value[0].State;
+    const states = [await state()];
+    for (const cmdlet of ['Enable-TransportRule', 'Disable-TransportRule']) {
+      await cloud.run(cmdlet, { Identity: 'trust' });
+      states.push(await state());
+    }
+    expect(states).toEqual(['Disabled', 'Enabled', 'Disabled']);
+    expect((await cloud.run('Set-TransportRule', { Identity: 'trust', State: 'Enabled' })).status).toBe(400);
+  });
+});

@@ -1,0 +1,63 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PostgresConsentStore } from '../../src/adapters/store/postgres-consent-store.ts';
+import { migratedPool } from '../support/migrated-pool.ts';
+import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
+
+const request = {
+  tenantId: 'c0000000-0000-4000-8000-000000000001',
+  requesterId: '11111111-0000-4000-8000-000000000001',
+};
+
+describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
+  let server: TestServer;
+  let pool: pg.Pool;
+  let url: string;
+
+  beforeAll(async () => {
+    server = await startServer(kind);
+    url = await server.newDatabase();
+    pool = await migratedPool(url);
+  });
+
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+  });
+
+  it('signs with one key in every process, made by whoever comes first', async () => {
+    const other = await migratedPool(url);
+    const stores = [pool, other, pool, other].map((one) => new PostgresConsentStore(one));
+    const keys = await Promise.all(stores.map(async (store) => Buffer.from(await store.signingKey()).toString('hex')));
+    await other.end();
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toMatch(/^[0-9a-f]{64}$/u);
+  });
+
+  it('lets one of many take a link', async () => {
+    const store = new PostgresConsentStore(pool);
+    await store.add('one', request, 600);
+    expect(await store.find('one')).toEqual(request);
+    const taken = await Promise.all(Array.from({ length: 20 }, () => store.take('one')));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('lets nobody take a link that has expired or was never given out', async () => {
+    const store = new PostgresConsentStore(pool);
+    await store.add('late', request, 0);
+    expect(await store.take('late')).toBe(false);
+    expect(await store.take('never')).toBe(false);
+    expect(await store.find('never')).toBeNull();
+  });
+
+  it('remembers what became of a link, for a month', async () => {
+    const store = new PostgresConsentStore(pool);
+    await store.add('kept', request, 600);
+    expect(await store.outcomeOf('kept')).toEqual({ kind: 'open' });
+    await store.settle('kept', { kind: 'refused', reason: 'The administrator declined.' });
+    expect(await store.outcomeOf('kept')).toEqual({ kind: 'refused', reason: 'The administrator declined.' });
+    await pool.query(`update switchyard.consents set expires_at = now() - interval '31 days' where id = 'kept'`);
+    await store.add('next', request, 600);
+    expect(await store.outcomeOf('kept')).toBeNull();
+  });
+});

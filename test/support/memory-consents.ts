@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { ConsentOutcome, ConsentRequest, ConsentStore } from '../../src/ports/admin-consent.ts';
+
+interface Kept {
+  readonly request: ConsentRequest;
+  outcome: ConsentOutcome;
+  state: 'open' | 'taken' | 'expired';
+}
+
+/** Consent links in memory. */
+export class MemoryConsents implements ConsentStore {
+  readonly #key = randomBytes(32);
+  readonly #links = new Map<string, Kept>();
+
+  signingKey(): Promise<Uint8Array> {
+    return Promise.resolve(this.#key);
+  }
+
+  async add(id: string, request: ConsentRequest): Promise<void> {
+    this.#links.set(id, { request, outcome: { kind: 'open' }, state: 'open' });
+  }
+
+  async find(id: string): Promise<ConsentRequest | null> {
+    return this.#links.get(id)?.request ?? null;
+  }
+
+  async take(id: string): Promise<boolean> {
+    const link = this.#links.get(id);
+    if (link?.state !== 'open') return false;
+    link.state = 'taken';
+    return true;
+  }
+
+  async settle(id: string, outcome: ConsentOutcome): Promise<void> {
+    const link = this.#links.get(id);
+    if (link) link.outcome = outcome;
+  }
+
+  async outcomeOf(id: string): Promise<ConsentOutcome | null> {
+    return this.#links.get(id)?.outcome ?? null;
+  }
+
+  expire(id: string): void {
+    const link = this.#links.get(id);
+    if (link) link.state = 'expired';
+  }
+}
