@@ -39,6 +39,7 @@ function install() {
 async function run(file, args) {
   const node = pinnedNode();
   if (realpathSync(node) === realpathSync(process.execPath)) {
+    whenNpmIsGone(() => process.kill(process.pid, 'SIGHUP'));
     process.argv = [process.execPath, file, ...args];
     await import(pathToFileURL(file).href);
     return;
@@ -47,9 +48,22 @@ async function run(file, args) {
   // Ctrl-C reaches the child as well, which says when it has stopped; other senders know only this process.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGHUP'));
+  whenNpmIsGone(() => child.kill('SIGHUP'));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
   });
+}
+
+/** npm hands SIGTERM to a shell, which dies of it and tells nobody. What remains to be seen is another parent. */
+function whenNpmIsGone(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    stop();
+  }, 250).unref();
 }
 
 function pinnedNode() {

@@ -65,16 +65,22 @@ function say(rehearsalUrl: string | null, port: number): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once. */
+/** Real milliseconds in which a second signal is the same wish: it may come from the terminal and from npm. */
+const sameWish = 1000;
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A later SIGINT or SIGTERM ends the process at once. */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    const stop = (): void => {
-      process.once('SIGINT', () => process.exit(130));
-      process.once('SIGTERM', () => process.exit(143));
+    let stopped = Number.POSITIVE_INFINITY;
+    const stop = (code: number) => (): void => {
+      if (performance.now() - stopped > sameWish) process.exit(code);
+      stopped = Math.min(stopped, performance.now());
       resolve();
     };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    process.on('SIGINT', stop(130));
+    process.on('SIGTERM', stop(143));
+    // The terminal was closed. Whoever is in doubt says it twice, so a repeat forces nothing.
+    process.on('SIGHUP', () => resolve());
   });
 }
 

@@ -19,3 +19,10 @@ export function sampleTrail(length: number, salt = 'entry'): AuditRecord[] {
 export function renumbered(records: readonly AuditRecord[], first = 1): AuditRecord[] {
   return records.map((record, index) => ({ ...record, seq: first + index }));
 }
+
+/** Everything that is read, at once. */
+export async function allOf(records: AsyncIterable<AuditRecord>): Promise<AuditRecord[]> {
+  const all: AuditRecord[] = [];
+  for await (const record of records) all.push(record);
+  return all;
+}

@@ -36,7 +36,12 @@ describe('verifyChain', () => {
         const records = sampleTrail(length);
         const last = records.at(-1) ?? genesis;
         const verdict = await verifyChain(() => records, { head: last });
-        expect(verdict).toEqual({ intact: true, entries: length, last: { seq: last.seq, hash: last.hash }, signedSize: 0 });
+        expect(verdict).toEqual({
+          intact: true,
+          entries: length,
+          last: { seq: last.seq, hash: last.hash },
+          signedSize: 0,
+        });
       }),
       { numRuns: 20 },
     );

@@ -16,7 +16,7 @@ export async function appRoleUrl(owner: pg.Pool, ownerUrl: string): Promise<stri
       if not exists (select from pg_roles where rolname = '${role}') then create role ${role}; end if;
       execute format('grant connect, create, temporary on database %I to ${role}', current_database());
     end $$;
-    alter role ${role} login nosuperuser password '${password}';
+    alter role ${role} login password '${password}';
     grant usage on schema switchyard to ${role};
     grant select, insert, update, delete on all tables in schema switchyard to ${role};
     revoke insert, update, delete on switchyard.audit, switchyard.audit_head, switchyard.migrations from ${role};

@@ -53,6 +53,11 @@ export function createTenantDirectory(
     return refreshing;
   };
   const isOlderThan = (age: number): boolean => performance.now() - refreshedAt > age;
+  /** A tenant may have been added while all are being read. */
+  const lookAgain = (): Promise<unknown> => {
+    if (refreshing) return Promise.all([refreshing, readNew()]);
+    return isOlderThan(refreshPause) ? refresh() : readNew();
+  };
   const find = (domain: string): ManagedTenant | undefined =>
     [...readings.values()].find(({ domains }) => domains.includes(domain))?.tenant;
 
@@ -65,8 +70,7 @@ export function createTenantDirectory(
         if (isOlderThan(longestAge)) void refresh().catch(() => undefined);
         return { kind: 'found', tenant: known };
       }
-      const isDue = refreshing !== null || isOlderThan(refreshPause);
-      await atMost(isDue ? refresh() : readNew(), longestWait);
+      await atMost(lookAgain(), longestWait);
       const found = find(domain);
       if (found) return { kind: 'found', tenant: found };
       const all = [...readings.values()];
@@ -98,7 +102,7 @@ async function read(
   }
 }
 
-async function atMost(work: Promise<void>, milliseconds: number): Promise<void> {
+async function atMost(work: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);

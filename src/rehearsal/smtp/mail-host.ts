@@ -81,7 +81,7 @@ function knock(
   reply: SmtpReply,
 ): void {
   const message = {
-    id: '',
+    id: `<${crypto.randomUUID()}@sender.example>`,
     from,
     to,
     headerFrom: from,

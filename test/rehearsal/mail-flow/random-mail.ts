@@ -21,6 +21,7 @@ const recipients = [
   'kim@sales.contoso.com',
   'alex@contoso.onmicrosoft.com',
   'x@dept.sales.contoso.com',
+  'nobody@sales.contoso.com',
   'a@outside.example',
   'c@partner.example',
 ];
@@ -64,7 +65,7 @@ const inbound: fc.Arbitrary<ExchangeObject> = fc
       'mail.vendor.example',
     ),
     TreatMessagesAsInternal: fc.boolean(),
-    CloudServicesMailEnabled: mostly(false),
+    CloudServicesMailEnabled: fc.boolean(),
   })
   .map(({ byAddress, byCertificate, ...connector }) => {
     const isOwn = connector.ConnectorType === 'OnPremises';
@@ -86,6 +87,7 @@ const scope: fc.Arbitrary<ExchangeObject> = fc.oneof(
     '*.outside.example',
     '*.example',
     'sales.contoso.com',
+    'contoso.com',
     '*.contoso.com',
     '*.sales.contoso.com',
   ]).map((RecipientDomains) => ({
@@ -191,7 +193,7 @@ const rule: fc.Arbitrary<ExchangeObject> = fc
   })
   .map(({ conditions, exceptions, actions, rest }) => together([...conditions, ...exceptions, ...actions, rest]));
 
-const domainType = fc.constantFrom('Authoritative', 'Authoritative', 'InternalRelay', 'ExternalRelay');
+const domainType = fc.constantFrom('Authoritative', 'InternalRelay', 'InternalRelay', 'ExternalRelay');
 
 /** An organisation as nobody would set it up, with what Exchange accepts. */
 export const randomSetup: fc.Arbitrary<Setup> = fc
@@ -249,6 +251,7 @@ export const randomMessage: fc.Arbitrary<MailMessage> = fc
       [{ name: 'X-Verdict', value: 'secret;in;clean' }],
       [{ name: 'x-verdict', value: 'other;in;spam' }],
       [{ name: 'X-MS-Exchange-CrossPremises-AuthAs', value: 'Internal' }],
+      [{ name: 'X-MS-Exchange-CrossPremises-AuthAs', value: 'Anonymous' }],
       [{ name: 'X-Inline-Route', value: 'c0000000-0000-4000-8000-000000000001;in' }],
     ),
   })

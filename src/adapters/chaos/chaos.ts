@@ -1,0 +1,100 @@
+import type { DurableEngine, DurableFunction } from '../../core/durable.ts';
+import type { ProvisioningRequest } from '../../core/request.ts';
+import type { AuditEntry, Effect, MessageStore, RequestStore } from '../../core/store.ts';
+import type { ExchangeOnline } from '../../ports/exchange-online.ts';
+import type { Notifier } from '../../ports/notifier.ts';
+import { chaosFunction } from './chaos-function.ts';
+import { Failpoints } from './failpoints.ts';
+import { withPoints } from './with-points.ts';
+
+type Handler = (effect: Effect) => Promise<void>;
+
+/** Puts failpoints around everything that has an effect. Without a file each part comes back as it is. */
+export interface Chaos {
+  requests<Store extends RequestStore>(store: Store): Store;
+  messages<Store extends MessageStore>(store: Store): Store;
+  exchange<Exchange extends ExchangeOnline>(exchange: Exchange): Exchange;
+  notifier<Out extends Notifier>(notifier: Out): Out;
+  engine<Engine extends DurableEngine>(engine: Engine): Engine;
+  functions(functions: readonly DurableFunction[], store: RequestStore): readonly DurableFunction[];
+  effects(handle: Handler, store: RequestStore): Handler;
+}
+
+const none: Chaos = {
+  requests: (store) => store,
+  messages: (store) => store,
+  exchange: (exchange) => exchange,
+  notifier: (notifier) => notifier,
+  engine: (engine) => engine,
+  functions: (functions) => functions,
+  effects: (handle) => handle,
+};
+
+/** `file` holds the orders where this process is to be hit, see {@link Failpoints}; null puts nothing in between. */
+export function createChaos(file: string | null): Chaos {
+  if (file === null) return none;
+  const failpoints = new Failpoints(file);
+  return {
+    requests: (store) =>
+      withPoints<RequestStore>(failpoints, store, {
+        create: (request) => pointOf(failpoints, request, 'creating the request'),
+        save: (request, _effects, audit) => pointOf(failpoints, request, `saving ${savedBy(request, audit)}`),
+      }) as typeof store,
+    messages: (store) =>
+      withPoints<MessageStore>(failpoints, store, {
+        rememberCard: (requestId) => ({ name: 'remembering the card', requestId }),
+      }) as typeof store,
+    exchange: (exchange) => ({
+      ...exchange,
+      tenant: (id) => withPoints(failpoints, exchange.tenant(id), { invoke: ({ cmdlet }) => ({ name: cmdlet }) }),
+    }),
+    notifier: (notifier) =>
+      withPoints<Notifier>(failpoints, notifier, {
+        post: (_conversation, { template }) => ({ name: `posting a ${template}` }),
+        update: () => ({ name: 'editing the card' }),
+      }) as typeof notifier,
+    engine: (engine) =>
+      withPoints<DurableEngine>(failpoints, engine, {
+        start: (call) => ({ name: `starting ${call.function}` }),
+        send: (_runId, topic) => ({ name: `sending to ${topic}` }),
+      }) as typeof engine,
+    functions: (functions, store) => functions.map((one) => chaosFunction(failpoints, one, store)),
+    effects: (handle, store) => async (effect) => {
+      const requestId = requestIdOf(effect);
+      const request = await store.get(requestId);
+      if (request) failpoints.know(request);
+      const name = effect.kind === 'notice' ? `notice ${effect.notice.kind} to ${effect.audience}` : effect.kind;
+      await failpoints.within(requestId, async () => {
+        failpoints.reach(`before effect ${name}`);
+        await handle(effect);
+        failpoints.reach(`after effect ${name}`);
+      });
+    },
+  };
+}
+
+function pointOf(failpoints: Failpoints, request: ProvisioningRequest, name: string) {
+  failpoints.know(request);
+  return { name, requestId: request.id };
+}
+
+function savedBy({ proofs }: ProvisioningRequest, audit: AuditEntry | null): string {
+  if (!audit) return `proof ${proofs.length}`;
+  const { step } = audit.detail;
+  return typeof step === 'number' ? `${audit.action} ${step}` : audit.action;
+}
+
+function requestIdOf(effect: Effect): string {
+  switch (effect.kind) {
+    case 'start':
+      return String(effect.call.input['requestId']);
+    case 'message':
+      return effect.runId.split(':')[0] ?? '';
+    case 'card':
+      return effect.requestId;
+    case 'notice':
+      return effect.notice.requestId;
+    case 'set-up':
+      return '';
+  }
+}

@@ -1,0 +1,210 @@
+import type { ProvisioningRequest } from '../../src/core/request.ts';
+import type { SetUp } from '../../src/core/set-up.ts';
+import type { AuditEntry } from '../../src/core/store.ts';
+import type { SeenMessage } from '../support/running-bot.ts';
+import type { TenantView } from '../support/story.ts';
+import type { ChaosWorld } from './chaos-world.ts';
+import { cardOf, requestOf, type Story, type WorkflowName } from './story.ts';
+
+/** What was found wrong after a story, and messages that were shown twice because a process died while sending them. */
+export interface Findings {
+  readonly violations: readonly string[];
+  readonly repeated: number;
+}
+
+interface Call {
+  readonly where: string;
+  readonly cmdlet?: string;
+  readonly outcome: string;
+  readonly atVirtual: string;
+  readonly tenant: string;
+  readonly tenantOfToken?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+const connector = 'Switchyard - Inbound from ExchangeDefender';
+/** How long after its sending began a message may still be unknown to the bot that died. */
+const inHandMs = 3000;
+
+const expectedWrites: Record<WorkflowName, readonly (readonly [cmdlet: string, enabled: unknown])[]> = {
+  'set-up-gateway': [
+    ['New-InboundConnector', false],
+    ['Set-InboundConnector', undefined],
+  ],
+  'lock-down': [['Set-InboundConnector', true]],
+  unlock: [['Set-InboundConnector', false]],
+};
+
+const expectedNotices: Record<WorkflowName, readonly string[]> = {
+  'set-up-gateway': ['mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
+  'lock-down': ['mail-ops ◷ Settled', 'mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
+  unlock: ['mail-ops ◷ Settled', 'mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
+};
+
+/** Compares what is stored, what the cloud's journal holds and what people see with what one approved run may leave. */
+export async function check(world: ChaosWorld, story: Story): Promise<Findings> {
+  const request = await requestOf(world, story.requestId);
+  if (!request) return { violations: [`lost: request ${story.requestId} is gone`], repeated: 0 };
+  const shown = await checkMessages(world, story);
+  const violations = [
+    ...checkRequest(request, story),
+    ...(await checkWrites(world, story, request)),
+    ...(await checkTenant(world, story)),
+    ...(await checkAudit(world, request)),
+    ...(await checkStored(world, story, request)),
+    ...shown.violations,
+    ...checkOutput(world),
+  ];
+  return { violations: violations.map((one) => `${story.requestId} ${one}`), repeated: shown.repeated };
+}
+
+/** I1, I9: one other person approved exactly this plan. I4: it ended as it was meant to. */
+function checkRequest({ state, decisions, requester, plan, outcome }: ProvisioningRequest, { wish }: Story): string[] {
+  const [decision, ...more] = decisions;
+  return [
+    ...when(state !== 'done' || outcome?.code !== 'proven', `I4: is ${state}: ${outcome?.message ?? 'no outcome'}`),
+    ...when(!decision || more.length > 0, `I1: has ${decisions.length} decisions`),
+    ...when(decision?.by.objectId === requester.objectId, 'I9: was approved by who asked for it'),
+    ...when(decision?.by.name.toLowerCase().startsWith(wish.approver) === false, 'I1: was approved by somebody else'),
+    ...when(decision?.digest !== plan?.digest || decision?.voided === true, 'I1: was approved with another digest'),
+  ];
+}
+
+/** I1, I2, I5, I8: each effect reached the tenant once, after the approval, on our object, with the tenant's token. */
+async function checkWrites(world: ChaosWorld, story: Story, { decisions }: ProvisioningRequest): Promise<string[]> {
+  const { tenant, workflow } = story.wish;
+  const calls = await world.control<Call[]>(`journal?where=exchange&tenant=${tenant}&since=${story.journalFrom}`);
+  const writes = calls.filter(({ cmdlet = '', outcome }) => !cmdlet.startsWith('Get-') && outcome === 'ok');
+  const seen = writes.map(({ cmdlet, parameters }) => [cmdlet, parameters?.['Enabled']]);
+  const approvedAt = decisions[0]?.at ?? '';
+  const early = writes.filter(({ atVirtual }) => atVirtual < approvedAt);
+  const foreign = writes.filter(({ parameters }) => (parameters?.['Identity'] ?? parameters?.['Name']) !== connector);
+  const mixed = calls.filter((call) => call.tenantOfToken !== undefined && call.tenantOfToken !== call.tenant);
+  return [
+    ...when(!same(seen, expectedWrites[workflow]), `I2: wrote ${JSON.stringify(seen)}`),
+    ...when(early.length > 0, `I1: ${early.length} writes before the approval`),
+    ...when(foreign.length > 0, `I8: wrote to something that is not ours: ${JSON.stringify(foreign)}`),
+    ...when(mixed.length > 0, `I5: ${mixed.length} calls with another tenant's token`),
+  ];
+}
+
+/** I4: the tenant holds what was planned. */
+async function checkTenant(world: ChaosWorld, { wish }: Story): Promise<string[]> {
+  const { inboundConnectors } = await world.control<TenantView>(`tenants/${wish.tenant}`);
+  const held = inboundConnectors.map(({ stored }) => stored).filter((stored) => stored !== null);
+  const [only] = held;
+  const asPlanned =
+    held.length === 1 &&
+    only?.['Name'] === connector &&
+    only['Enabled'] === (wish.workflow === 'lock-down') &&
+    same(only['EFSkipIPs'], ['65.99.255.0/24']);
+  return when(!asPlanned, `I4: the tenant holds ${JSON.stringify(held)}`);
+}
+
+/** I6: intent before and outcome after each write, once each, in order. I7: no entry is missing in between. */
+async function checkAudit(world: ChaosWorld, { id, plan }: ProvisioningRequest): Promise<string[]> {
+  const rows = await world.rows<{ entry: AuditEntry }>(
+    `select entry from switchyard.audit where entry ->> 'requestId' = $1 and entry ->> 'outcome' = 'accepted' order by seq`,
+    [id],
+  );
+  const actions = rows.map(({ entry }) => {
+    const { step } = entry.detail;
+    return typeof step === 'number' ? `${entry.action} ${step}` : entry.action;
+  });
+  const steps = (plan?.changes ?? []).flatMap((_, index) => [`step-running ${index}`, `step-done ${index}`]);
+  const expected = ['requested', 'planned', 'approve', 'confirmed', 'run-started', ...steps, 'completed'];
+  const [gaps] = await world.rows<{ missing: number }>(
+    'select (max(seq) - count(*))::integer as missing from switchyard.audit',
+  );
+  return [
+    ...when(!same(actions, expected), `I6: the audit trail says ${actions.join(', ')}`),
+    ...when(gaps?.missing !== 0, `I7: ${gaps?.missing} audit entries are missing`),
+  ];
+}
+
+/** The health is right, and the engine ended every function of the request without an error. */
+async function checkStored(world: ChaosWorld, { wish }: Story, { id, tenant }: ProvisioningRequest): Promise<string[]> {
+  const setUps = await world.rows<{ body: SetUp }>('select body from switchyard.set_ups where tenant_id = $1', [
+    tenant.id,
+  ]);
+  const [setUp] = setUps.map(({ body }) => body);
+  const healthy = setUps.length === 1 && setUp?.health === 'proven' && setUp.locked === (wish.workflow === 'lock-down');
+  const failed = await world.rows<{ run: string; status: string }>(
+    `select workflow_uuid as run, status from dbos.workflow_status
+     where workflow_uuid like $1 || ':%' and status <> 'SUCCESS'`,
+    [id],
+  );
+  return [
+    ...when(!healthy, `health: the set-up is stored as ${JSON.stringify(setUps)}`),
+    ...when(failed.length > 0, `engine: ${JSON.stringify(failed)}`),
+  ];
+}
+
+/** I3: one living card that shows the end. I10: every notice once, where it belongs. */
+async function checkMessages(world: ChaosWorld, story: Story): Promise<Findings> {
+  const { requestId, wish } = story;
+  const said = await Promise.all(
+    ['mail-ops', 'personal:rita', 'alerts'].map(async (conversation) =>
+      (await world.messages(conversation))
+        .filter(({ from, text }) => from.bot && text.includes(requestId))
+        .map((message) => ({ ...message, conversation })),
+    ),
+  );
+  const ours = said.flat();
+  const living = ours.filter(({ text }) => new RegExp(`^${requestId} · `, 'mu').test(text));
+  const cardId = await cardOf(world, requestId);
+  const card = living.find(({ id }) => id === cardId);
+  const notices = ours.filter(({ id }) => !living.some((one) => one.id === id)).map(labelOf);
+  const expected = expectedNotices[wish.workflow];
+  const twice = notices.filter((label, index) => notices.indexOf(label) < index);
+  const twiceMayBe = twice.filter((label) => wasInHand(world, requestId, noticePoint(label)));
+  const cardsMayBe = wasInHand(world, requestId, /^before remembering the card|^after creating the request/u) ? 2 : 1;
+  return {
+    repeated: twiceMayBe.length + Math.max(0, Math.min(living.length, cardsMayBe) - 1),
+    violations: [
+      ...when(!card?.text.includes('✓ Proven'), `I3: the living card reads ${card?.text.slice(0, 300) ?? 'nothing'}`),
+      ...when(living.length > cardsMayBe, `I3: ${living.length} living cards`),
+      ...when(!same([...new Set(notices)].toSorted(), expected.toSorted()), `I10: notices ${notices.join(', ')}`),
+      ...when(twice.length > twiceMayBe.length, `I10: notices twice: ${twice.join(', ')}`),
+    ],
+  };
+}
+
+/** I11: no secret is ever printed. Ends of the program that nobody ordered are findings too. */
+function checkOutput(world: ChaosWorld): string[] {
+  const { BOT_APP_SECRET = '', WORKER_APP_SECRET = '' } = world.cloud.environment;
+  const passwords = world.server ? [new URL(world.server.url).password] : [];
+  return world.bots.flatMap((bot) => [
+    ...[BOT_APP_SECRET, WORKER_APP_SECRET, ...passwords]
+      .filter((secret) => secret !== '' && bot.output.includes(secret))
+      .map(() => 'I11: a secret was printed'),
+    ...bot.failures.splice(0),
+  ]);
+}
+
+/**
+ * The channel gives no way to find out whether a message arrived before a process died, so a message that was being
+ * sent at that moment is sent again. That is the only excuse for showing one twice.
+ */
+function wasInHand(world: ChaosWorld, requestId: string, point: RegExp): boolean {
+  const began = world.orders.passes(requestId).filter((pass) => point.test(pass.point));
+  const deaths = world.bots.flatMap((bot) => bot.deaths);
+  return began.some(({ at }) => deaths.some((death) => death >= at && death - at < inHandMs));
+}
+
+function labelOf({ conversation, text }: SeenMessage): string {
+  return `${conversation} ${text.split('\n')[1] ?? ''}`;
+}
+
+function noticePoint(label: string): RegExp {
+  const kind = label.includes('Settled') ? 'settled' : 'proven';
+  return new RegExp(`^before effect notice ${kind} to ${label.startsWith('personal') ? 'requester' : 'thread'}`, 'u');
+}
+
+function when(isWrong: boolean, what: string): string[] {
+  return isWrong ? [what] : [];
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
