@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CheckpointFile } from './adapters/audit/checkpoint-file.ts';
 import { loadSigningKey } from './adapters/audit/signing-key.ts';
+import { type Chaos, createChaos } from './adapters/chaos/chaos.ts';
 import { type OpenDatabase, openDatabase } from './adapters/database/open-database.ts';
 import { createResolvers } from './adapters/dns/resolvers.ts';
 import { createDurable } from './adapters/durable/create-durable.ts';
@@ -73,15 +74,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   const draining = new AbortController();
   const database = await openDatabase({ databaseUrl: secrets.databaseUrl, dataDir: config.dataFolder }, log);
   started.defer(() => database.close());
-  const outside = await connectOutside(options);
-  const stores = storesOn(database, options);
+  const chaos = createChaos(config.failpointFile);
+  const outside = await connectOutside(options, chaos);
+  const stores = storesOn(database, options, chaos);
   const gate = observed(createGate(stores.requests, clock, policyOf(config)), log);
   const durable = createDurable({
     url: database.url,
     pool: database.pool,
     clock,
     log,
-    functions: functionsOf(options, outside, stores, gate),
+    functions: chaos.functions(functionsOf(options, outside, stores, gate), stores.requests),
   });
   await durable.launch();
   started.defer(() => durable.stop());
@@ -103,7 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     rolesOf: rolesFrom(config),
     welcome: () => helpCard({ workflows, questions: commands }),
   });
-  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, ending.signal);
+  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, chaos, ending.signal);
   started.defer(async () => {
     ending.abort();
     await loops;
@@ -128,13 +130,13 @@ export async function createApp(options: AppOptions): Promise<App> {
 type Stores = ReturnType<typeof storesOn>;
 type Outside = Awaited<ReturnType<typeof connectOutside>>;
 
-function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOptions) {
+function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOptions, chaos: Chaos) {
   const auditFolder = join(config.dataFolder, 'audit');
   return {
-    requests: new PostgresRequestStore(pool, undefined, () => clock.now()),
+    requests: chaos.requests(new PostgresRequestStore(pool, undefined, () => clock.now())),
     audit: new PostgresAuditTrail(pool),
     checkpoints: new CheckpointFile(auditFolder, loadSigningKey(auditFolder, config.auditSigningKeyFile)),
-    messages: new PostgresMessageStore(pool),
+    messages: chaos.messages(new PostgresMessageStore(pool)),
     setUps: new PostgresSetUpStore(pool),
     conversations: new PostgresConversationStore(pool),
     consents: new PostgresConsentStore(pool),
@@ -142,7 +144,7 @@ function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOptions) {
   };
 }
 
-async function connectOutside({ config, secrets, clock, log, listTenants }: AppOptions) {
+async function connectOutside({ config, secrets, clock, log, listTenants }: AppOptions, chaos: Chaos) {
   const { entra, worker, exchange: address, compliance, smtp } = config;
   const credentials = createTenantCredentials({
     authority: entra.authority,
@@ -150,7 +152,7 @@ async function connectOutside({ config, secrets, clock, log, listTenants }: AppO
     proof: await loadWorkerProof(worker.proof, secrets.workerAppSecret, new Date()),
     log,
   });
-  const exchange = createExchangeOnline({ ...address, compliance, credentials, clock, log });
+  const exchange = chaos.exchange(createExchangeOnline({ ...address, compliance, credentials, clock, log }));
   const extraCa = config.extraCaFile ? [await readFile(config.extraCaFile, 'utf8')] : [];
   const probe = createSmtpProbe({ ...smtp, extraCa });
   const tenants = createTenantDirectory(listTenants, exchange);
@@ -221,12 +223,15 @@ async function backgroundWork(
   options: AppOptions,
   stores: Stores,
   gate: Gate,
-  engine: DurableEngine,
-  notifier: ConstructorParameters<typeof Delivery>[0]['notifier'],
+  durable: DurableEngine,
+  teams: ConstructorParameters<typeof Delivery>[0]['notifier'],
+  chaos: Chaos,
   signal: AbortSignal,
 ): Promise<void> {
   const { config, clock, log } = options;
   const { requests: store, messages } = stores;
+  const engine = chaos.engine(durable);
+  const notifier = chaos.notifier(teams);
   const delivery = new Delivery({
     store,
     messages,
@@ -251,7 +256,7 @@ async function backgroundWork(
     }
   };
   await Promise.all([
-    stores.outboxOn(log).drain(carryOut, signal),
+    stores.outboxOn(log).drain(chaos.effects(carryOut, store), signal),
     expireOverdue({ store, gate, clock }, signal, (error) => defectSeen(log, error)),
     keepCheckpoints({ trail: stores.audit, book: stores.checkpoints, clock }, signal, (error) =>
       auditUnsigned(log, error),

@@ -235,11 +235,14 @@ async function tenantId(requests: RequestStore, idOrName: string): Promise<strin
 async function withDatabase(work: (opened: Opened) => Promise<number>): Promise<number> {
   const { databaseUrl, dataFolder } = readStorage(readEnvironment());
   const log = createLogger({ level: 'fatal', secrets: [] });
-  const { pool, close } = await readDatabase({ databaseUrl, dataDir: dataFolder }, log);
+  const database = await readDatabase({ databaseUrl, dataDir: dataFolder }, log);
   try {
-    return await work({ trail: new PostgresAuditTrail(pool), requests: new PostgresRequestStore(pool) });
+    return await work({
+      trail: new PostgresAuditTrail(database.pool),
+      requests: new PostgresRequestStore(database.pool),
+    });
   } finally {
-    await close();
+    await database.close();
   }
 }
 

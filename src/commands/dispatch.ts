@@ -50,6 +50,7 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
   if (understood.kind === 'nothing') return { card: notUnderstood(text, first.toLowerCase()) };
   const workflow = services.workflows.find(({ name }) => name === understood.workflow);
   if (!workflow) return { card: notUnderstood(text, first) };
+  if (turn.scope === 'personal') return { card: notHere(text) };
   const { actor, conversation, activityId } = turn;
   const seed = `message:${conversation}:${activityId}`;
   const opened = await openRequestFor(services, workflow, {
@@ -68,6 +69,15 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
 
 function commandNamed(word: string): Command | undefined {
   return commands.find(({ name, aliases }) => name === word || aliases.includes(word));
+}
+
+/** A request is decided on its card, and nobody else would ever see one in here. */
+function notHere(text: string): Reply['card'] {
+  return errorCard({
+    code: 'not-here',
+    message: 'Changes are asked for in a channel, because an approver has to see the plan there. Nothing was done.',
+    next: `Post it in the channel of your team: ${text.slice(0, 200)}`,
+  });
 }
 
 function notUnderstood(text: string, first: string): Reply['card'] {

@@ -22,6 +22,8 @@ export interface Config {
   readonly log: { readonly level: (typeof logLevels)[number] };
   /** `url` is the rehearsal to attach to; null starts one on `port`. */
   readonly rehearsal: { readonly url: string | null; readonly port: number; readonly speed: number };
+  /** Orders at which point this process ends itself, for tests of survival; null everywhere else. */
+  readonly failpointFile: string | null;
   readonly bot: {
     readonly appId: string;
     /** The home tenant. */
@@ -95,7 +97,7 @@ export function readConfig(environment: Environment, mode: Mode): { config: Conf
 /** What is needed before the rest of the environment is known: the rehearsal delivers it in rehearsal mode. */
 export function readStart(
   environment: Environment,
-): Pick<Config, 'mode' | 'http' | 'dataFolder' | 'auditSigningKeyFile' | 'log' | 'rehearsal'> {
+): Pick<Config, 'mode' | 'http' | 'dataFolder' | 'auditSigningKeyFile' | 'log' | 'rehearsal' | 'failpointFile'> {
   const variables = new Variables(environment);
   const isProduction = variables.text('BOT_APP_ID') !== '' && variables.text('SWITCHYARD_REHEARSAL_URL') === '';
   const start = { mode: isProduction ? ('production' as const) : ('rehearsal' as const), ...readLocal(variables) };
@@ -121,7 +123,7 @@ export function readTenantsOf(environment: Environment): Config['tenants'] {
 
 function readLocal(
   variables: Variables,
-): Pick<Config, 'http' | 'dataFolder' | 'auditSigningKeyFile' | 'log' | 'rehearsal'> {
+): Pick<Config, 'http' | 'dataFolder' | 'auditSigningKeyFile' | 'log' | 'rehearsal' | 'failpointFile'> {
   return {
     http: { host: variables.text('HOST'), port: variables.integer('PORT', 0, 65_535) },
     dataFolder: variables.text('SWITCHYARD_DATA'),
@@ -132,6 +134,7 @@ function readLocal(
       port: variables.integer('REHEARSAL_PORT', 0, 65_530),
       speed: variables.positive('REHEARSAL_SPEED'),
     },
+    failpointFile: variables.optional('SWITCHYARD_FAILPOINT'),
   };
 }
 
@@ -260,6 +263,7 @@ function forbid(variables: Variables, config: Config): void {
     variables.fault('APPROVERS', 'must name at least one person: nothing could ever be approved.');
   }
   if (config.mode === 'rehearsal') return;
+  if (config.failpointFile !== null) variables.fault('SWITCHYARD_FAILPOINT', 'may only be set in rehearsal.');
   if (config.smtp.allowLoopback) variables.fault('SMTP_ALLOW_LOOPBACK', 'may only be true in rehearsal.');
   if (config.worker.appId !== '' && config.worker.appId === config.bot.appId) {
     variables.fault('WORKER_APP_ID', 'must not be the same registration as BOT_APP_ID.');

@@ -28,6 +28,11 @@ export const environmentVariables = [
   { name: 'SWITCHYARD_REHEARSAL_URL', usual: '', meaning: 'A running rehearsal to attach to instead of starting one.' },
   { name: 'REHEARSAL_PORT', usual: '3979', meaning: 'Port of the rehearsal; it also takes the ports after it.' },
   { name: 'REHEARSAL_SPEED', usual: '10', meaning: 'Virtual seconds per real second in rehearsal.' },
+  {
+    name: 'SWITCHYARD_FAILPOINT',
+    usual: '',
+    meaning: 'File with orders at which point the bot ends itself, for npm run chaos. Refused outside rehearsal.',
+  },
 
   // The bot's own registration, with which it talks to Teams.
   { name: 'BOT_APP_ID', usual: '', meaning: "Application id of the bot's registration." },

@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
 import { type Clock, plusSeconds } from './clock.ts';
 import { DriftError, OpsError, ReadBackError, ThrottledError } from './errors.ts';
+import { digestOf } from './json.ts';
 import { isAfter, isBefore, isBeforeOrAfter, type ObjectState, type Step } from './step.ts';
 
 /** Exchange may take minutes until a read shows a write (404 after create); after this the write counts as failed. */
@@ -36,20 +37,22 @@ export async function applyChange<Args, World extends WriteWorld>(
     read: () => retried(world, () => step.read(world, args)),
     write: () => step.write(world, call),
     reached: (current) => isAfter(planned, current),
+    ours: (current) => isBeforeOrAfter(planned, current),
     doubtful: false,
   });
 }
 
 /**
  * Takes one change back the same careful way. Throws `DriftError` when somebody changed the object since.
- * `doubtful`: the change was sent and never seen, so it is taken back even where it does not show.
+ * `doubt`: the change was sent and never seen as planned, so it is taken back even where it does not show, and also
+ * where Exchange made something else of it.
  */
 export async function revertChange<Args, World extends WriteWorld>(
   step: Step<Args, World>,
   args: Args,
   done: Change,
   world: World,
-  doubtful = false,
+  doubt: Doubt | null = null,
 ): Promise<void> {
   const { inverse } = done;
   if (!inverse) throw drift(done, `it cannot be undone: ${done.irreversible ?? 'no inverse is known'}`);
@@ -57,8 +60,15 @@ export async function revertChange<Args, World extends WriteWorld>(
     read: () => retried(world, () => step.read(world, args)),
     write: () => step.write(world, inverse),
     reached: (current) => isBefore(done, current),
-    doubtful,
+    ours: (current) => isBeforeOrAfter(done, current) || digestOf(current) === doubt?.seen,
+    doubtful: doubt !== null,
   });
+}
+
+/** What is known of a write that never read back as planned. */
+export interface Doubt {
+  /** Digest of the object as it was last seen, if it was. */
+  readonly seen: string | null;
 }
 
 interface CarefulWrite {
@@ -66,6 +76,8 @@ interface CarefulWrite {
   read(): Promise<ObjectState | null>;
   write(): Promise<void>;
   reached(current: ObjectState | null): boolean;
+  /** Whether nobody else has changed the object. */
+  ours(current: ObjectState | null): boolean;
   /** Whether the write is sent once even if the object already shows its result. */
   readonly doubtful: boolean;
 }
@@ -74,10 +86,11 @@ async function settleWrite(world: WriteWorld, change: Change, careful: CarefulWr
   let current = careful.seen ? careful.seen.current : await careful.read();
   for (let attempt = 1; ; attempt += 1) {
     if (careful.reached(current) && !(careful.doubtful && attempt === 1)) return;
-    if (!isBeforeOrAfter(change, current)) throw drift(change, 'somebody changed it meanwhile');
+    if (!careful.ours(current)) throw drift(change, 'somebody changed it meanwhile');
     const outcome = await attemptWrite(careful);
-    if (await readsBack(world, careful, patienceAfter(outcome))) return;
-    if (outcome.kind === 'written') throw notReadBack(change);
+    const back = await readBack(world, careful, patienceAfter(outcome));
+    if (back.reached) return;
+    if (outcome.kind === 'written') throw notReadBack(change, back.current);
     if (outcome.kind === 'failed' || attempt >= maximumTries) throw outcome.error;
     await pause(world, attempt, outcome.error);
     current = await careful.read();
@@ -104,12 +117,18 @@ function patienceAfter(outcome: WriteOutcome): number {
   return outcome.error.code === 'rejected' ? readBackAfterRefusalSeconds : 0;
 }
 
-async function readsBack(world: WriteWorld, careful: CarefulWrite, patienceSeconds: number): Promise<boolean> {
-  if (patienceSeconds === 0) return false;
+/** Reads until the object is as wanted or patience ends; without patience nothing is read. */
+async function readBack(
+  world: WriteWorld,
+  careful: CarefulWrite,
+  patienceSeconds: number,
+): Promise<{ readonly reached: boolean; readonly current: ObjectState | null }> {
+  if (patienceSeconds === 0) return { reached: false, current: null };
   const until = plusSeconds(world.clock.now(), patienceSeconds);
   for (;;) {
-    if (careful.reached(await careful.read())) return true;
-    if (world.clock.now() >= until) return false;
+    const current = await careful.read();
+    const reached = careful.reached(current);
+    if (reached || world.clock.now() >= until) return { reached, current };
     await world.clock.until(plusSeconds(world.clock.now(), readBackEverySeconds));
   }
 }
@@ -143,10 +162,11 @@ function drift(change: Change, why: string): DriftError {
   });
 }
 
-function notReadBack(change: Change): ReadBackError {
+function notReadBack(change: Change, current: ObjectState | null): ReadBackError {
   const what = `${change.object.kind} ${change.object.identity}`;
   return new ReadBackError(`Exchange accepted ${change.step}, but ${what} does not read back as planned.`, {
     operation: change.step,
     next: 'An administrator of the tenant should look at the object; the run takes back what it did.',
+    seen: digestOf(current),
   });
 }

@@ -91,6 +91,13 @@ export class DriftError extends OpsError {
 export class ReadBackError extends OpsError {
   override readonly name = 'ReadBackError';
   readonly code = 'read-back';
+  /** Digest of the object as it was last seen: an object that still is so was written by nobody else since. */
+  readonly seen: string;
+
+  constructor(message: string, detail: OpsErrorDetail & { readonly seen: string }) {
+    super(message, detail);
+    this.seen = detail.seen;
+  }
 }
 
 /** An operator asked the run to stop and roll back. */

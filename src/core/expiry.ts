@@ -19,7 +19,8 @@ export async function expireOverdue(
         decideBefore: clock.now().toISOString(),
         limit: 100,
       });
-      for (const { id } of due) await gate.submit(id, { type: 'expire' });
+      const expired = await Promise.allSettled(due.map(({ id }) => gate.submit(id, { type: 'expire' })));
+      for (const one of expired) if (one.status === 'rejected') onError(one.reason);
       await clock.until(plusSeconds(clock.now(), lookEverySeconds), signal);
     } catch (error) {
       if (signal.aborted) return;

@@ -1,4 +1,4 @@
-import { describeError, OpsError } from './errors.ts';
+import { describeError, OpsError, ReadBackError } from './errors.ts';
 import type { Json } from './json.ts';
 import { StoreUnavailableError } from './store.ts';
 
@@ -39,7 +39,8 @@ export async function recorded<Value extends Json | object>(
   } catch (error) {
     if (error instanceof StoreUnavailableError) throw error;
     if (!(error instanceof OpsError)) onDefect(error);
-    return { ok: false, error: { ...describeError(error) } };
+    const seen = error instanceof ReadBackError ? { seen: error.seen } : {};
+    return { ok: false, error: { ...describeError(error), ...seen } };
   }
 }
 

@@ -1,4 +1,4 @@
-import { applyChange, retried, revertChange } from './apply.ts';
+import { applyChange, type Doubt, retried, revertChange } from './apply.ts';
 import { type Approved, beginRun } from './begin-run.ts';
 import { type Change, effectOf } from './change.ts';
 import type { Check, Finding } from './check.ts';
@@ -149,8 +149,7 @@ class Run<World extends PlanningWorld> {
       await this.#mark(index, 'done');
       return {};
     });
-    const doubtful = !applied.ok && ['read-back', 'unknown-outcome'].includes(applied.error.code);
-    const revert = () => revertChange(step, args, planned, this.#world, doubtful);
+    const revert = () => revertChange(step, args, planned, this.#world, doubtOf(applied));
     this.#journal.push({ index, change: planned, failed: !applied.ok, revert });
     unwrap(applied);
   }
@@ -232,6 +231,12 @@ class Run<World extends PlanningWorld> {
   #recordedStep(name: string, work: () => Promise<JsonObject>): Promise<Recorded<JsonObject>> {
     return this.#durable.step(name, () => recorded(work, this.#services.onDefect));
   }
+}
+
+/** A write that was sent but never seen as planned has to be taken back whatever the object shows. */
+function doubtOf(applied: Recorded<JsonObject>): Doubt | null {
+  if (applied.ok || !['read-back', 'unknown-outcome'].includes(applied.error.code)) return null;
+  return { seen: applied.error['seen'] ?? null };
 }
 
 function worst(proofs: readonly ProofResult[]): ProofOutcome {

@@ -43,6 +43,21 @@ describe('adapters/tenants/tenant-directory', () => {
     expect(await directory.ownerOf('new.example')).toMatchObject({ kind: 'found', tenant: { id: 'c3' } });
   });
 
+  it('waits for a tenant that is being read already', async () => {
+    const { directory, tenants, exchanges, of } = house();
+    await directory.refresh();
+    exchanges.set('c3', new FakeExchange('c3', { acceptedDomains: ['new.example'] }));
+    const domains = await of('c3').list('Get-AcceptedDomain');
+    const slow = Promise.withResolvers<typeof domains>();
+    const asked = vi.spyOn(of('c3'), 'list').mockReturnValue(slow.promise);
+    tenants.push({ id: 'c3', name: 'new' });
+    const both = [directory.ownerOf('new.example'), directory.ownerOf('new.example')];
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    slow.resolve(domains);
+    expect(await Promise.all(both)).toMatchObject([{ kind: 'found' }, { kind: 'found' }]);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
   it('keeps the domains of a tenant that cannot be read for a while', async () => {
     const { directory, of } = house();
     await directory.refresh();

@@ -22,7 +22,7 @@ export async function discoverFailpoints(world: ChaosWorld): Promise<readonly Fa
     for (const { point } of world.orders.passes(requestId)) {
       const nth = (counts.get(point) ?? 0) + 1;
       counts.set(point, nth);
-      if (nth <= enoughCardEdits || !/card$/u.test(point)) points.push({ workflow, point, nth });
+      if (nth <= enoughCardEdits || !point.endsWith('card')) points.push({ workflow, point, nth });
     }
   }
   return points;

@@ -16,6 +16,13 @@ describe('a message', () => {
     expect(await answerTo(text)).toMatch(/^help: /u);
   });
 
+  it('that asks for a change in a personal chat is sent to a channel, where somebody can approve it', async () => {
+    const house = new MemorySwitchyard();
+    const { card } = await house.say(setUp, rita, 'message-personal', 'personal');
+    expect(card).toMatchObject({ template: 'error', model: { code: 'not-here' } });
+    expect(await house.requests()).toEqual([]);
+  });
+
   it.each([
     ['cont0so.com', 'contoso.com'],
     ['contoso.co', 'contoso.com'],

@@ -127,4 +127,43 @@ describe('a write', () => {
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'read-back' } });
     expect(await house.connectors()).toMatchObject([{ RequireTls: false, RestrictDomainsToIPAddresses: false }]);
   });
+
+  it.each([
+    ['half made', { RequireTls: false, SenderIPAddresses: [] }],
+    ['switched on', { Enabled: true }],
+  ])('that made something else of a new connector is taken back (%s)', async (_what, instead) => {
+    const house = await houseFor('set-up-gateway');
+    const { exchange } = house.world;
+    const invoke = exchange.invoke.bind(exchange);
+    vi.spyOn(exchange, 'invoke').mockImplementationOnce((call) =>
+      invoke({ ...call, parameters: { ...call.parameters, ...instead } }),
+    );
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'read-back', left: [] } });
+    expect(await house.connectors()).toEqual([]);
+  });
+
+  it('that made something else of it and was then changed by a colleague is left to people', async () => {
+    const house = await houseFor('set-up-gateway');
+    const { exchange, clock } = house.world;
+    const invoke = exchange.invoke.bind(exchange);
+    const end = clock.now().getTime() + 300_000;
+    vi.spyOn(exchange, 'invoke').mockImplementationOnce((call) =>
+      invoke({ ...call, parameters: { ...call.parameters, RequireTls: false } }),
+    );
+    const get = exchange.get.bind(exchange);
+    let changed = false;
+    let looksAtTheEnd = 0;
+    vi.spyOn(exchange, 'get').mockImplementation(async (...asked) => {
+      looksAtTheEnd += clock.now().getTime() >= end ? 1 : 0;
+      if (looksAtTheEnd > 1 && !changed) {
+        changed = true;
+        await invoke({ cmdlet: 'Set-InboundConnector', parameters: { Identity: connectorName, Comment: 'mine now' } });
+      }
+      return get(...asked);
+    });
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ state: 'undo-failed' });
+    expect(await house.connectors()).toMatchObject([{ Comment: 'mine now' }]);
+  });
 });

@@ -140,10 +140,10 @@ describe('mail/routing and rehearsal/mail-flow', () => {
           }
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
-    expect(judged).toBeGreaterThan(2000);
-  });
+    expect(judged).toBeGreaterThan(1300);
+  }, 120_000);
 
   it('agree on what the model is certain of, however the open points are settled', () => {
     fc.assert(
@@ -161,7 +161,7 @@ describe('mail/routing and rehearsal/mail-flow', () => {
           expect(comparable(toldByModel(route), isRefusal)).toEqual(comparable(decision.told, isRefusal));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
-  });
+  }, 120_000);
 });

@@ -1,7 +1,7 @@
 import type { Services } from '../../src/commands/command.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
-import type { ActionAnswer, Reply } from '../../src/commands/turn.ts';
+import type { ActionAnswer, MessageTurn, Reply } from '../../src/commands/turn.ts';
 import { createGate, type Gate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
@@ -94,8 +94,13 @@ export class MemorySwitchyard {
   }
 
   /** A person types something; what follows from it is carried out as far as it goes. */
-  async say(text: string, actor: Actor = rita, activityId = `message-${this.#activities++}`): Promise<Reply> {
-    const reply = await this.#dispatcher.message({ actor, conversation, scope: 'channel', activityId, text });
+  async say(
+    text: string,
+    actor: Actor = rita,
+    activityId = `message-${this.#activities++}`,
+    scope: MessageTurn['scope'] = 'channel',
+  ): Promise<Reply> {
+    const reply = await this.#dispatcher.message({ actor, conversation, scope, activityId, text });
     if (!reply) throw new Error(`no reply to ${text}`);
     return reply;
   }

@@ -1,6 +1,7 @@
 import type { DurableEngine, DurableFunction } from '../../core/durable.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, MessageStore, RequestStore } from '../../core/store.ts';
+import { requestIdOf } from '../../core/transitions/run-call.ts';
 import type { ExchangeOnline } from '../../ports/exchange-online.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import { chaosFunction } from './chaos-function.ts';
@@ -60,7 +61,7 @@ export function createChaos(file: string | null): Chaos {
       }) as typeof engine,
     functions: (functions, store) => functions.map((one) => chaosFunction(failpoints, one, store)),
     effects: (handle, store) => async (effect) => {
-      const requestId = requestIdOf(effect);
+      const requestId = requestOf(effect);
       const request = await store.get(requestId);
       if (request) failpoints.know(request);
       const name = effect.kind === 'notice' ? `notice ${effect.notice.kind} to ${effect.audience}` : effect.kind;
@@ -84,10 +85,10 @@ function savedBy({ proofs }: ProvisioningRequest, audit: AuditEntry | null): str
   return typeof step === 'number' ? `${audit.action} ${step}` : audit.action;
 }
 
-function requestIdOf(effect: Effect): string {
+function requestOf(effect: Effect): string {
   switch (effect.kind) {
     case 'start':
-      return String(effect.call.input['requestId']);
+      return requestIdOf(effect.call.input);
     case 'message':
       return effect.runId.split(':')[0] ?? '';
     case 'card':

@@ -5,7 +5,7 @@ import type { DomainOwner, ManagedTenant, TenantDirectory } from '../../ports/te
 /** A name that is not found is looked for again at most this often (real milliseconds). */
 const refreshPause = 5_000;
 /** How long an answer in chat waits for that. */
-const longestWait = 2_000;
+const longestWait = 3_000;
 /** Names that are known are read again, behind the answer, when they are older than this (real milliseconds). */
 const longestAge = 600_000;
 
@@ -26,13 +26,18 @@ export function createTenantDirectory(
   let refreshing: Promise<void> | null = null;
   let refreshedAt = Number.NEGATIVE_INFINITY;
 
-  const readEach = async (tenants: readonly ManagedTenant[], signal?: AbortSignal): Promise<void> => {
-    await Promise.all(
-      tenants.map(async (tenant) => {
-        const reading = await read(exchange, tenant, readings.get(tenant.id), signal);
-        if (readings.has(tenant.id)) readings.set(tenant.id, reading);
-      }),
-    );
+  const underWay = new Set<Promise<void>>();
+  const readOne = async (tenant: ManagedTenant, signal?: AbortSignal): Promise<void> => {
+    const reading = await read(exchange, tenant, readings.get(tenant.id), signal);
+    if (readings.has(tenant.id)) readings.set(tenant.id, reading);
+  };
+  const readEach = (tenants: readonly ManagedTenant[], signal?: AbortSignal): Promise<unknown> => {
+    const reads = tenants.map((tenant) => {
+      const one: Promise<void> = readOne(tenant, signal).finally(() => underWay.delete(one));
+      underWay.add(one);
+      return one;
+    });
+    return Promise.all(reads);
   };
   const readAll = async (signal?: AbortSignal): Promise<void> => {
     const tenants = await listTenants();
@@ -41,10 +46,11 @@ export function createTenantDirectory(
     refreshedAt = performance.now();
   };
   /** A tenant that was added a moment ago need not wait for the next look at all of them. */
-  const readNew = async (): Promise<void> => {
+  const readNew = async (): Promise<unknown> => {
     const added = (await listTenants()).filter(({ id }) => !readings.has(id));
     for (const tenant of added) readings.set(tenant.id, unread(tenant));
-    await readEach(added);
+    void readEach(added);
+    return Promise.all(underWay);
   };
   const refresh = (signal?: AbortSignal): Promise<void> => {
     refreshing ??= readAll(signal).finally(() => {

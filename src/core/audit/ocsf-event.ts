@@ -67,7 +67,11 @@ function classify(event: AuditEvent): Classified {
 function vote(event: AuditEvent): Classified {
   const verdict = event.action === 'approve' ? 'Approve' : 'Deny';
   return {
-    ...{ category: 3, classUid: 3003, className: 'Authorize Session', activity: 99, activityName: verdict },
+    category: 3,
+    classUid: 3003,
+    className: 'Authorize Session',
+    activity: 99,
+    activityName: verdict,
     fields: { user: userOf(event), privileges: [`run of plan ${event.digest ?? 'unknown'}`] },
   };
 }
@@ -75,7 +79,9 @@ function vote(event: AuditEvent): Classified {
 function cmdletCall(event: AuditEvent, { kind, identity }: NonNullable<AuditEvent['target']>): Classified {
   const operation = typeof event.detail['cmdlet'] === 'string' ? event.detail['cmdlet'] : event.action;
   return {
-    ...{ category: 6, classUid: 6003, className: 'API Activity' },
+    category: 6,
+    classUid: 6003,
+    className: 'API Activity',
     ...activityOf(operation),
     fields: {
       api: { operation, service: { name: 'Exchange Online' } },
@@ -89,7 +95,9 @@ function entityManagement(event: AuditEvent, entity: JsonObject): Classified {
   const { cmdlet } = event.detail;
   const acted = typeof cmdlet === 'string' ? activityOf(cmdlet) : requestActivity(event.action);
   return {
-    ...{ category: 3, classUid: 3004, className: 'Entity Management' },
+    category: 3,
+    classUid: 3004,
+    className: 'Entity Management',
     ...acted,
     fields: { entity, comment: event.action },
   };

@@ -5,6 +5,7 @@ import type { GateContext, Transition } from '../request-event.ts';
 import type { AuditEntry, Effect } from '../store.ts';
 import { standing } from './standing.ts';
 
+/** A transition that changes the request, as its next revision. */
 export function moved(
   request: ProvisioningRequest,
   context: GateContext,
@@ -21,10 +22,12 @@ export function wrongState(request: ProvisioningRequest, { now }: GateContext): 
   return { kind: 'refused', code: 'wrong-state', reason, audit: null };
 }
 
+/** The living card shows the request as it now is. */
 export function card(request: ProvisioningRequest): Effect {
   return { kind: 'card', requestId: request.id };
 }
 
+/** One notice for each audience; `key` tells the notices of one request apart. */
 export function tell(
   request: ProvisioningRequest,
   key: string,
@@ -34,10 +37,12 @@ export function tell(
   return audiences.map((audience) => ({ kind: 'notice', id: `${request.id}:${key}:${audience}`, audience, notice }));
 }
 
+/** The actor without their roles, which hold for one moment only. */
 export function personOf(actor: Actor): Person {
   return { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name };
 }
 
+/** An entry of the audit trail; no actor means Switchyard itself. */
 export function audit(
   request: ProvisioningRequest,
   action: string,

@@ -20,7 +20,7 @@ export function routeMessage(tenant: RoutingTenant, message: RoutingMessage): Ro
   return { ...route, doubts: [...route.doubts, ...open.map((point) => openPoints[point])] };
 }
 
-/** What two routes have to share to be the same for whoever asked. */
-function gist({ connectorIn, rules, scl, copies }: Route): string {
-  return JSON.stringify({ connectorIn, rules, scl, copies });
+/** What two routes have to share to be the same for whoever asked: also what cannot be told. */
+function gist({ connectorIn, rules, scl, copies, doubts }: Route): string {
+  return JSON.stringify({ connectorIn, rules, scl, copies, doubts });
 }
