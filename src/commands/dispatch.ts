@@ -1,8 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 import { describeError } from '../core/errors.ts';
+import type { ProvisioningRequest } from '../core/request.ts';
 import { askBackCard } from '../views/ask-back.ts';
 import { errorCard } from '../views/error.ts';
 import { requestCard } from '../views/request-card.ts';
+import { requestRow } from '../views/request-row.ts';
 import { actions } from './actions/index.ts';
 import type { Command, Services } from './command.ts';
 import { commands } from './index.ts';
@@ -62,9 +64,16 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
   });
   if (opened.kind === 'asked-back') return { card: opened.card };
   const { request } = opened;
-  const here = opened.kind === 'opened';
-  const card = requestCard(request, services.clock.now(), { buttons: here });
-  return here ? { card, livingCardOf: request.id } : { card };
+  if (opened.kind === 'existing') return { card: askedAlready(request) };
+  return { card: requestCard(request, services.clock.now()), livingCardOf: request.id };
+}
+
+/** Not a second card of the request: only the first one lives, and a copy would show for ever what holds now. */
+function askedAlready(request: ProvisioningRequest): Reply['card'] {
+  const { id, title, state, requester } = requestRow(request);
+  const message = `This is what ${id} asks for already: ${title} (${state}). Nothing new was opened.`;
+  const next = `Its card is where ${requester} asked; “show ${id}” shows here how it stands.`;
+  return errorCard({ code: 'asked-already', message, next });
 }
 
 function commandNamed(word: string): Command | undefined {

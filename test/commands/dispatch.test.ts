@@ -138,7 +138,8 @@ describe('a message', () => {
     const { card } = await house.say('set up gateway Exchange Defender for CONTOSO.com', omar);
     const [request, ...others] = await house.requests();
     expect(others).toEqual([]);
-    expect(JSON.stringify(card)).toContain(request?.id);
+    expect(JSON.stringify(card)).toContain(`show ${request?.id}`);
+    expect(JSON.stringify(card)).not.toContain('Working out the plan');
   });
 
   it('shows, lists and withdraws requests', async () => {
