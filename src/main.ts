@@ -6,6 +6,7 @@ import { trustExtraCa } from './adapters/http/trust-extra-ca.ts';
 import { rehearsalEnvironment, startRehearsalProcess } from './adapters/rehearsal/rehearsal-process.ts';
 import { readConfig, readStart, readTenantsOf } from './config/config.ts';
 import { readEnvironment } from './config/env.ts';
+import { OpsError } from './core/errors.ts';
 import { captureConsole } from './telemetry/capture-console.ts';
 import { createLogger } from './telemetry/log.ts';
 
@@ -84,9 +85,14 @@ function untilStopped(): Promise<void> {
   });
 }
 
+function reasonOf(error: unknown): string {
+  if (error instanceof OpsError) return `${error.message}\n${error.next}`.trim();
+  return error instanceof Error ? error.message : String(error);
+}
+
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
 }

@@ -35,10 +35,18 @@ function numberFrom(variable: string, usual: number): number {
   throw new RangeError(`${variable} must be a number that is not negative; it is "${text}".`);
 }
 
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof PortTaken || error instanceof RangeError) return error.message;
+  if ('syscall' in error && 'path' in error) {
+    return `The rehearsal cannot keep its data: ${error.message}. Make room or give write permission there, or choose another folder with SWITCHYARD_DATA.`;
+  }
+  return String(error.stack);
+}
+
 try {
   await main();
 } catch (error) {
-  const known = error instanceof PortTaken || error instanceof RangeError;
-  process.stderr.write(`${known ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+  process.stderr.write(`${reasonOf(error)}\n`);
   process.exitCode = 1;
 }
