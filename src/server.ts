@@ -79,7 +79,10 @@ export function createServer(options: ServerOptions): Server {
   server.on('restifyError', (_request: unknown, response: ServerResponse, error: { statusCode?: number }) => {
     answer(response, { status: error.statusCode ?? 500 });
   });
-  server.on('error', (err: unknown) => options.log.error({ err }, 'http server failed'));
+  // Whoever listens is told about a port that is taken; this is for what happens later.
+  server.on('error', (err: unknown) => {
+    if (node.listening) options.log.error({ err }, 'http server failed');
+  });
   server.post('/api/messages', messagesHandler(options));
   server.get('/consent/callback', consentHandler(options));
   server.get('/livez', async (_request, response) => answer(response, { status: 200, body: { status: 'alive' } }));

@@ -150,6 +150,7 @@ async function create(
     tenantId: tenant.id,
     actor: request.requester,
     outcome: 'accepted' as const,
+    source: { conversation },
     detail: { workflow: workflow.id, input },
   };
   if (await services.store.create(request, [{ kind: 'start', call }], audit)) return { kind: 'opened', request };

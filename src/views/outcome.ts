@@ -53,6 +53,13 @@ const readBack: Ending = {
   meaning: 'Every change was read back as planned. This request needs no further proof.',
 };
 
+const untouched: Ending = {
+  headline: '↩ Stopped – nothing was changed',
+  phrase: 'stopped before anything was changed',
+  tone: 'warning',
+  meaning: 'The run ended before its first write.',
+};
+
 const endings: Partial<Record<RequestState, Ending>> = {
   undone: {
     headline: '↩ Undone',
@@ -138,6 +145,7 @@ export const outcomeView = defineView<OutcomeInput>({
 });
 
 function endingOf(request: ProvisioningRequest): Ending {
+  if (request.state === 'undone' && !request.steps.some(({ status }) => status === 'undone')) return untouched;
   if (request.state !== 'done') return endings[request.state] ?? notProven;
   if (request.proofs.length === 0) return readBack;
   if (request.proofs.some(({ status }) => status === 'failed')) return disproven;

@@ -61,8 +61,8 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
       {
         title: `Direct delivery to ${endpoint} is refused`,
         check: directDeliveryRefused,
-        // Connectors act after 1–2 minutes (Heimdal), vendors ask to wait 15 before testing (o365info).
-        timing: { settleSeconds: 60, everySeconds: 30, deadlineSeconds: 1200, agreeing: 2 },
+        // Connectors usually act after 1–2 minutes (Heimdal); o365info waits 15, Cisco speaks of an hour.
+        timing: { settleSeconds: 60, everySeconds: 60, deadlineSeconds: 3600, agreeing: 2 },
       },
       { domain, mailbox, ranges, endpoint, expect: 'refused' },
     );

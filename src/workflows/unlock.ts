@@ -39,7 +39,7 @@ export const unlock = defineWorkflow<Input, Facts, World>({
       {
         title: `Direct delivery to ${endpoint} is accepted again`,
         check: directDeliveryRefused,
-        timing: { settleSeconds: 60, everySeconds: 30, deadlineSeconds: 1200, agreeing: 2 },
+        timing: { settleSeconds: 60, everySeconds: 60, deadlineSeconds: 3600, agreeing: 2 },
         // A brake that did not work must not put the lock back on.
         disproof: 'keep',
       },

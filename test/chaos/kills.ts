@@ -23,7 +23,7 @@ export interface KillOptions {
 /** The bot is killed at every failpoint of every workflow, once each. */
 export async function killEverywhere(options: KillOptions): Promise<Row> {
   const tally = new Tally(`kill -9 at each failpoint (${options.database})`);
-  const points = await discover(options.database);
+  const points = await discover();
   const fates = fatesOf(workflowNames.map((workflow) => spread(points, workflow, options.pointsPerWorkflow)));
   await suffer(fates, options, tally);
   return tally.row();
@@ -32,7 +32,7 @@ export async function killEverywhere(options: KillOptions): Promise<Row> {
 /** The bot is killed at a random failpoint and again soon after it has come back. */
 export async function killInPairs(options: KillOptions & { readonly seeds: number }): Promise<Row> {
   const tally = new Tally(`kill -9 twice, ${options.seeds} seeds (${options.database})`);
-  const points = await discover(options.database);
+  const points = await discover();
   const fates = Array.from({ length: Math.ceil(options.seeds / workflowNames.length) }, (_, index) => {
     const random = randomFrom(index + 1);
     const orders = (workflow: WorkflowName): Fate[WorkflowName] => {
@@ -47,8 +47,16 @@ export async function killInPairs(options: KillOptions & { readonly seeds: numbe
   return tally.row();
 }
 
-async function discover(database: DatabaseKind): Promise<readonly Failpoint[]> {
-  await using world = await ChaosWorld.start({ database });
+/** The points are the same on every database, so one discovery serves all faults of this process. */
+let discovered: Promise<readonly Failpoint[]> | null = null;
+
+function discover(): Promise<readonly Failpoint[]> {
+  discovered ??= inNewWorld();
+  return discovered;
+}
+
+async function inNewWorld(): Promise<readonly Failpoint[]> {
+  await using world = await ChaosWorld.start({ database: 'embedded' });
   return await discoverFailpoints(world);
 }
 

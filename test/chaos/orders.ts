@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** Where the bot is to be hit; `point` null counts all points of the request since the process began. */
 export interface Order {
@@ -26,12 +26,8 @@ export class Orders {
   }
 
   give(orders: readonly Order[]): void {
-    writeFileSync(this.file, JSON.stringify(orders));
-  }
-
-  /** Orders that were not carried out yet. */
-  left(): number {
-    return (JSON.parse(readFileSync(this.file, 'utf8')) as unknown[]).length;
+    writeFileSync(`${this.file}.new`, JSON.stringify(orders));
+    renameSync(`${this.file}.new`, this.file);
   }
 
   passes(requestId: string): readonly Pass[] {

@@ -1,5 +1,5 @@
 import { cutConnections, killServer, stopServer } from './database-faults.ts';
-import { freezeOneOfTwo } from './frozen-process.ts';
+import { freezeBeforeLock, freezeOneOfTwo } from './frozen-process.ts';
 import { killEverywhere, killInPairs } from './kills.ts';
 import { manyApprovers } from './many-approvers.ts';
 import type { Row } from './row.ts';
@@ -28,4 +28,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'database-killed': ({ short }) => killServer(short ? 4 : 60),
   'database-away': ({ short }) => stopServer(short ? 5 : 60),
   frozen: ({ short }) => freezeOneOfTwo(short ? 1 : 4),
+  'frozen-lock': ({ short }) => freezeBeforeLock(short ? 1 : 3),
 };

@@ -29,7 +29,8 @@ export class StuckError extends Error {
   override readonly name = 'StuckError';
 }
 
-const patienceMs = 90_000;
+/** A frozen process keeps what it has in hand for two minutes. */
+const patienceMs = 200_000;
 const lookEveryMs = 60;
 
 const phrases: Record<WorkflowName, string> = {

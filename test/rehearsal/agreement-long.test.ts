@@ -140,7 +140,7 @@ describe('mail/routing and rehearsal/mail-flow', () => {
           }
         },
       ),
-      { numRuns: 25000, endOnFailure: true },
+      { numRuns: 60000, endOnFailure: true },
     );
     expect(judged).toBeGreaterThan(1300);
   }, 900_000);
@@ -161,7 +161,7 @@ describe('mail/routing and rehearsal/mail-flow', () => {
           expect(comparable(toldByModel(route), isRefusal)).toEqual(comparable(decision.told, isRefusal));
         },
       ),
-      { numRuns: 30000, endOnFailure: true },
+      { numRuns: 60000, endOnFailure: true },
     );
   }, 900_000);
 });

@@ -31,12 +31,20 @@ describe('views/request-card', () => {
     expect(headlineOf(inState('done', { proofs: [] }))).toBe('✓ Done');
   });
 
+  it('says that something was taken back only when something was', () => {
+    const steps = [{ title: 'x', status: 'undone' } as const];
+    expect(headlineOf(inState('undone', { steps }))).toBe('↩ Undone');
+    expect(headlineOf(inState('undone', { steps: [{ title: 'x', status: 'waiting' }] }))).toMatch(
+      /nothing was changed/u,
+    );
+  });
+
   it.each([
     ['planning', '◔ Working out the plan …'],
     ['awaiting-approval', '◷ Waits for an approver'],
     ['confirming', '◔ Approved – checking that nothing has changed since'],
     ['approved', '◔ Approved – waiting for its turn'],
-    ['undone', '↩ Undone'],
+    ['undone', '↩ Stopped – nothing was changed'],
     ['undo-failed', '✗ Needs a person – could not be taken back completely'],
     ['refused', '✗ Refused – nothing was changed'],
     ['nothing-to-do', '✓ Nothing to do'],

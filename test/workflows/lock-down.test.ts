@@ -26,8 +26,8 @@ describe('lock-down', () => {
     expect(await enabled(house)).toBe(true);
     expect(house.sent()).toEqual(['Set-InboundConnector']);
     expect(await house.store.all()).toMatchObject([{ locked: true, health: 'proven' }]);
-    // Settles for one minute, the second look follows half a minute later.
-    expect(house.world.clock.now().getTime() - before).toBe(90_000);
+    // Settles for one minute, the second look follows a minute later.
+    expect(house.world.clock.now().getTime() - before).toBe(120_000);
     expect(house.notices().map(({ notice }) => notice.kind)).toContain('settled');
   });
 

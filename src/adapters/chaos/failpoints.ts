@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod/v4';
 import type { ProvisioningRequest } from '../../core/request.ts';
 
@@ -58,8 +58,15 @@ export class Failpoints {
     const isHere = order.point === null ? order.nth === inAll : order.point === point && order.nth === passed;
     if (!isHere) return;
     // Carried out once: after the restart the same point is passed again.
-    writeFileSync(this.#file, JSON.stringify(later));
+    this.#give(later);
     process.kill(process.pid, order.signal);
+  }
+
+  /** Renamed into place, because another process may be reading. */
+  #give(orders: readonly Order[]): void {
+    const draft = `${this.#file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(orders));
+    renameSync(draft, this.#file);
   }
 
   #orders(): readonly Order[] {

@@ -26,7 +26,7 @@ export function auditReport(scope: ReportScope, changes: readonly ReportedChange
     `# Changes in ${plain(scope.tenant)}`,
     '',
     `Period: ${scope.from ?? 'the beginning'} to ${scope.to ?? 'now'}.`,
-    `Audit trail: ${scope.verification}`,
+    `Verification: ${scope.verification}`,
     `Requests: ${changes.length}. ${odd.length === 0 ? 'Every control holds for each of them.' : `Look at: ${odd.join(', ')}.`}`,
     '',
     '| request | asked by | approved by | ended as | in order |',

@@ -20,7 +20,10 @@ export function planEvent(
         : awaitDecision(request, event, context);
     case 'plan-refused':
       if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request, context);
-      return finish(request, 'refused', event.outcome, context, 'plan-refused', ['refused', 'bad']);
+      return finish(voided(request), 'refused', afterApproval(request, event.outcome), context, 'plan-refused', [
+        'refused',
+        'bad',
+      ]);
     case 'confirmed':
       if (request.state !== 'confirming') return wrongState(request, context);
       if (event.plan.digest !== request.plan?.digest) return supersede(request, event, context);
@@ -37,16 +40,24 @@ export function planEvent(
 
 type PlanMade = EventOf<'planned' | 'confirmed' | 'superseded'>;
 
+/** The decisions lose their force; they stay on record. */
+function voided(request: ProvisioningRequest): ProvisioningRequest {
+  return { ...request, decisions: request.decisions.map((decision) => ({ ...decision, voided: true })) };
+}
+
+/** Whoever approved must read that it no longer counts. */
+function afterApproval(request: ProvisioningRequest, outcome: Outcome): Outcome {
+  if (request.state === 'planning') return outcome;
+  const why = 'The plan could not be confirmed by fresh reads after the approval, so the approval no longer counts.';
+  return { ...outcome, message: `${why} ${outcome.message}` };
+}
+
 function supersede(request: ProvisioningRequest, event: PlanMade, context: GateContext): Transition {
   const { plan } = event;
   if (!['confirming', 'approved'].includes(request.state)) return wrongState(request, context);
   if (isEmptyPlan(plan)) return finish(request, 'nothing-to-do', nothingToDo(plan), context, 'superseded');
   const differences = request.plan ? differencesBetween(request.plan, plan) : [];
-  const next = awaitDecision(
-    { ...request, differences, decisions: request.decisions.map((decision) => ({ ...decision, voided: true })) },
-    { ...event, type: 'superseded' },
-    context,
-  );
+  const next = awaitDecision({ ...voided(request), differences }, { ...event, type: 'superseded' }, context);
   if (next.kind === 'refused') return next;
   const notice: Notice = {
     kind: 'superseded',
