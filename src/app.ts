@@ -8,6 +8,7 @@ import { type OpenDatabase, openDatabase } from './adapters/database/open-databa
 import { createResolvers } from './adapters/dns/resolvers.ts';
 import { createDurable } from './adapters/durable/create-durable.ts';
 import { createExchangeOnline } from './adapters/exchange-online/exchange-online.ts';
+import { fenced } from './adapters/exchange-online/fenced.ts';
 import { snapshotOf } from './adapters/exchange-online/snapshot.ts';
 import { type ConsentDesk, createConsentDesk } from './adapters/identity/admin-consent.ts';
 import { createTenantCredentials } from './adapters/identity/tenant-credentials.ts';
@@ -186,13 +187,14 @@ function consentDesk(
 function functionsOf(options: AppOptions, outside: Outside, stores: Stores, gate: Gate) {
   const { clock, log } = options;
   const { exchange, dns, smtp } = outside;
+  const around = (tenant: World['tenant']) => ({ tenant, dns, smtp, setUps: stores.setUps, clock });
   const services: RunServices<World> = {
     gate,
     store: stores.requests,
     clock,
     policyVersion: policyOf(options.config).version,
-    worldOf: (tenant) => ({ tenant, exchange: exchange.tenant(tenant.id), dns, smtp, setUps: stores.setUps, clock }),
-    planningWorldOf: (tenant) => ({ ...services.worldOf(tenant), exchange: snapshotOf(exchange.tenant(tenant.id)) }),
+    worldOf: (tenant, stillOurs) => ({ ...around(tenant), exchange: fenced(exchange.tenant(tenant.id), stillOurs) }),
+    planningWorldOf: (tenant) => ({ ...around(tenant), exchange: snapshotOf(exchange.tenant(tenant.id)) }),
     commandLine: powershell,
     onDefect: (error) => defectSeen(log, error),
   };

@@ -11,6 +11,11 @@ export interface DurableRun {
   readonly step: <Result extends Json>(name: string, work: () => Promise<Result>) => Promise<Result>;
   /** Waits for a message on a topic until the deadline (product time), then gives null. Messages sent early are kept. */
   readonly receive: (topic: string, until: Date) => Promise<Json | null>;
+  /**
+   * Resolves while this execution is the one that carries the run. Once another process has taken the run over it never
+   * resolves: asked before every effect on the outside, it keeps a process that was frozen from acting late.
+   */
+  readonly stillOurs: () => Promise<void>;
 }
 
 /** A function the engine keeps alive across crashes. The version is part of its name, e.g. `lock-down@1`. */

@@ -72,7 +72,7 @@ class Run<World extends PlanningWorld> {
     this.#durable = durable;
     this.#requestId = requestId;
     this.#plan = plan;
-    this.#world = services.worldOf(tenant);
+    this.#world = services.worldOf(tenant, durable.stillOurs);
   }
 
   async execute(): Promise<void> {

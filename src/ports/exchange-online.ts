@@ -147,7 +147,11 @@ export interface ExchangeTenant {
     signal?: AbortSignal,
   ): Promise<readonly ExchangeQuestions[C][]>;
   /** Sends one writing cmdlet, once. Only cmdlets and parameters of the cmdlet table can be sent. */
-  invoke(call: CmdletCall, signal?: AbortSignal): Promise<{ readonly warnings: readonly string[] }>;
+  invoke(
+    call: CmdletCall,
+    signal?: AbortSignal,
+    beforeSending?: () => Promise<void>,
+  ): Promise<{ readonly warnings: readonly string[] }>;
 }
 
 /** Exchange Online of the tenants we manage. */

@@ -134,6 +134,7 @@ export class MemoryDurable implements DurableEngine {
           await this.onStep(name);
           return work();
         }),
+      stillOurs: () => Promise.resolve(),
       receive: (topic, until) => {
         const take = () => run.inbox.find((letter) => letter.topic === topic && !letter.taken);
         return stored(

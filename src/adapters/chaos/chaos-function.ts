@@ -21,6 +21,7 @@ function chaosRun(failpoints: Failpoints, durable: DurableRun, requestId: string
   const reach = (point: string): void => failpoints.reach(point, requestId);
   return {
     id: durable.id,
+    stillOurs: () => durable.stillOurs(),
     step: async (name, work) => {
       reach(`before step ${name}`);
       const result = await durable.step(name, async () => {

@@ -46,8 +46,9 @@ export function createDurable(options: DurableOptions): Durable {
   const { url, pool, clock, log, functions } = options;
   const brake = new Brake();
   const timers = new Timers(pool, clock, log);
-  const registered = new Map(functions.map((each) => [each.name, register(each, timers, brake, log)]));
   const lease = new ExecutorLease(`${process.pid}-${randomUUID()}`, url, pool, log);
+  const isOwner = (runId: string): Promise<boolean> => lease.carries(runId);
+  const registered = new Map(functions.map((each) => [each.name, register(each, timers, brake, isOwner, log)]));
   const takeover = new Takeover(pool, lease.id, log);
   const enginePool = createEnginePool(url, log);
   const ended = new AbortController();
@@ -92,11 +93,17 @@ export function createDurable(options: DurableOptions): Durable {
 
 type RegisteredFunction = (input: JsonObject) => Promise<void>;
 
-function register(durable: DurableFunction, timers: Timers, brake: Brake, log: Logger): RegisteredFunction {
+function register(
+  durable: DurableFunction,
+  timers: Timers,
+  brake: Brake,
+  isOwner: (runId: string) => Promise<boolean>,
+  log: Logger,
+): RegisteredFunction {
   const workflow = async (input: JsonObject): Promise<void> => {
     const id = DBOS.workflowID ?? '';
     try {
-      await durable.run(new EngineRun(id, timers, brake, log), input);
+      await durable.run(new EngineRun(id, timers, brake, isOwner, log), input);
     } catch (error) {
       log.error({ run: id, function: durable.name, err: error }, 'A durable function ended with an error');
       throw error;

@@ -20,11 +20,13 @@ export class EngineRun implements DurableRun {
   readonly id: string;
   readonly #timers: Timers;
   readonly #brake: Brake;
+  readonly #isOwner: (runId: string) => Promise<boolean>;
   readonly #log: Logger;
   #waits = 0;
 
-  constructor(id: string, timers: Timers, brake: Brake, log: Logger) {
+  constructor(id: string, timers: Timers, brake: Brake, isOwner: (runId: string) => Promise<boolean>, log: Logger) {
     this.id = id;
+    this.#isOwner = isOwner;
     this.#timers = timers;
     this.#brake = brake;
     this.#log = log;
@@ -58,6 +60,12 @@ export class EngineRun implements DurableRun {
       // Deadlines of earlier waits that a message had ended are passed over.
       if (letter?.kind === 'deadline' && letter.wait === wait) return null;
     }
+  };
+
+  stillOurs = async (): Promise<void> => {
+    if (await this.#isOwner(this.id)) return;
+    this.#log.warn({ run: this.id }, 'Another process has taken this run over; nothing more is done here');
+    await forever();
   };
 
   /** Errors of work become data, so that whatever the engine itself throws is known to be the engine's. */

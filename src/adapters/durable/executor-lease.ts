@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { StoreUnavailableError } from '../../core/store.ts';
 import type { Logger } from '../../telemetry/log.ts';
 
 /** First half of the advisory lock of every executor; the second is its own number. */
@@ -33,6 +34,19 @@ export class ExecutorLease {
     const held = await this.#lock();
     await this.#beat();
     this.#running = Promise.all([this.#keepLock(held), this.#keepBeating()]);
+  }
+
+  /** Whether the engine has this run down as ours. Errors: `StoreUnavailableError`, as long as nobody can say. */
+  async carries(runId: string): Promise<boolean> {
+    const sql = `select from dbos.workflow_status where workflow_uuid = $1 and executor_id = $2 and status = 'PENDING'`;
+    const { rowCount } = await this.#pool.query(sql, [runId, this.id]).catch((cause: unknown) => {
+      throw new StoreUnavailableError('The database does not say whose run this is.', {
+        operation: 'write in a run',
+        next: 'The run waits until the database answers.',
+        cause,
+      });
+    });
+    return rowCount === 1;
   }
 
   /** What this process leaves unfinished may be taken over at once. */

@@ -42,9 +42,10 @@ export class TenantClient {
   }
 
   /** Sends a writing cmdlet once. */
-  write(call: CmdletCall, signal?: AbortSignal): Promise<Answer> {
+  write(call: CmdletCall, signal?: AbortSignal, beforeSending?: () => Promise<void>): Promise<Answer> {
     return this.#writes(async () => {
       const message = this.#messageFor(call, 'write', signal);
+      await beforeSending?.();
       const reply = await this.#calls.once(message);
       this.#affinity = message.cookies;
       const answer = reply.status === 204 ? parseAnswer({}) : parseAnswer(parseJson(reply.text));

@@ -84,9 +84,13 @@ export class RestTenant implements ExchangeTenant {
     return rows.map((row) => this.#canonical(cmdlet, row));
   }
 
-  async invoke(call: CmdletCall, signal?: AbortSignal): Promise<{ readonly warnings: readonly string[] }> {
+  async invoke(
+    call: CmdletCall,
+    signal?: AbortSignal,
+    beforeSending?: () => Promise<void>,
+  ): Promise<{ readonly warnings: readonly string[] }> {
     checkCall(call, 'write');
-    const { warnings } = await this.#clientFor(call).write(call, signal);
+    const { warnings } = await this.#clientFor(call).write(call, signal, beforeSending);
     return { warnings };
   }
 

@@ -15,7 +15,7 @@ export function snapshotOf(tenant: ExchangeTenant): ExchangeTenant {
   };
   return {
     tenantId: tenant.tenantId,
-    invoke: (call, signal) => tenant.invoke(call, signal),
+    invoke: () => Promise.reject(new Error('Planning never writes.')),
     ask: (cmdlet, parameters, signal) => tenant.ask(cmdlet, parameters, signal),
     list: (cmdlet, signal) => {
       const list = tenant.list(cmdlet, signal);
