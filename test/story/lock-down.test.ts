@@ -106,7 +106,7 @@ describe('a lock-down', () => {
     await bot.control('smtp', { replies: { [domain]: '250 2.1.5 Recipient OK' } }, 'PUT');
     const cardId = await locked(domain);
     await bot.reads(cardId, /▶ Running|settling|being proven/u);
-    await bot.control('clock', { advance: '30m' });
+    await bot.control('clock', { advance: '61m' });
     const { text } = await bot.reads(cardId, /↩ Undone/u);
     expect(text).toMatch(/taken back/u);
     expect(await connectorOf(bot, 'leaky')).toMatchObject({ Enabled: false });
@@ -121,7 +121,7 @@ describe('a lock-down', () => {
     await bot.reads(cardId, /settling/u);
     await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
     try {
-      await bot.control('clock', { advance: '19m' });
+      await bot.control('clock', { advance: '59m' });
       const { text } = await bot.reads(cardId, /Done, but not proven|✓ Proven\s+R-|Undone/u);
       expect(text).toMatch(/⚠ Done, but not proven/u);
     } finally {
