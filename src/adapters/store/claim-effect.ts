@@ -34,7 +34,7 @@ async function tryClaim(client: pg.PoolClient, lane: Lane): Promise<EffectClaim 
   const row = await nextRow(client, lane);
   if (row === null) return null;
   // A process that hangs must not keep the effect for ever: the server then ends its connection.
-  await client.query(`set local idle_in_transaction_session_timeout = '2min'`);
+  await client.query(`set local idle_in_transaction_session_timeout = '45s'`);
   return claimOf(client, row, await laterCards(client, row));
 }
 
