@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { RunningBot } from '../support/running-bot.ts';
 import { answerTo, askFor, colleague, connectorOf, isProven, newTenant, setUp, writesOf } from '../support/story.ts';
 
@@ -135,8 +136,11 @@ describe('a message', () => {
     const { activityId } = await bot.say('rita', 'mail-ops', text, { deliver: { times: 2, newId: true } });
     await bot.firstReply('mail-ops', activityId);
     await bot.say('rita', 'mail-ops', text);
-    const pending = await answerTo(bot, 'pending');
-    expect(pending.text.split(domain).length - 1).toBe(1);
+    const pending = await eventually(async () => {
+      const { text: shown } = await answerTo(bot, 'pending');
+      return shown.includes(domain) && shown;
+    });
+    expect(pending.split(domain).length - 1).toBe(1);
   });
 
   it('never acts when it was edited into a command, quoted, forwarded, or written by a bot', async () => {
