@@ -75,6 +75,8 @@ export class ChaosWorld {
     const url = server?.url ?? (await embeddedUrl(folder));
     const pool = new pg.Pool({ connectionString: url, max: 4, application_name: 'chaos' });
     pool.on('error', () => undefined);
+    // A connection that the server ends while it is lent out, or while the pool closes, speaks for itself.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     return new ChaosWorld({ cloud, bots, orders, pool, server, database }, folder);
   }
 

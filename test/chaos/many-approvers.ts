@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
 import { migrate } from '../../src/adapters/database/migrate.ts';
+import { createPool } from '../../src/adapters/database/open-database.ts';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { createGate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { auditOf, sampleRequest } from '../support/sample-request.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { OwnServer } from './own-server.ts';
 import { type Row, Tally } from './row.ts';
 
@@ -17,7 +18,7 @@ const digest = 'a'.repeat(64);
 export async function manyApprovers(rounds: number): Promise<Row> {
   const tally = new Tally(`${people} people decide at once, 2 pools (external)`);
   const server = await OwnServer.start();
-  const pools = [1, 2].map(() => new pg.Pool({ connectionString: server.url, max: 16 }));
+  const pools = [1, 2].map(() => createPool(server.url, silentLog()));
   try {
     const [first] = pools;
     if (first) await migrate(first);
