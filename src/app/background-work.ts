@@ -1,0 +1,56 @@
+import type { Chaos } from '../adapters/chaos/chaos.ts';
+import { keepCheckpoints } from '../core/audit/keep-checkpoints.ts';
+import type { DurableEngine } from '../core/durable.ts';
+import { expireOverdue } from '../core/expiry.ts';
+import type { Gate } from '../core/gate.ts';
+import type { Effect } from '../core/store.ts';
+import { Delivery } from '../teams/deliver.ts';
+import { auditUnsigned, defectSeen } from '../telemetry/events.ts';
+import type { AppOptions } from './app-options.ts';
+import type { Stores } from './stores.ts';
+
+/** Everything that happens between turns: effects are carried out, overdue requests are closed. */
+export async function backgroundWork(
+  options: AppOptions,
+  stores: Stores,
+  gate: Gate,
+  durable: DurableEngine,
+  teams: ConstructorParameters<typeof Delivery>[0]['notifier'],
+  chaos: Chaos,
+  signal: AbortSignal,
+): Promise<void> {
+  const { config, clock, log } = options;
+  const { requests: store, messages } = stores;
+  const engine = chaos.engine(durable);
+  const notifier = chaos.notifier(teams);
+  const delivery = new Delivery({
+    store,
+    messages,
+    notifier,
+    clock,
+    operatorConversation: config.operatorConversation,
+    log,
+  });
+  const carryOut = async (effect: Effect): Promise<void> => {
+    switch (effect.kind) {
+      case 'start':
+        return engine.start(effect.call);
+      case 'message':
+        return engine.send(effect.runId, effect.topic, true, effect.key);
+      case 'card':
+        return delivery.card(effect.requestId);
+      case 'notice':
+        return delivery.notice(effect);
+      case 'set-up':
+        // Written with the request itself, in its transaction.
+        return;
+    }
+  };
+  await Promise.all([
+    stores.outboxOn(log).drain(chaos.effects(carryOut, store), signal),
+    expireOverdue({ store, gate, clock }, signal, (error) => defectSeen(log, error)),
+    keepCheckpoints({ trail: stores.audit, book: stores.checkpoints, clock }, signal, (error) =>
+      auditUnsigned(log, error),
+    ),
+  ]);
+}

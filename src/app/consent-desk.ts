@@ -1,0 +1,27 @@
+import { type ConsentDesk, createConsentDesk } from '../adapters/identity/admin-consent.ts';
+import type { AppOptions } from './app-options.ts';
+import type { Outside } from './outside.ts';
+import type { Stores } from './stores.ts';
+
+/** In rehearsal the administrator's browser is on this machine. */
+export function consentDesk(
+  { config, clock, log }: AppOptions,
+  { credentials }: Outside,
+  { consents: store }: Stores,
+  port: () => number,
+): ConsentDesk {
+  const { mode, publicUrl, entra, worker, exchange } = config;
+  return createConsentDesk({
+    authority: entra.authority,
+    appId: worker.appId,
+    isRehearsal: mode === 'rehearsal',
+    publicUrl: () => publicUrl ?? (mode === 'rehearsal' ? `http://127.0.0.1:${port()}` : null),
+    store,
+    prove: (tenantId, signal) => {
+      credentials.forget(tenantId);
+      return credentials.token(tenantId, exchange.scope, signal);
+    },
+    clock,
+    log,
+  });
+}
