@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    // Kills and restarts take minutes beside other tests; `npm run chaos -- --short` runs them alone.
-    exclude: ['test/chaos/short.test.ts'],
     // The durable engine is one per process, and so is a restify server's set of listeners.
     pool: 'forks',
     maxWorkers: 3,

@@ -1,5 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -157,6 +157,25 @@ describe('embedded PostgreSQL', () => {
     expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }]);
     rmSync(String(server.connection.host), { recursive: true, force: true });
   });
+
+  it.runIf(process.getuid?.() === 0)('takes over a folder that root restored from a copy', async () => {
+    const restored = join(root, 'restored');
+    execFileSync('cp', ['-r', dataDir, restored]);
+
+    expect(await ask(await start(restored), 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'refuses the folder of another user at once and says how to hand it over',
+    async () => {
+      chownSync(join(dataDir, 'postgres', 'data'), 12_345, 12_345);
+
+      await expect(start()).rejects.toMatchObject({
+        message: expect.stringContaining('belongs to the user 12345'),
+        next: expect.stringContaining('chown -R'),
+      });
+    },
+  );
 
   it('refuses a folder made by another major version', async () => {
     await (await start()).stop();

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Logger } from '../../telemetry/log.ts';
+import { claimCluster } from './cluster-owner.ts';
 import { DatabaseError } from './database-error.ts';
 import { type PostgresBinaries, preparePostgresBinaries } from './postgres-binaries.ts';
 import { runProgram } from './run-program.ts';
@@ -44,6 +45,7 @@ export async function prepareCluster(dataDir: string, overTcp: boolean, log: Log
   const home = join(base, 'postgres');
   const binaries = preparePostgresBinaries(account === null ? base : rootsFolder, account);
   if (!existsSync(home)) await initialise(home, binaries, account);
+  claimCluster(home, account);
   refuseOtherMajor(home, binaries);
   return {
     home,
