@@ -1,7 +1,8 @@
 import { createChaos } from './adapters/chaos/chaos.ts';
+import { databaseClock } from './adapters/clock/database-clock.ts';
 import { openDatabase } from './adapters/database/open-database.ts';
 import { createDurable } from './adapters/durable/create-durable.ts';
-import type { AppOptions } from './app/app-options.ts';
+import type { GivenOptions } from './app/app-options.ts';
 import { backgroundWork } from './app/background-work.ts';
 import { channelOptions } from './app/channel-options.ts';
 import { consentDesk } from './app/consent-desk.ts';
@@ -9,8 +10,11 @@ import { functionsOf } from './app/durable-functions.ts';
 import { healthOf } from './app/health.ts';
 import { observed } from './app/observed-gate.ts';
 import { connectOutside } from './app/outside.ts';
-import { policyOf, rolesFrom } from './app/policy.ts';
+import { openPolicy } from './app/policy.ts';
+import { signInDesk } from './app/sign-in-desk.ts';
+import { homeOf } from './app/policy-book.ts';
 import { storesOn } from './app/stores.ts';
+import { tellConsentWith } from './app/tell-consent.ts';
 import type { Services } from './commands/command.ts';
 import { createDispatcher } from './commands/dispatch.ts';
 import { commands } from './commands/index.ts';
@@ -30,28 +34,34 @@ export interface App {
 }
 
 /** Wires everything together and starts it. What was started is stopped again when a later part fails. */
-export async function createApp(options: AppOptions): Promise<App> {
-  const { config, secrets, clock, log } = options;
+export async function createApp(given: GivenOptions): Promise<App> {
+  const { config, secrets, log } = given;
   for (const warning of config.warnings) configurationDoubtful(log, { warning });
   await using started = new AsyncDisposableStack();
   const ending = new AbortController();
   const draining = new AbortController();
-  const database = await openDatabase({ databaseUrl: secrets.databaseUrl, dataDir: config.dataFolder }, log);
+  const { databaseUrl, databaseOwnerUrl } = secrets;
+  const database = await openDatabase({ databaseUrl, databaseOwnerUrl, dataDir: config.dataFolder }, log);
   started.defer(() => database.close());
+  const clock = given.clock ?? started.use(await databaseClock(database.pool));
+  const options = { ...given, clock };
   const chaos = createChaos(config.failpointFile);
   const outside = await connectOutside(options, chaos);
   const stores = storesOn(database, options, chaos);
-  const gate = observed(createGate(stores.requests, clock, policyOf(config)), log);
+  const roles = await openPolicy(options, stores);
+  const gate = observed(createGate(stores.requests, clock, stores.policies), log);
   const durable = createDurable({
     url: database.url,
     pool: database.pool,
     clock,
     log,
-    functions: chaos.functions(functionsOf(options, outside, stores, gate), stores.requests),
+    functions: chaos.functions(functionsOf(options, outside, stores, gate, roles), stores.requests),
   });
   await durable.launch();
   started.defer(() => durable.stop());
 
+  const signIns = signInDesk(options, stores, gate, roles, () => port);
+  const consent = consentDesk(options, outside, stores, () => port);
   const services: Services = {
     store: stores.requests,
     messages: stores.messages,
@@ -59,6 +69,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     gate,
     clock,
     tenants: outside.tenants,
+    home: homeOf(config.bot.tenantId),
+    policies: stores.policies,
+    roles,
+    consent,
+    signIns,
+    ladder: outside.ladder,
+    subscriptions: stores.subscriptions,
+    operatorConversation: config.operatorConversation,
     workflows,
     questions: commands,
   };
@@ -66,20 +84,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   const host = new TeamsHost({
     channel,
     dispatcher: createDispatcher(services, (error) => defectSeen(log, error)),
-    rolesOf: rolesFrom(config),
+    roles,
     welcome: () => helpCard({ workflows, questions: commands }),
   });
-  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, chaos, ending.signal);
+  const tellConsent = tellConsentWith(options, outside, consent, channel.notifier);
+  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, chaos, tellConsent, ending.signal);
   started.defer(async () => {
     ending.abort();
     await loops;
   });
-  const consents = consentDesk(options, outside, stores, () => port);
   const server = createServer({
     bot: host,
     log,
     health: () => healthOf(database, host, draining.signal),
-    consent: (query) => consents.callback(query),
+    consent,
+    pages: signIns?.routes ?? [],
   });
   const port: number = await server.listen(config.http.port, config.http.host);
   started.defer(async () => {

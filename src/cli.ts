@@ -7,7 +7,10 @@ import { parseArgs } from 'node:util';
 import { checkpointsName, publicKeyName } from './adapters/audit/checkpoint-file.ts';
 import { readDatabase } from './adapters/database/read-database.ts';
 import { PostgresAuditTrail } from './adapters/store/postgres-audit-trail.ts';
+import { PostgresPlanStore } from './adapters/store/postgres-plan-store.ts';
 import { PostgresRequestStore } from './adapters/store/postgres-request-store.ts';
+import { cliHelp } from './app/cli-help.ts';
+import { planText } from './app/plan-text.ts';
 import { readStorage } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/env.ts';
@@ -21,33 +24,17 @@ import { readExport } from './core/audit/read-export.ts';
 import { auditReport, type ReportedChange } from './core/audit/report.ts';
 import { type ChainVerdict, verifyChain } from './core/audit/verify-chain.ts';
 import { InvalidInputError, OpsError } from './core/errors.ts';
+import type { PlanStore } from './core/kept-plan.ts';
+import type { ProvisioningRequest } from './core/request.ts';
 import type { RequestStore } from './core/store.ts';
 import { createLogger } from './telemetry/log.ts';
-
-const help = `switchyard: the command line of the bot. It only reads, also while the bot runs.
-
-  switchyard audit verify                     follow the audit trail in the database from its first entry
-  switchyard audit verify --file FILE         the same for an export or an evidence bundle, without a database
-      --checkpoints FILE                      signed checkpoints (default: those in the data folder; none with --file)
-      --key FILE                              public key to check them with (default: the one in the data folder)
-      --selection                             the export leaves entries out on purpose, so do not miss any
-  switchyard audit export                     all entries as JSON lines with OCSF fields
-      --tenant ID --from TIME --to TIME       only some; verify such an export with --selection
-  switchyard audit report --tenant ID         what was asked, approved and run in one tenant, in Markdown
-      --from TIME --to TIME                   only requests with entries in that time
-  switchyard audit bundle R-XXXXXXXX          everything about one request with its proof, in JSON
-  switchyard help                             this text
-
-A tenant is an id or a name, a time is like 2026-11-21 or 2026-11-21T09:30:00Z; --from counts, --to does not.
-The database is found as the bot finds it: DATABASE_URL, else the embedded one in SWITCHYARD_DATA (.switchyard).
-Ends with 0 when all is well, 1 when something is broken or cannot be read, 2 when it was called wrongly.
-`;
 
 type Options = ReturnType<typeof readArguments>['values'];
 
 interface Opened {
   readonly trail: AuditTrail;
   readonly requests: RequestStore;
+  readonly plans: PlanStore;
 }
 
 function readArguments() {
@@ -61,6 +48,8 @@ function readArguments() {
       tenant: { type: 'string' },
       from: { type: 'string' },
       to: { type: 'string' },
+      plan: { type: 'string' },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -69,15 +58,25 @@ function readArguments() {
 async function main(): Promise<number> {
   const { positionals, values } = readArguments();
   const [area, command, ...rest] = positionals;
-  if (values.help || area === 'help') return say(help, 0);
+  if (values.help || area === 'help') return say(cliHelp, 0);
+  if (area === 'plan' && command !== undefined && rest.length === 0 && onlyHas(values, ['plan', 'json'])) {
+    return await withDatabase(async (opened) => {
+      const request = await requestNamed(opened, command);
+      return say(planText(request, await opened.plans.ofRequest(request.id), values), 0);
+    });
+  }
   const known = allowedOptions[command ?? ''];
   if (area !== 'audit' || !known || rest.length !== (command === 'bundle' ? 1 : 0)) throw wrongCall();
-  if (Object.entries(values).some(([name, value]) => value !== false && !known.includes(name))) throw wrongCall();
+  if (!onlyHas(values, known)) throw wrongCall();
   if (command === 'verify')
     return values.file === undefined ? await verifyDatabase(values) : verifyFile(values, values.file);
   if (command === 'export') return await withDatabase((opened) => exportEntries(opened, values));
   if (command === 'report') return await withDatabase((opened) => report(opened, values));
   return await withDatabase((opened) => bundle(opened, rest[0] ?? ''));
+}
+
+function onlyHas(values: Options, known: readonly string[]): boolean {
+  return Object.entries(values).every(([name, value]) => value === false || known.includes(name));
 }
 
 const allowedOptions: Record<string, readonly string[] | undefined> = {
@@ -181,18 +180,22 @@ async function eventsOf(trail: AuditTrail, requestId: string): Promise<AuditEven
   return events;
 }
 
-async function bundle({ trail, requests }: Opened, id: string): Promise<number> {
+async function requestNamed({ requests }: Opened, id: string): Promise<ProvisioningRequest> {
   const request = await requests.get(id.toUpperCase());
-  if (!request) {
-    throw new InvalidInputError(`There is no request ${id}.`, {
-      operation: 'make an evidence bundle',
-      next: 'Type pending in the chat for open requests; "switchyard audit report" lists a tenant\'s.',
-    });
-  }
-  const checkpoints = signedCheckpoints({ selection: false, help: false }, auditFolder());
+  if (request) return request;
+  throw new InvalidInputError(`There is no request ${id}.`, {
+    operation: 'find a request',
+    next: 'Type pending in the chat for open requests; "switchyard audit report" lists a tenant\'s.',
+  });
+}
+
+async function bundle(opened: Opened, id: string): Promise<number> {
+  const request = await requestNamed(opened, id);
+  const plans = await opened.plans.ofRequest(request.id);
+  const checkpoints = signedCheckpoints({ selection: false, json: false, help: false }, auditFolder());
   const keyFile = join(auditFolder(), publicKeyName);
   const publicKey = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : '';
-  return say(`${JSON.stringify(await makeBundle(request, trail, checkpoints, publicKey), null, 2)}\n`, 0);
+  return say(`${JSON.stringify(await makeBundle(request, plans, opened.trail, checkpoints, publicKey), null, 2)}\n`, 0);
 }
 
 /** Named files must be there; those in the data folder may be missing, because nothing was signed yet. */
@@ -240,6 +243,7 @@ async function withDatabase(work: (opened: Opened) => Promise<number>): Promise<
     return await work({
       trail: new PostgresAuditTrail(database.pool),
       requests: new PostgresRequestStore(database.pool),
+      plans: new PostgresPlanStore(database.pool),
     });
   } finally {
     await database.close();
@@ -283,7 +287,7 @@ function failure(error: unknown): number {
   const next = error instanceof OpsError ? ` ${error.next}` : '';
   const isMisread = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   const isWrongCall = error instanceof WrongCallError || isMisread;
-  process.stderr.write(`${message}${next}\n${isWrongCall ? `\n${help}` : ''}`);
+  process.stderr.write(`${message}${next}\n${isWrongCall ? `\n${cliHelp}` : ''}`);
   return isWrongCall || error instanceof ConfigError ? 2 : 1;
 }
 

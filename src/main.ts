@@ -1,11 +1,10 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { connectRehearsalClock } from './adapters/clock/rehearsal-clock.ts';
-import { systemClock } from './adapters/clock/system-clock.ts';
 import { trustExtraCa } from './adapters/http/trust-extra-ca.ts';
 import { rehearsalEnvironment, startRehearsalProcess } from './adapters/rehearsal/rehearsal-process.ts';
 import { readConfig, readStart, readTenantsOf } from './config/config.ts';
-import { readEnvironment } from './config/env.ts';
+import { type Environment, readEnvironment } from './config/env.ts';
 import { OpsError } from './core/errors.ts';
 import { captureConsole } from './telemetry/capture-console.ts';
 import { createLogger } from './telemetry/log.ts';
@@ -22,10 +21,11 @@ async function main(): Promise<void> {
   const program = import('./app.ts');
   await using running = new AsyncDisposableStack();
   const rehearsalUrl = start.mode === 'rehearsal' ? await rehearsalOf(start, running) : null;
-  const environment = rehearsalUrl === null ? own : { ...own, ...(await rehearsalEnvironment(rehearsalUrl)) };
+  const environment =
+    rehearsalUrl === null ? own : { ...own, ...(await rehearsalEnvironment(rehearsalUrl)), ...chosenIn(own) };
   const { config, secrets } = readConfig(environment, start.mode);
   if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
-  const clock = rehearsalUrl === null ? systemClock : running.use(await connectRehearsalClock(rehearsalUrl));
+  const clock = rehearsalUrl === null ? null : running.use(await connectRehearsalClock(rehearsalUrl));
   const log = createLogger({ level: config.log.level, secrets: Object.values(secrets).filter((one) => one !== null) });
   running.defer(captureConsole(log));
   const listTenants = async (): Promise<typeof config.tenants> =>
@@ -35,6 +35,11 @@ async function main(): Promise<void> {
   running.defer(() => app.close());
   say(rehearsalUrl, app.port);
   await stopping;
+}
+
+/** What the rehearsal has a value for and leaves to whoever starts it. */
+function chosenIn({ HIGH_RISK_APPROVAL: proof }: Environment): Environment {
+  return proof ? { HIGH_RISK_APPROVAL: proof } : {};
 }
 
 async function rehearsalOf(start: ReturnType<typeof readStart>, running: AsyncDisposableStack): Promise<string> {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server as NodeServer, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import restify from 'restify';
+import { webHandler } from './adapters/http/web-handler.ts';
+import type { WebRoute } from './ports/web-page.ts';
 import { BodyError, checkBodyHeaders, readJsonBody } from './teams/body-reader.ts';
 import type { Call, HttpAnswer } from './teams/host.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -27,6 +29,7 @@ export interface Bot {
 export interface WebPage {
   readonly status: number;
   readonly html: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Whether the process can do its work, and which part of it cannot. */
@@ -38,8 +41,13 @@ export interface Health {
 export interface ServerOptions {
   readonly bot: Bot;
   readonly health: () => Promise<Health>;
-  /** What an administrator sees who comes back from consenting. */
-  readonly consent: (query: URLSearchParams) => Promise<WebPage>;
+  /** Where a consenting administrator's browser starts, and what it sees when it comes back with its cookies. */
+  readonly consent: {
+    start(query: URLSearchParams): Promise<WebPage>;
+    callback(query: URLSearchParams, cookies: string): Promise<WebPage>;
+  };
+  /** Further addresses for browsers. */
+  readonly pages?: readonly WebRoute[];
   readonly log: Logger;
 }
 
@@ -84,7 +92,19 @@ export function createServer(options: ServerOptions): Server {
     if (node.listening) options.log.error({ err }, 'http server failed');
   });
   server.post('/api/messages', messagesHandler(options));
-  server.get('/consent/callback', consentHandler(options));
+  server.get(
+    '/consent/start',
+    consentHandler(options, (query) => options.consent.start(query)),
+  );
+  server.get(
+    '/consent/callback',
+    consentHandler(options, (query, cookies) => options.consent.callback(query, cookies)),
+  );
+  for (const route of options.pages ?? []) {
+    const handle = webHandler(route, (err) => options.log.error({ err, path: route.path }, 'page failed'));
+    if (route.method === 'GET') server.get(route.path, handle);
+    else server.post(route.path, handle);
+  }
   server.get('/livez', async (_request, response) => answer(response, { status: 200, body: { status: 'alive' } }));
   server.get('/readyz', healthHandler(options));
   server.get('/healthz', healthHandler(options));
@@ -123,13 +143,17 @@ async function handle(bot: Bot, request: IncomingMessage, correlationId: string)
   return bot.admits(call) ? bot.receive(call, await readJsonBody(request)) : { status: 401 };
 }
 
-function consentHandler({ consent, log }: ServerOptions) {
+function consentHandler(
+  { log }: ServerOptions,
+  page: (query: URLSearchParams, cookies: string) => Promise<WebPage>,
+) {
   let inFlight = 0;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (inFlight >= MOST_CONSENTS) return answer(response, { status: 503 }, { 'retry-after': '5' });
     inFlight += 1;
     try {
-      show(response, await consent(new URL(request.url ?? '', 'http://bot').searchParams));
+      const query = new URL(request.url ?? '', 'http://bot').searchParams;
+      show(response, await page(query, request.headers.cookie ?? ''));
     } catch (err) {
       log.error({ err, correlationId: correlationOf(response) }, 'consent page failed');
       answer(response, { status: 500 });
@@ -140,7 +164,7 @@ function consentHandler({ consent, log }: ServerOptions) {
 }
 
 /** The address carries a state, so nobody may keep it or be told of it. */
-function show(response: ServerResponse, { status, html }: WebPage): void {
+function show(response: ServerResponse, { status, html, headers }: WebPage): void {
   if (response.headersSent) return;
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
@@ -149,6 +173,7 @@ function show(response: ServerResponse, { status, html }: WebPage): void {
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
+    ...headers,
   });
   response.end(html);
 }

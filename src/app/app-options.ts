@@ -12,3 +12,6 @@ export interface AppOptions {
   /** The managed tenants as they are now. */
   readonly listTenants: () => Promise<readonly ManagedTenant[]>;
 }
+
+/** What an application is started with. Without a clock of its own it goes by that of its database. */
+export type GivenOptions = Omit<AppOptions, 'clock'> & { readonly clock: Clock | null };

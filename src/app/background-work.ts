@@ -1,15 +1,16 @@
 import type { Chaos } from '../adapters/chaos/chaos.ts';
 import { keepCheckpoints } from '../core/audit/keep-checkpoints.ts';
+import { watchDue } from '../core/due-loop.ts';
 import type { DurableEngine } from '../core/durable.ts';
-import { expireOverdue } from '../core/expiry.ts';
 import type { Gate } from '../core/gate.ts';
 import type { Effect } from '../core/store.ts';
 import { Delivery } from '../teams/deliver.ts';
 import { auditUnsigned, defectSeen } from '../telemetry/events.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Stores } from './stores.ts';
+import type { TellConsent } from './tell-consent.ts';
 
-/** Everything that happens between turns: effects are carried out, overdue requests are closed. */
+/** Everything that happens between turns: effects are carried out, and what time brings about happens. */
 export async function backgroundWork(
   options: AppOptions,
   stores: Stores,
@@ -17,6 +18,7 @@ export async function backgroundWork(
   durable: DurableEngine,
   teams: ConstructorParameters<typeof Delivery>[0]['notifier'],
   chaos: Chaos,
+  tellConsent: TellConsent,
   signal: AbortSignal,
 ): Promise<void> {
   const { config, clock, log } = options;
@@ -26,6 +28,8 @@ export async function backgroundWork(
   const delivery = new Delivery({
     store,
     messages,
+    letters: chaos.letters(stores.letters, store),
+    subscriptions: stores.subscriptions,
     notifier,
     clock,
     operatorConversation: config.operatorConversation,
@@ -36,11 +40,14 @@ export async function backgroundWork(
       case 'start':
         return engine.start(effect.call);
       case 'message':
-        return engine.send(effect.runId, effect.topic, true, effect.key);
+        return engine.send(effect.runId, effect.topic, effect.message ?? true, effect.key);
       case 'card':
         return delivery.card(effect.requestId);
       case 'notice':
         return delivery.notice(effect);
+      case 'consent':
+        return tellConsent(effect);
+      case 'plan':
       case 'set-up':
         // Written with the request itself, in its transaction.
         return;
@@ -48,7 +55,8 @@ export async function backgroundWork(
   };
   await Promise.all([
     stores.outboxOn(log).drain(chaos.effects(carryOut, store), signal),
-    expireOverdue({ store, gate, clock }, signal, (error) => defectSeen(log, error)),
+    delivery.send(signal, (error) => defectSeen(log, error)),
+    watchDue({ store, gate, clock, policies: stores.policies }, signal, (error) => defectSeen(log, error)),
     keepCheckpoints({ trail: stores.audit, book: stores.checkpoints, clock }, signal, (error) =>
       auditUnsigned(log, error),
     ),

@@ -12,7 +12,7 @@ export function consentDesk(
 ): ConsentDesk {
   const { mode, publicUrl, entra, worker, exchange } = config;
   return createConsentDesk({
-    authority: entra.authority,
+    authority: entra.consentUrl,
     appId: worker.appId,
     isRehearsal: mode === 'rehearsal',
     publicUrl: () => publicUrl ?? (mode === 'rehearsal' ? `http://127.0.0.1:${port()}` : null),

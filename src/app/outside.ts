@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { Chaos } from '../adapters/chaos/chaos.ts';
 import { createResolvers } from '../adapters/dns/resolvers.ts';
 import { createExchangeOnline } from '../adapters/exchange-online/exchange-online.ts';
+import { createDirectory } from '../adapters/graph/directory.ts';
 import { createTenantCredentials } from '../adapters/identity/tenant-credentials.ts';
 import { loadWorkerProof } from '../adapters/identity/worker-proof.ts';
 import { createSmtpProbe } from '../adapters/smtp/probe.ts';
+import { createAccessLadder } from '../adapters/tenants/access-ladder.ts';
 import { createTenantDirectory } from '../adapters/tenants/tenant-directory.ts';
 import { defectSeen } from '../telemetry/events.ts';
 import type { AppOptions } from './app-options.ts';
@@ -13,7 +15,7 @@ import type { AppOptions } from './app-options.ts';
 export type Outside = Awaited<ReturnType<typeof connectOutside>>;
 
 export async function connectOutside({ config, secrets, clock, log, listTenants }: AppOptions, chaos: Chaos) {
-  const { entra, worker, exchange: address, compliance, smtp } = config;
+  const { entra, worker, exchange: address, compliance, graph, smtp } = config;
   const credentials = createTenantCredentials({
     authority: entra.authority,
     appId: worker.appId,
@@ -25,5 +27,8 @@ export async function connectOutside({ config, secrets, clock, log, listTenants 
   const probe = createSmtpProbe({ ...smtp, extraCa });
   const tenants = createTenantDirectory(listTenants, exchange);
   void tenants.refresh().catch((error: unknown) => defectSeen(log, error));
-  return { credentials, exchange, dns: createResolvers({ servers: config.dns.resolvers }), smtp: probe, tenants };
+  const directory = createDirectory({ ...graph, appId: worker.appId, credentials, clock, log });
+  const ladder = createAccessLadder({ exchange, directory, forget: (tenantId) => credentials.forget(tenantId) });
+  const dns = createResolvers({ servers: config.dns.resolvers });
+  return { credentials, exchange, directory, ladder, dns, smtp: probe, tenants };
 }

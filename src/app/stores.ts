@@ -6,10 +6,14 @@ import type { OpenDatabase } from '../adapters/database/open-database.ts';
 import { PostgresAuditTrail } from '../adapters/store/postgres-audit-trail.ts';
 import { PostgresConsentStore } from '../adapters/store/postgres-consent-store.ts';
 import { PostgresConversationStore } from '../adapters/store/postgres-conversation-store.ts';
+import { PostgresLetterStore } from '../adapters/store/postgres-letter-store.ts';
 import { PostgresMessageStore } from '../adapters/store/postgres-message-store.ts';
 import { PostgresOutbox } from '../adapters/store/postgres-outbox.ts';
+import { PostgresPolicyStore } from '../adapters/store/postgres-policy-store.ts';
 import { PostgresRequestStore } from '../adapters/store/postgres-request-store.ts';
 import { PostgresSetUpStore } from '../adapters/store/postgres-set-up-store.ts';
+import { PostgresSubscriptionStore } from '../adapters/store/postgres-subscription-store.ts';
+import { PostgresSignInStore } from '../adapters/store/postgres-sign-in-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { AppOptions } from './app-options.ts';
 
@@ -20,12 +24,16 @@ export function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOpti
   const auditFolder = join(config.dataFolder, 'audit');
   return {
     requests: chaos.requests(new PostgresRequestStore(pool, undefined, () => clock.now())),
+    policies: new PostgresPolicyStore(pool, undefined, () => clock.now()),
     audit: new PostgresAuditTrail(pool),
     checkpoints: new CheckpointFile(auditFolder, loadSigningKey(auditFolder, config.auditSigningKeyFile)),
     messages: chaos.messages(new PostgresMessageStore(pool)),
     setUps: new PostgresSetUpStore(pool),
     conversations: new PostgresConversationStore(pool),
-    consents: new PostgresConsentStore(pool),
+    letters: new PostgresLetterStore(pool),
+    subscriptions: new PostgresSubscriptionStore(pool),
+    signIns: new PostgresSignInStore(pool),
+    consents: new PostgresConsentStore(pool, undefined, () => clock.now()),
     outboxOn: (log: Logger) => new PostgresOutbox(pool, url, log),
   };
 }

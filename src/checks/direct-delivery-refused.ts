@@ -4,6 +4,7 @@ import { PROBE_SENDER } from '../mail/probe-sender.ts';
 import { answerText, type SmtpVerdict, smtpVerdict } from '../mail/smtp-verdict.ts';
 import type { SmtpProbeResult } from '../ports/smtp-probe.ts';
 import type { World } from '../ports/world.ts';
+import { mailHostOf } from './mail-host.ts';
 
 export type DirectDeliveryRefusedArgs = {
   readonly domain: string;
@@ -13,8 +14,6 @@ export type DirectDeliveryRefusedArgs = {
   readonly ranges: readonly string[];
   /** `accepted` for an unlock: the same question, the other way round. */
   readonly expect: 'refused' | 'accepted';
-  /** The tenant's own mail host at Office 365. */
-  readonly endpoint: string;
   /** Envelope sender from outside the tenant. */
   readonly from?: string;
 };
@@ -25,7 +24,11 @@ interface Asked {
   readonly verdict: SmtpVerdict;
 }
 
-type Judged = Pick<Finding, 'status' | 'fact' | 'remedy'> & { readonly verdicts: readonly string[] };
+type Judged = Pick<Finding, 'status' | 'fact' | 'remedy'> & {
+  readonly verdicts: readonly string[];
+  /** The tenant's own mail host; empty when it is not known or was not asked. */
+  readonly endpoint: string;
+};
 
 const mostFrontEnds = 2;
 
@@ -38,14 +41,15 @@ export const directDeliveryRefused: Check<DirectDeliveryRefusedArgs, World> = {
   name: 'direct-delivery-refused',
   title: 'Delivery past the gateway',
   run: async (world, args, signal) => {
-    const { status, fact, remedy, verdicts } = noPlaceToAskFrom(world, args) ?? (await askAll(world, args, signal));
+    const { status, fact, remedy, verdicts, endpoint } =
+      noPlaceToAskFrom(world, args) ?? (await askAll(world, args, signal));
     return {
       check: directDeliveryRefused.name,
       status,
       rule: rules[args.expect],
       fact,
       remedy,
-      evidence: { endpoint: args.endpoint, expect: args.expect, verdicts },
+      evidence: { endpoint, expect: args.expect, verdicts },
     };
   },
 };
@@ -59,28 +63,35 @@ function noPlaceToAskFrom({ smtp }: World, { ranges }: DirectDeliveryRefusedArgs
       ? 'It is not known from which public address Switchyard tests, so a test would prove nothing.'
       : `Switchyard tests from ${inside}, which the connector lets in, so a test would prove nothing.`;
   const remedy = 'An operator sets the public addresses Switchyard tests from, outside the ranges of the gateway.';
-  return { status: 'unknown', fact, remedy, verdicts: [] };
+  return { status: 'unknown', fact, remedy, verdicts: [], endpoint: '' };
 }
 
 async function askAll(world: World, args: DirectDeliveryRefusedArgs, signal?: AbortSignal): Promise<Judged> {
-  const views = await world.dns.addresses(args.endpoint, signal);
+  const known = await mailHostOf(world, args.domain, signal);
+  if (known.kind === 'unknown') return { ...known, status: 'unknown', verdicts: [], endpoint: '' };
+  const { host } = known;
+  const views = await world.dns.addresses(host, signal);
   const addresses = [...new Set(views.flatMap((view) => view.addresses))].toSorted().slice(0, mostFrontEnds);
   if (addresses.length === 0) {
-    const fact = `No resolver knows an address of ${args.endpoint}.`;
-    const remedy = `The requester names the mail exchanger that the admin center shows for ${args.domain}.`;
-    return { status: 'unknown', fact, remedy, verdicts: [] };
+    const fact = `No resolver knows an address of ${host}, on which Microsoft receives mail for ${args.domain}.`;
+    const remedy = 'An operator checks whether the resolvers of Switchyard answer for other names.';
+    return { status: 'unknown', fact, remedy, verdicts: [], endpoint: host };
   }
-  const { endpoint: host, mailbox: to, from = PROBE_SENDER } = args;
+  const { mailbox: to, from = PROBE_SENDER } = args;
   const asked = await Promise.all(
     addresses.map(async (address): Promise<Asked> => {
       const result = await world.smtp.probe({ host, address, from, to }, signal);
       return { address, result, verdict: smtpVerdict(result) };
     }),
   );
-  return judge(args, asked);
+  return { ...judge(host, args.expect, asked), endpoint: host };
 }
 
-function judge({ endpoint, expect }: DirectDeliveryRefusedArgs, asked: readonly Asked[]): Judged {
+function judge(
+  endpoint: string,
+  expect: DirectDeliveryRefusedArgs['expect'],
+  asked: readonly Asked[],
+): Omit<Judged, 'endpoint'> {
   const verdicts = [...new Set(asked.map(({ verdict }) => verdict.verdict))].toSorted();
   const [wanted, opposite] =
     expect === 'refused' ? (['refused-by-lock', 'accepted'] as const) : (['accepted', 'refused-by-lock'] as const);

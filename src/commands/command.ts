@@ -1,7 +1,13 @@
 import type { Clock } from '../core/clock.ts';
 import type { Gate } from '../core/gate.ts';
+import type { PolicyStore } from '../core/policy/policy-store.ts';
+import type { RoleSource } from '../core/policy/role-source.ts';
 import type { MessageStore, RequestStore, SetUpStore } from '../core/store.ts';
 import type { Workflow } from '../core/workflow.ts';
+import type { AccessLadder } from '../ports/access-ladder.ts';
+import type { AdminConsent } from '../ports/admin-consent.ts';
+import type { SignIns } from '../ports/sign-in.ts';
+import type { SubscriptionStore } from '../ports/subscriptions.ts';
 import type { TenantDirectory } from '../ports/tenant-directory.ts';
 import type { World } from '../ports/world.ts';
 import type { ActionAnswer, ActionTurn, MessageTurn, Reply } from './turn.ts';
@@ -14,6 +20,20 @@ export interface Services {
   readonly gate: Gate;
   readonly clock: Clock;
   readonly tenants: TenantDirectory;
+  /** The tenant that changes of Switchyard itself belong to. */
+  readonly home: { readonly id: string; readonly name: string };
+  readonly policies: PolicyStore;
+  readonly roles: RoleSource;
+  /** Asking people to sign in afresh; null where nobody can. */
+  readonly signIns: SignIns | null;
+  /** Asking administrators of tenants to let us in. */
+  readonly consent: AdminConsent;
+  /** How far a tenant lets us in. */
+  readonly ladder: AccessLadder;
+  /** Who wants to be told about what. */
+  readonly subscriptions: SubscriptionStore;
+  /** Where operators are told, and where decisions are asked for when nowhere else is; null when there is none. */
+  readonly operatorConversation: string | null;
   readonly workflows: readonly Workflow<World>[];
   /** What `help` lists beside the workflows. */
   readonly questions: readonly { readonly phrase: string; readonly summary: string }[];

@@ -7,6 +7,7 @@ import { requestCard } from '../views/request-card.ts';
 import { requestRow } from '../views/request-row.ts';
 import { actions } from './actions/index.ts';
 import type { Command, Services } from './command.ts';
+import { consentIdOf } from './consent-card-key.ts';
 import { commands } from './index.ts';
 import { openRequestFor } from './open-request.ts';
 import type { ActionAnswer, ActionTurn, Dispatcher, MessageTurn, Reply } from './turn.ts';
@@ -21,6 +22,8 @@ export function createDispatcher(services: Services, onError: (error: unknown) =
     message: (turn) => reporting(() => answer(services, turn), onError),
     action: (turn) => acting(services, turn, onError),
     posted: async (requestId, message) => {
+      const consentId = consentIdOf(requestId);
+      if (consentId !== null) return services.consent.shownOn(consentId, message);
       await services.messages.rememberCard(requestId, message);
     },
   };
@@ -52,7 +55,7 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
   if (understood.kind === 'nothing') return { card: notUnderstood(text, first.toLowerCase()) };
   const workflow = services.workflows.find(({ name }) => name === understood.workflow);
   if (!workflow) return { card: notUnderstood(text, first) };
-  if (turn.scope === 'personal') return { card: notHere(text) };
+  if (turn.scope === 'personal' && !(await isDecidedElsewhere(services))) return { card: notHere(text) };
   const { actor, conversation, activityId } = turn;
   const seed = `message:${conversation}:${activityId}`;
   const opened = await openRequestFor(services, workflow, {
@@ -80,12 +83,17 @@ function commandNamed(word: string): Command | undefined {
   return commands.find(({ name, aliases }) => name === word || aliases.includes(word));
 }
 
+/** Whether a card of what is asked in a personal chat appears where approvers see it. */
+async function isDecidedElsewhere({ subscriptions, operatorConversation }: Services): Promise<boolean> {
+  return operatorConversation !== null || (await subscriptions.approvals()).length > 0;
+}
+
 /** A request is decided on its card, and nobody else would ever see one in here. */
 function notHere(text: string): Reply['card'] {
   return errorCard({
     code: 'not-here',
-    message: 'Changes are asked for in a channel, because an approver has to see the plan there. Nothing was done.',
-    next: `Post it in the channel of your team: ${text.slice(0, 200)}`,
+    message: 'No approver would see the plan of what you ask for in here. Nothing was done.',
+    next: `Post it in the channel of your team: “${text.slice(0, 200)}”. Or an approver types “subscribe approvals” where they want to decide; then you can ask in here.`,
   });
 }
 

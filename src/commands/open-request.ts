@@ -1,9 +1,12 @@
+import { debtOf } from '../core/break-glass.ts';
 import type { Card } from '../core/card.ts';
 import { newNonce } from '../core/gate.ts';
 import { canonicalJson, type JsonObject } from '../core/json.ts';
 import type { Actor } from '../core/person.ts';
-import { openRequest, openStates, type ProvisioningRequest, requestIdFrom } from '../core/request.ts';
+import { tooFewApprovers } from '../core/policy/too-few-approvers.ts';
+import { type Outcome, openRequest, openStates, type ProvisioningRequest, requestIdFrom } from '../core/request.ts';
 import { runAhead } from '../core/run-ahead.ts';
+import { unreviewedOf } from '../core/unreviewed.ts';
 import type { Workflow } from '../core/workflow.ts';
 import { lookAlikes, parseDomainName } from '../mail/domain-name.ts';
 import { findGateway } from '../mail/gateways/index.ts';
@@ -37,16 +40,40 @@ export async function openRequestFor(services: Services, workflow: Workflow<Worl
     const message = 'Only a requester can ask for changes, and you are not one here.';
     return askBack(errorCard({ code: 'not-allowed', message, next: 'An operator can add you to the requesters.' }));
   }
+  const debt = await debtInTheWay(services, asked.actor);
+  if (debt) return askBack(debt);
   const values = withGatewayKey(asked.values);
   const unclear = (await doubtfulDomain(services, values)) ?? unclearNames(workflow, { ...asked, values });
   if (unclear) return askBack(unclear);
   const input = workflow.parse(values);
-  const domain = domainOf(input);
-  const owner = await services.tenants.ownerOf(domain);
-  if (owner.kind === 'unknown') return askBack(unknownDomain(domain, owner));
+  const impossible = await nobodyToApprove(services, asked.actor);
+  if (impossible) return askBack(errorCard(impossible));
+  const owner = await ownerOf(services, workflow, input);
+  if (owner.kind === 'unknown') return askBack(unknownDomain(domainOf(input), owner));
   const { tenant } = owner;
   const twin = await openTwin(services, workflow, tenant.id, input);
   return twin ? { kind: 'existing', request: twin } : create(services, workflow, asked, tenant, input);
+}
+
+/** Whoever started a run alone asks for nothing new until it was answered for and reviewed. */
+async function debtInTheWay({ store, policies }: Services, actor: Actor): Promise<Card | null> {
+  const { document } = await policies.current();
+  const message = debtOf(await unreviewedOf(store, actor, document));
+  return message === null ? null : errorCard({ code: 'owes-answer', message, next: '' });
+}
+
+/** A change of Switchyard itself belongs to the home tenant, every other one to the tenant that has the domain. */
+function ownerOf(services: Services, { about }: Workflow<World>, input: JsonObject): Promise<DomainOwner> {
+  if (about === 'switchyard') return Promise.resolve({ kind: 'found', tenant: services.home });
+  return services.tenants.ownerOf(domainOf(input));
+}
+
+/** How much the plan can hurt is not known yet: it is hopeless when nobody could approve even the least of it. */
+async function nobodyToApprove({ roles, policies }: Services, requester: Actor): Promise<Outcome | null> {
+  const policy = await policies.current();
+  const by = { requester, editors: [] };
+  const high = await tooFewApprovers(roles, policy, by, 'high');
+  return high && (await tooFewApprovers(roles, policy, by, 'normal'));
 }
 
 function askBack(card: Card): Opened {
@@ -128,7 +155,7 @@ async function create(
       id,
       workflow: workflow.name,
       version: workflow.version,
-      title: `${workflow.title}: ${domainOf(input)}`,
+      title: `${workflow.title}: ${domainOf(input) || String(input['field'] ?? '')}`,
       tenant: { id: tenant.id, name: tenant.name },
       input,
       requester: { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name },

@@ -11,6 +11,8 @@ export interface MessageTurn {
   /** The channel's id of this message; a redelivery may carry the same one or a new one. */
   readonly activityId: string;
   readonly text: string;
+  /** IANA time zone of the person's client, when it says one; default: unknown. */
+  readonly timeZone?: string | null;
 }
 
 /** A click on a card of ours. `data` is whatever the client sent: hostile until parsed. */
@@ -26,6 +28,8 @@ export interface ActionTurn {
 /** What a message is answered with. `livingCardOf` marks the card that is edited while the request lives. */
 export interface Reply {
   readonly card: Card;
+  /** Cards that follow the first one, in this order; default: none. */
+  readonly more?: readonly Card[];
   readonly livingCardOf?: string;
 }
 

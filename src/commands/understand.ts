@@ -38,6 +38,8 @@ const optionNames = ['ranges', 'range', 'mx', 'mailbox'] as const;
  * Words that nothing explains make the sentence unclear: a write never acts on a sentence half understood.
  */
 export function understandRequest(text: string, workflows: readonly Phrased[]): Understood {
+  const literal = takenLiterally(text, workflows);
+  if (literal) return literal;
   const { values: options, rest } = takeOptions(text);
   const words = wordsOf(rest);
   const domains = words.filter(looksLikeDomain);
@@ -64,6 +66,18 @@ export function understandRequest(text: string, workflows: readonly Phrased[]): 
       ...options,
     },
   };
+}
+
+/** A phrase with `{value}` is matched word by word, so that what stands there is kept exactly as it was typed. */
+function takenLiterally(text: string, workflows: readonly Phrased[]): Understood | null {
+  for (const { name, phrases } of workflows) {
+    for (const phrase of phrases.filter((one) => one.includes('{value}'))) {
+      const pattern = phrase.replace('{value}', '(?<value>.+)').replace(/\{(\w+)\}/g, '(?<$1>\\S+)');
+      const groups = new RegExp(`^${pattern}$`, 'is').exec(text.trim().replace(/[ \t]+/g, ' '))?.groups;
+      if (groups) return { kind: 'request', workflow: name, values: { ...groups } };
+    }
+  }
+  return null;
 }
 
 function suggestion(

@@ -1,12 +1,21 @@
 import { type Cloud, cloudNames, clouds, type Service } from './clouds.ts';
 import { ConfigError } from './config-error.ts';
 import type { Environment } from './env.ts';
+import {
+  forbidSharedSignIn,
+  type HomeDirectory,
+  readHomeDirectory,
+  readSignIn,
+  readSignInSecret,
+  type SignInConfig,
+} from './sign-in.ts';
 import { readTenants, type TenantConfig } from './tenants.ts';
 import { Variables } from './variables.ts';
 
 const secretWarning =
   'The worker registration proves itself with a client secret, which can be copied and used from anywhere. ' +
   'Set WORKER_MANAGED_IDENTITY or WORKER_CERTIFICATE_FILE instead.';
+const proofsOfPerson = ['fresh-sign-in-or-two', 'fresh-sign-in', 'click'] as const;
 const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal'] as const;
 
 /** Against a simulated cloud, or against the real one. */
@@ -33,8 +42,13 @@ export interface Config {
     /** `host` or `host:port`, lower case. */
     readonly serviceHosts: readonly string[];
   };
-  readonly entra: { readonly authority: string };
+  /** `consentUrl` is where administrators' browsers are sent, in front of the tenant id. */
+  readonly entra: { readonly authority: string; readonly consentUrl: string };
   readonly worker: { readonly appId: string; readonly proof: WorkerProofKind };
+  /** Null when nobody can prove a fresh sign-in here. */
+  readonly signIn: SignInConfig | null;
+  /** How people and groups of the home tenant are read. */
+  readonly homeDirectory: HomeDirectory;
   readonly exchange: Service;
   /** Exchange's sister service for alert policies. */
   readonly compliance: Service;
@@ -51,7 +65,17 @@ export interface Config {
   };
   readonly tenants: readonly TenantConfig[];
   /** Entra object ids in the home tenant. */
-  readonly roles: { readonly requesters: readonly string[]; readonly approvers: readonly string[] };
+  readonly roles: {
+    readonly requesters: readonly string[];
+    readonly approvers: readonly string[];
+    readonly operators: readonly string[];
+  };
+  /** What the first approval policy asks of an approver where mail may stop. */
+  readonly highRiskApproval: (typeof proofsOfPerson)[number];
+  /** A first approval policy, written out, instead of one made from the roles; null when there is none. */
+  readonly approvalPolicyFile: string | null;
+  /** Version of the approval policy in force that the configured one replaces at the start; null leaves it. */
+  readonly approvalPolicyReset: string | null;
   readonly operatorConversation: string | null;
   readonly decideWithinMinutes: number;
   /** What works and should not stay so, each a sentence. */
@@ -69,8 +93,12 @@ export interface Secrets {
   readonly botAppSecret: string;
   /** Empty when the worker proves itself otherwise. */
   readonly workerAppSecret: string;
+  /** Empty when nobody signs in here. */
+  readonly signInAppSecret: string;
   /** Contains the password of the database user; null uses the embedded database. */
   readonly databaseUrl: string | null;
+  /** The same database as the owner of its tables; null when the role above owns them. */
+  readonly databaseOwnerUrl: string | null;
 }
 
 /** Turns the environment into a configuration; throws one ConfigError that lists every fault. */
@@ -83,6 +111,8 @@ export function readConfig(environment: Environment, mode: Mode): { config: Conf
     ...readBot(variables),
     ...readCloud(variables, mode),
     worker,
+    signIn: readSignIn(variables),
+    homeDirectory: readHomeDirectory(variables),
     publicUrl: readPublicUrl(variables, mode),
     ...readOutside(variables),
     ...readPeople(variables),
@@ -108,7 +138,10 @@ export function readStart(
 /** Where the database is: all that is needed to read what is stored. */
 export function readStorage(environment: Environment): Pick<Config, 'dataFolder'> & Pick<Secrets, 'databaseUrl'> {
   const variables = new Variables(environment);
-  const storage = { dataFolder: variables.text('SWITCHYARD_DATA'), databaseUrl: readDatabaseUrl(variables) };
+  const storage = {
+    dataFolder: variables.text('SWITCHYARD_DATA'),
+    databaseUrl: readDatabaseUrl(variables, 'DATABASE_URL'),
+  };
   if (variables.faults.length > 0) throw new ConfigError(variables.faults);
   return storage;
 }
@@ -160,7 +193,7 @@ function readCloud(variables: Variables, mode: Mode): Pick<Config, 'entra' | 'ex
   // A rehearsal must never reach the real cloud, also where it does not say where its own is.
   const usual = (service: Service): string => (mode === 'rehearsal' ? exchange.baseUrl : service.baseUrl);
   return {
-    entra: { authority: variables.httpsUrl('ENTRA_AUTHORITY', cloud.authority) },
+    entra: readEntra(variables, mode, cloud.authority),
     exchange,
     compliance: {
       baseUrl: variables.httpsUrl('COMPLIANCE_BASE_URL', usual(cloud.compliance)),
@@ -171,6 +204,16 @@ function readCloud(variables: Variables, mode: Mode): Pick<Config, 'entra' | 'ex
       scope: variables.text('GRAPH_SCOPE') || cloud.graph.scope,
     },
   };
+}
+
+/** A browser does not know the certificate of the rehearsal, which therefore takes consent over plain http. */
+function readEntra(variables: Variables, mode: Mode, usual: string): Config['entra'] {
+  const authority = variables.httpsUrl('ENTRA_AUTHORITY', usual);
+  const given = variables.text('ENTRA_CONSENT_URL');
+  if (given === '') return { authority, consentUrl: authority };
+  const isPlain = mode === 'rehearsal' && given.startsWith('http://');
+  const consentUrl = isPlain ? variables.localUrl('ENTRA_CONSENT_URL') : variables.httpsUrl('ENTRA_CONSENT_URL');
+  return { authority, consentUrl: consentUrl ?? authority };
 }
 
 function cloudOf(variables: Variables): Cloud {
@@ -218,10 +261,28 @@ function readOutside(variables: Variables): Pick<Config, 'dns' | 'smtp'> {
 
 function readPeople(
   variables: Variables,
-): Pick<Config, 'tenants' | 'roles' | 'operatorConversation' | 'decideWithinMinutes'> {
+): Pick<
+  Config,
+  | 'tenants'
+  | 'roles'
+  | 'highRiskApproval'
+  | 'approvalPolicyFile'
+  | 'approvalPolicyReset'
+  | 'operatorConversation'
+  | 'decideWithinMinutes'
+> {
+  const approvers = variables.guids('APPROVERS');
+  const operators = variables.guids('OPERATORS');
   return {
     tenants: readTenants(variables),
-    roles: { requesters: variables.guids('REQUESTERS'), approvers: variables.guids('APPROVERS') },
+    roles: {
+      requesters: variables.guids('REQUESTERS'),
+      approvers,
+      operators: operators.length > 0 ? operators : approvers,
+    },
+    highRiskApproval: variables.choice('HIGH_RISK_APPROVAL', proofsOfPerson),
+    approvalPolicyFile: variables.optional('APPROVAL_POLICY_FILE'),
+    approvalPolicyReset: variables.optional('APPROVAL_POLICY_RESET'),
     operatorConversation: variables.optional('OPERATOR_CONVERSATION'),
     decideWithinMinutes: variables.integer('DECIDE_WITHIN_MINUTES', 1, 43_200),
   };
@@ -231,16 +292,18 @@ function readSecrets(variables: Variables): Secrets {
   return {
     botAppSecret: variables.secret('BOT_APP_SECRET'),
     workerAppSecret: variables.text('WORKER_APP_SECRET'),
-    databaseUrl: readDatabaseUrl(variables),
+    signInAppSecret: readSignInSecret(variables),
+    databaseUrl: readDatabaseUrl(variables, 'DATABASE_URL'),
+    databaseOwnerUrl: readDatabaseUrl(variables, 'DATABASE_OWNER_URL'),
   };
 }
 
-function readDatabaseUrl(variables: Variables): string | null {
-  const databaseUrl = variables.optional('DATABASE_URL');
-  if (databaseUrl !== null && !/^postgres(ql)?:$/u.test(URL.parse(databaseUrl)?.protocol ?? '')) {
-    variables.fault('DATABASE_URL', 'must start with postgres:// or postgresql://.');
+function readDatabaseUrl(variables: Variables, name: 'DATABASE_URL' | 'DATABASE_OWNER_URL'): string | null {
+  const url = variables.optional(name);
+  if (url !== null && !/^postgres(ql)?:$/u.test(URL.parse(url)?.protocol ?? '')) {
+    variables.fault(name, 'must start with postgres:// or postgresql://.');
   }
-  return databaseUrl;
+  return url;
 }
 
 /** Settings that are each fine and dangerous where they stand. */
@@ -258,14 +321,20 @@ function forbid(variables: Variables, config: Config): void {
   ] as const) {
     if (!scope.endsWith('/.default')) variables.fault(name, 'must end in /.default.');
   }
-  if (config.roles.requesters.length === 0) variables.fault('REQUESTERS', 'must name at least one person.');
-  if (config.roles.approvers.length === 0) {
-    variables.fault('APPROVERS', 'must name at least one person: nothing could ever be approved.');
-  }
+  if (config.approvalPolicyFile === null) insistOnPeople(variables, config.roles);
+  forbidSharedSignIn(variables, config);
   if (config.mode === 'rehearsal') return;
   if (config.failpointFile !== null) variables.fault('SWITCHYARD_FAILPOINT', 'may only be set in rehearsal.');
   if (config.smtp.allowLoopback) variables.fault('SMTP_ALLOW_LOOPBACK', 'may only be true in rehearsal.');
   if (config.worker.appId !== '' && config.worker.appId === config.bot.appId) {
     variables.fault('WORKER_APP_ID', 'must not be the same registration as BOT_APP_ID.');
+  }
+}
+
+/** A policy that is written out names its people itself. */
+function insistOnPeople(variables: Variables, { requesters, approvers }: Config['roles']): void {
+  if (requesters.length === 0) variables.fault('REQUESTERS', 'must name at least one person.');
+  if (approvers.length === 0) {
+    variables.fault('APPROVERS', 'must name at least one person: nothing could ever be approved.');
   }
 }

@@ -18,6 +18,12 @@ export const environmentVariables = [
   },
   { name: 'DATABASE_URL', usual: '', meaning: 'PostgreSQL to use instead of the embedded one. Secret.' },
   {
+    name: 'DATABASE_OWNER_URL',
+    usual: '',
+    meaning:
+      'The same database as the owner of its tables, so that DATABASE_URL can name a role with fewer rights. Secret.',
+  },
+  {
     name: 'AUDIT_SIGNING_KEY_FILE',
     usual: '',
     meaning: 'PEM file with the Ed25519 key that signs audit checkpoints. Left out, one is made in the data folder.',
@@ -61,6 +67,7 @@ export const environmentVariables = [
     meaning: 'worldwide, gcc, gcc-high or dod: where tokens, cmdlets and directory calls go.',
   },
   { name: 'ENTRA_AUTHORITY', usual: '', meaning: "Where tokens come from. Left out, the cloud's own." },
+  { name: 'ENTRA_CONSENT_URL', usual: '', meaning: 'Where administrators consent. Left out, ENTRA_AUTHORITY.' },
   { name: 'EXCHANGE_BASE_URL', usual: '', meaning: "Where cmdlets are sent. Left out, the cloud's own." },
   {
     name: 'EXCHANGE_SCOPE',
@@ -112,6 +119,24 @@ export const environmentVariables = [
     meaning: 'PEM file with certificate authorities to trust beside the usual ones.',
   },
 
+  // Who people are: groups of the home tenant, and fresh sign-ins.
+  {
+    name: 'HOME_DIRECTORY',
+    usual: 'none',
+    meaning: 'graph reads groups and guests of the home tenant with the registration of the bot; none reads nobody.',
+  },
+  {
+    name: 'SIGN_IN_APP_ID',
+    usual: '',
+    meaning: 'Application id of the registration approvers sign in to. Left out, nobody can prove a fresh sign-in.',
+  },
+  { name: 'SIGN_IN_APP_SECRET', usual: '', meaning: 'Client secret of that registration. Secret.' },
+  {
+    name: 'SIGN_IN_AUTH_CONTEXT',
+    usual: '',
+    meaning: 'Conditional Access authentication context, c1 to c99, that a fresh sign-in must meet.',
+  },
+
   // How the outside is looked at.
   {
     name: 'DNS_RESOLVERS',
@@ -134,6 +159,26 @@ export const environmentVariables = [
   { name: 'TENANTS', usual: '[]', meaning: 'Customer tenants as JSON: [{"id","name","initialDomain"}].' },
   { name: 'REQUESTERS', usual: '', meaning: 'Entra object ids (comma list) of those who may request changes.' },
   { name: 'APPROVERS', usual: '', meaning: 'Entra object ids (comma list) of those who may approve them.' },
+  {
+    name: 'OPERATORS',
+    usual: '',
+    meaning: 'Entra object ids (comma list) of those who may pause, resume and retry runs. Left out, the approvers.',
+  },
+  {
+    name: 'HIGH_RISK_APPROVAL',
+    usual: 'fresh-sign-in-or-two',
+    meaning: 'What approves a plan that may stop mail: click, fresh-sign-in or fresh-sign-in-or-two (approvers).',
+  },
+  {
+    name: 'APPROVAL_POLICY_FILE',
+    usual: '',
+    meaning: 'JSON file with the first approval policy, instead of one made from the people above.',
+  },
+  {
+    name: 'APPROVAL_POLICY_RESET',
+    usual: '',
+    meaning: 'Version of the approval policy in force that these settings replace: the way out when nobody can approve.',
+  },
   {
     name: 'OPERATOR_CONVERSATION',
     usual: '',

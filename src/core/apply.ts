@@ -1,6 +1,6 @@
 import type { Change } from './change.ts';
 import { type Clock, plusSeconds } from './clock.ts';
-import { DriftError, OpsError, ReadBackError, ThrottledError } from './errors.ts';
+import { DriftError, OpsError, ReadBackError, ThrottledError, UnknownOutcomeError } from './errors.ts';
 import { digestOf } from './json.ts';
 import { isAfter, isBefore, isBeforeOrAfter, type ObjectState, type Step } from './step.ts';
 
@@ -21,19 +21,20 @@ export interface WriteWorld {
  * Carries out one approved change: read, compare, write, read back.
  * Safe to repeat: an object that already is as wanted is left alone, and a write of unknown outcome is read back
  * before it is sent again. Throws `DriftError` when the object is neither as it was planned from nor as wanted.
- * `seen` is the object as it was read a moment ago in this process; it saves the first read.
+ * `recent` is the same world, in which a read of a moment ago in this process may stand for the first read; reading back
+ * never uses it.
  */
 export async function applyChange<Args, World extends WriteWorld>(
   step: Step<Args, World>,
   args: Args,
   planned: Change,
   world: World,
-  seen?: { readonly current: ObjectState | null },
+  recent: World = world,
 ): Promise<void> {
   if (!planned.call) return;
   const { call } = planned;
   await settleWrite(world, planned, {
-    seen,
+    first: () => retried(world, () => step.read(recent, args)),
     read: () => retried(world, () => step.read(world, args)),
     write: () => step.write(world, call),
     reached: (current) => isAfter(planned, current),
@@ -56,8 +57,10 @@ export async function revertChange<Args, World extends WriteWorld>(
 ): Promise<void> {
   const { inverse } = done;
   if (!inverse) throw drift(done, `it cannot be undone: ${done.irreversible ?? 'no inverse is known'}`);
+  const read = () => retried(world, () => step.read(world, args));
   await settleWrite(world, done, {
-    read: () => retried(world, () => step.read(world, args)),
+    first: read,
+    read,
     write: () => step.write(world, inverse),
     reached: (current) => isBefore(done, current),
     ours: (current) => isBeforeOrAfter(done, current) || digestOf(current) === doubt?.seen,
@@ -72,7 +75,9 @@ export interface Doubt {
 }
 
 interface CarefulWrite {
-  readonly seen?: { readonly current: ObjectState | null } | undefined;
+  /** The object before the first write. */
+  first(): Promise<ObjectState | null>;
+  /** The object as it is now. */
   read(): Promise<ObjectState | null>;
   write(): Promise<void>;
   reached(current: ObjectState | null): boolean;
@@ -83,12 +88,14 @@ interface CarefulWrite {
 }
 
 async function settleWrite(world: WriteWorld, change: Change, careful: CarefulWrite): Promise<void> {
-  let current = careful.seen ? careful.seen.current : await careful.read();
+  let current = await careful.first();
   for (let attempt = 1; ; attempt += 1) {
     if (careful.reached(current) && !(careful.doubtful && attempt === 1)) return;
     if (!careful.ours(current)) throw drift(change, 'somebody changed it meanwhile');
     const outcome = await attemptWrite(careful);
-    const back = await readBack(world, careful, patienceAfter(outcome));
+    const back = await readBack(world, careful, patienceAfter(outcome)).catch((error: unknown) => {
+      throw sent(outcome) ? unseen(change, error) : error;
+    });
     if (back.reached) return;
     if (outcome.kind === 'written') throw notReadBack(change, back.current);
     if (outcome.kind === 'failed' || attempt >= maximumTries) throw outcome.error;
@@ -110,6 +117,21 @@ async function attemptWrite(careful: CarefulWrite): Promise<WriteOutcome> {
     if (error.code === 'unknown-outcome') return { kind: 'unknown', error };
     return { kind: isTransient(error) ? 'later' : 'failed', error };
   }
+}
+
+function sent({ kind }: WriteOutcome): boolean {
+  return kind === 'written' || kind === 'unknown';
+}
+
+/** The way to the tenant was lost between a write and its reading back: nobody has seen what became of it. */
+function unseen(change: Change, error: unknown): unknown {
+  if (!(error instanceof OpsError) || error.code === 'store-unavailable') return error;
+  const what = `${change.object.kind} ${change.object.identity}`;
+  return new UnknownOutcomeError(`${change.step} was sent, but ${what} could not be read back. ${error.message}`, {
+    operation: change.step,
+    next: error.next,
+    cause: error,
+  });
 }
 
 function patienceAfter(outcome: WriteOutcome): number {

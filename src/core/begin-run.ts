@@ -1,6 +1,7 @@
 import type { Plan } from './plan.ts';
 import { planAgain } from './plan-again.ts';
 import type { PlanningWorld } from './planner.ts';
+import { runStarted } from './policy/run-started.ts';
 import type { ProvisioningRequest } from './request.ts';
 import type { RunServices } from './run-services.ts';
 import { runCall } from './transitions/run-call.ts';
@@ -13,7 +14,7 @@ export interface Approved {
 }
 
 /**
- * Compares the approved plan with one made from fresh reads, and starts the run only if nothing changed. Null when
+ * Compares the approved plan with one made from recent reads, and starts the run only if nothing changed. Null when
  * there is nothing to carry out: the approval is void, or the run belongs to an earlier plan.
  */
 export async function beginRun<World extends PlanningWorld>(
@@ -29,14 +30,17 @@ export async function beginRun<World extends PlanningWorld>(
   const approved = { tenant: request.tenant, plan: request.plan };
   if (request.state === 'running') return approved;
   if (request.state !== 'approved') return null;
-  const fresh = await planAgain(workflow, services, request);
+  // A run that begins at once after its confirmation need not read again what that has just read.
+  const fresh = await planAgain(workflow, services, request, 'recent');
   if (fresh.kind === 'refused') {
     await gate.submit(requestId, { type: 'plan-refused', outcome: fresh.outcome });
     return null;
   }
   if (fresh.plan.digest !== request.plan.digest) {
-    await gate.submit(requestId, { type: 'superseded', plan: fresh.plan, behind: fresh.behind });
+    const { plan, behind, meanwhile } = fresh;
+    await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile });
     return null;
   }
-  return (await gate.submit(requestId, { type: 'run-started' })).kind === 'moved' ? approved : null;
+  const started = await gate.submit(requestId, await runStarted(services, request));
+  return started.kind === 'moved' && started.request.state === 'running' ? approved : null;
 }

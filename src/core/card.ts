@@ -9,4 +9,8 @@ export interface Card {
   readonly summary: string;
   /** Object ids of the people for whom Teams may refresh the card by itself; at most 60, usually empty. */
   readonly refreshFor?: readonly string[];
+  /** A person must act now: the channel alerts everybody who can see the message. Default: false. */
+  readonly urgent?: boolean;
+  /** A line of our own under the card, about the message and not about its subject. Default: none. */
+  readonly note?: string;
 }

@@ -1,3 +1,4 @@
+import { isCosmetic } from './cosmetic.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** One Exchange cmdlet with the exact parameters that are sent. Spelling is Exchange's own. */
@@ -40,13 +41,35 @@ export interface Change {
   readonly risky: boolean;
 }
 
-/** The effect of a change: everything about it that an approval must bind to. Titles and other wording stay out. */
+/** Whether something is sent to the tenant, rather than found to be so already or only proven. */
+export function isWrite(change: Change): boolean {
+  return change.action === 'create' || change.action === 'update' || change.action === 'remove';
+}
+
+/**
+ * The effect of a change: everything about it that an approval must bind to. Titles and other wording stay out, and so
+ * do cosmetic properties of an object that is there already: a change of nothing else counts as no change.
+ */
 export function effectOf(change: Change): JsonObject {
+  const { step, object, call, inverse, irreversible, risky } = change;
+  const { kind, identity } = object;
+  const keep = (property: string): boolean => change.action === 'create' || !isCosmetic(kind, property);
+  const fields = change.fields.filter(({ field }) => keep(field));
+  const isOnlyCosmetic = change.action === 'update' && fields.length === 0;
+  if (isOnlyCosmetic || change.action === 'no-op') return { step, object: { kind, identity }, action: 'no-op' };
+  const sent = (one: CmdletCall | null): Json =>
+    one && {
+      cmdlet: one.cmdlet,
+      parameters: Object.fromEntries(Object.entries(one.parameters).filter(([name]) => keep(name))),
+    };
   return {
-    step: change.step,
-    object: { kind: change.object.kind, identity: change.object.identity },
+    step,
+    object: { kind, identity },
     action: change.action,
-    fields: change.fields.map(({ field, before, after }) => ({ field, before, after })),
-    call: change.call && { cmdlet: change.call.cmdlet, parameters: change.call.parameters },
+    fields: fields.map(({ field, before, after }) => ({ field, before, after })),
+    call: sent(call),
+    inverse: sent(inverse),
+    isLasting: irreversible !== null,
+    isRisky: risky,
   };
 }

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { InvalidInputError } from './errors.ts';
+import type { PolicyDocument } from './policy/approval-policy.ts';
+import type { PolicySource } from './policy/policy-source.ts';
 import type { ProvisioningRequest } from './request.ts';
-import type { ApprovalPolicy, RequestEvent, Transition } from './request-event.ts';
+import type { RequestEvent, Transition } from './request-event.ts';
 import type { RequestStore } from './store.ts';
 import { transition } from './transition.ts';
+import { unreviewedOf } from './unreviewed.ts';
 
 /** A fresh value for a card's buttons: 96 random bits. */
 export function newNonce(): string {
@@ -24,12 +27,14 @@ export interface Gate {
 const maximumRaces = 200;
 
 /** The gate over a store. Compare-and-swap makes it safe with any number of processes. */
-export function createGate(store: RequestStore, clock: Clock, policy: ApprovalPolicy): Gate {
+export function createGate(store: RequestStore, clock: Clock, policies: PolicySource): Gate {
   return {
     submit: async (requestId, event, seen) => {
       let request = seen ?? (await load(store, requestId));
       for (let race = 0; race < maximumRaces; race += 1) {
-        const result = transition(request, event, { now: clock.now(), policy, nonce: newNonce() });
+        const policy = await policies.current();
+        const debts = await debtsOf(store, event, policy.document);
+        const result = transition(request, event, { now: clock.now(), policy, nonce: newNonce(), debts });
         if (result.kind === 'refused') {
           if (result.audit) await store.record(result.audit);
           return result;
@@ -40,6 +45,18 @@ export function createGate(store: RequestStore, clock: Clock, policy: ApprovalPo
       throw new Error(`Request ${requestId} moved ${maximumRaces} times while one event was being saved.`);
     },
   };
+}
+
+/** Looked up only for those events that a debt stands in the way of. */
+async function debtsOf(
+  store: RequestStore,
+  event: RequestEvent,
+  document: PolicyDocument,
+): Promise<readonly ProvisioningRequest[]> {
+  const { type } = event;
+  return type === 'approve' || type === 'deny' || type === 'break-glass'
+    ? unreviewedOf(store, event.actor, document)
+    : [];
 }
 
 async function load(store: RequestStore, requestId: string): Promise<ProvisioningRequest> {

@@ -8,11 +8,21 @@ export interface Notice {
     | 'finished'
     | 'undone'
     | 'undo-failed'
+    | 'paused'
+    | 'take-back'
+    | 'held'
     | 'superseded'
     | 'refused'
     | 'expired'
     | 'denied'
-    | 'cancelled';
+    | 'cancelled'
+    | 'scheduled'
+    | 'reminder'
+    | 'widened'
+    | 'break-glass'
+    | 'review'
+    | 'connected'
+    | 'not-connected';
   readonly requestId: string;
   /** One line; also the text of the toast. */
   readonly headline: string;
@@ -21,7 +31,30 @@ export interface Notice {
   /** Lines shown as a list: what was done, what is left, what was seen. */
   readonly details: readonly string[];
   readonly tone: 'good' | 'attention' | 'bad' | 'neutral';
+  /** A person must act now: shown as an alert, and never in a digest. Default: by the kind, see {@link isUrgent}. */
+  readonly urgent?: boolean;
 }
 
-/** Who is told: the thread the request was made in, the person who made it, or the operators' channel. */
+/** The kinds that ask a person to do something, and to do it soon. */
+const urgentKinds: readonly Notice['kind'][] = [
+  'disproven',
+  'undo-failed',
+  'paused',
+  'take-back',
+  'superseded',
+  'reminder',
+  'widened',
+  'break-glass',
+  'review',
+];
+
+/** Whether a person must act now. */
+export function isUrgent({ urgent, kind }: Pick<Notice, 'urgent' | 'kind'>): boolean {
+  return urgent ?? urgentKinds.includes(kind);
+}
+
+/**
+ * Who is told: the thread the request was made in together with the conversations that subscribed to its domain or
+ * tenant, the person who made it, or the operators' channel.
+ */
 export type Audience = 'thread' | 'requester' | 'operators';

@@ -6,14 +6,20 @@ export interface Person {
 }
 
 /** What a person may do here. Everybody in the home tenant may ask questions. */
-export type Role = 'requester' | 'approver';
+export type Role = 'requester' | 'approver' | 'operator' | 'break-glass';
 
-/** A person with the roles they have right now. */
+/** A person with what they may do right now. */
 export interface Actor extends Person {
   readonly roles: readonly Role[];
+  /** Names of the policy's rings they belong to. */
+  readonly rings: readonly string[];
+  /** Guests of the home tenant may ask questions and nothing else. */
+  readonly isGuest: boolean;
+  /** ISO time of their last fresh sign-in, null when there is none; how long it counts is the policy's business. */
+  readonly freshSignInAt: string | null;
 }
 
-/** Whether two records mean the same person. Names are not compared. */
+/** Whether two records mean the same account. Names are not compared. */
 export function samePerson(
   left: Pick<Person, 'tenantId' | 'objectId'>,
   right: Pick<Person, 'tenantId' | 'objectId'>,

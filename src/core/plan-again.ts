@@ -1,29 +1,46 @@
 import { retried } from './apply.ts';
-import type { Plan } from './plan.ts';
+import { askAhead } from './ask-ahead.ts';
+import { doneMeanwhile, type Meanwhile } from './meanwhile.ts';
+import { isEmptyPlan, type Plan } from './plan.ts';
 import { makePlan, type PlanningWorld } from './planner.ts';
+import { tooFewApprovers } from './policy/too-few-approvers.ts';
 import { recorded } from './recorded.ts';
 import type { Outcome, ProvisioningRequest, RequestRef } from './request.ts';
 import { runAhead } from './run-ahead.ts';
-import type { RunServices } from './run-services.ts';
+import type { ReadAge, RunServices } from './run-services.ts';
 import type { Workflow } from './workflow.ts';
 
-/** A plan from fresh reads with the run it would wait for, or the reason why there can be none. */
+/** A plan from fresh reads, the run it would wait for and who made it another one, or why there can be none. */
 export type FreshPlan =
-  | { readonly kind: 'plan'; readonly plan: Plan; readonly behind: RequestRef | null }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      readonly behind: RequestRef | null;
+      readonly meanwhile: Meanwhile | null;
+    }
   | { readonly kind: 'refused'; readonly outcome: Outcome };
 
-/** Makes the plan of a request from fresh reads; an error becomes a refusal in words. */
+/** Makes the plan of a request from reads of this age; an error becomes a refusal in words. */
 export async function planAgain<World extends PlanningWorld>(
   workflow: Workflow<World>,
   services: RunServices<World>,
   request: ProvisioningRequest,
+  age: ReadAge,
 ): Promise<FreshPlan> {
   const planned = await recorded(() => retried(services, make), services.onDefect);
   return planned.ok ? planned.value : { kind: 'refused', outcome: { ...planned.error, left: [] } };
 
   async function make(): Promise<FreshPlan> {
-    const world = services.planningWorldOf(request.tenant);
-    const planning = await makePlan(workflow, world, request, services.policyVersion);
-    return planning.kind === 'plan' ? { ...planning, behind: await runAhead(services.store, request) } : planning;
+    const world = services.planningWorldOf(request.tenant, age);
+    const policy = await services.policies.current();
+    const planned = makePlan(workflow, world, request, policy.version);
+    if (request.plan) void askAhead(workflow, world, request.plan.facts);
+    const planning = await planned;
+    if (planning.kind === 'refused') return planning;
+    const outcome = await tooFewApprovers(services.roles, policy, request, planning.plan.risk);
+    if (outcome) return { kind: 'refused', outcome };
+    const isSame = planning.plan.digest === request.plan?.digest && !isEmptyPlan(planning.plan);
+    const meanwhile = isSame ? null : await doneMeanwhile(services.store, request);
+    return { ...planning, meanwhile, behind: await runAhead(services.store, request) };
   }
 }

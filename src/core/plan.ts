@@ -1,7 +1,14 @@
-import { type Change, effectOf } from './change.ts';
+import { type Change, effectOf, isWrite } from './change.ts';
 import type { Finding } from './check.ts';
-import { digestOf, type Json, type JsonObject, sameJson } from './json.ts';
+import { digestOf, type JsonObject } from './json.ts';
+import type { Risk } from './policy/approval-policy.ts';
+import { riskOf } from './policy/risk.ts';
+import type { Reach } from './reach.ts';
+import type { SeenObject } from './step.ts';
+import { type UndoLine, undoOf } from './undo.ts';
 import type { ProofTiming, Warning } from './workflow.ts';
+
+export type { PlanDifference } from './plan-difference.ts';
 
 /** A fact the plan relies on, as it was found while planning. */
 export interface Guard {
@@ -18,9 +25,17 @@ export interface PlannedProof {
 export interface Plan {
   readonly workflow: string;
   readonly version: number;
+  /** The gateway profile it relies on with its version, null when it relies on none. */
+  readonly profile: string | null;
   readonly tenant: { readonly id: string; readonly name: string };
   readonly title: string;
   readonly facts: JsonObject;
+  /** How much it can hurt: decides who has to approve it. */
+  readonly risk: Risk;
+  /** Version of the approval policy it was made under. */
+  readonly policy: string;
+  /** Who asked for it. */
+  readonly requester: PlanBinding['requester'];
   readonly changes: readonly Change[];
   readonly guards: readonly Guard[];
   readonly proofs: readonly PlannedProof[];
@@ -28,9 +43,15 @@ export interface Plan {
   readonly warnings: readonly Warning[];
   readonly untouched: readonly string[];
   readonly blastRadius: readonly string[];
+  /** The objects it was made from, as they were read. */
+  readonly objects: readonly SeenObject[];
+  /** What stopping or failing would send to take it back, in that order. */
+  readonly undo: readonly UndoLine[];
+  /** Whom and what it touches; null when the workflow does not find that out. */
+  readonly reach: Reach | null;
   /** ISO time of the reads it was made from. */
   readonly madeAt: string;
-  /** SHA-256 over effects, guards, facts, workflow version, policy, tenant and requester. */
+  /** SHA-256 over what an approval binds to; see {@link planDigest}. */
   readonly digest: string;
 }
 
@@ -40,57 +61,50 @@ export interface PlanBinding {
   readonly policyVersion: string;
 }
 
-/** A plan with its digest computed. */
-export function sealPlan(plan: Omit<Plan, 'digest'>, binding: PlanBinding): Plan {
-  const digest = digestOf({
+type Derived = 'digest' | 'risk' | 'policy' | 'requester' | 'undo';
+type Optional = 'profile' | 'objects' | 'reach';
+
+/** A plan before it is bound to anybody. Default of `profile` and `reach`: null; of `objects`: none. */
+export type PlanDraft = Omit<Plan, Derived | Optional> & Partial<Pick<Plan, Optional>>;
+
+/** A plan with its risk, its way back and its digest computed. */
+export function sealPlan(draft: PlanDraft, { requester, policyVersion }: PlanBinding): Plan {
+  const { tenantId, objectId } = requester;
+  const plan = {
+    profile: null,
+    objects: [],
+    reach: null,
+    ...draft,
+    risk: riskOf(draft),
+    policy: policyVersion,
+    requester: { tenantId, objectId },
+    undo: undoOf(draft.changes),
+  };
+  return { ...plan, digest: planDigest(plan) };
+}
+
+/**
+ * SHA-256 over the RFC 8785 form of everything an approval binds to: effects, guards, facts, workflow and its version,
+ * gateway profile, risk, approval policy, tenant and requester. Whatever is only said about these stays out: titles,
+ * warnings, what stays untouched, whom it touches, proofs' wording and every time.
+ */
+export function planDigest(plan: Omit<Plan, 'digest'>): string {
+  const { workflow, version, profile, facts, risk, policy, tenant, requester } = plan;
+  return digestOf({
     effects: plan.changes.map(effectOf),
     guards: plan.guards.map(({ finding }) => ({ check: finding.check, evidence: finding.evidence })),
-    facts: plan.facts,
-    workflow: plan.workflow,
-    version: plan.version,
-    policy: binding.policyVersion,
-    tenant: plan.tenant.id,
-    requester: { tenantId: binding.requester.tenantId, objectId: binding.requester.objectId },
+    facts,
+    workflow,
+    version,
+    profile,
+    risk,
+    policy,
+    tenant: tenant.id,
+    requester: { tenantId: requester.tenantId, objectId: requester.objectId },
   });
-  return { ...plan, digest };
 }
 
-/** Whether there is anything left to do. */
+/** Whether there is nothing left to do. */
 export function isEmptyPlan(plan: Plan): boolean {
-  return plan.changes.every(({ action }) => action === 'no-op');
-}
-
-/** One line of the difference between the plan that was approved and the plan that would be made now. */
-export interface PlanDifference {
-  /** What the line is about, e.g. `InboundConnector Switchyard … · SenderIPAddresses`. */
-  readonly subject: string;
-  /** As the approved plan had it. */
-  readonly planned: Json;
-  /** As it is now. */
-  readonly now: Json;
-}
-
-/** What differs between two plans of one request: effects field by field, guards and facts by name. */
-export function differencesBetween(planned: Plan, now: Plan): PlanDifference[] {
-  const left = linesOf(planned);
-  const right = linesOf(now);
-  const subjects = [...new Set([...left.keys(), ...right.keys()])];
-  return subjects
-    .map((subject) => ({ subject, planned: left.get(subject) ?? null, now: right.get(subject) ?? null }))
-    .filter((line) => !sameJson(line.planned, line.now));
-}
-
-function linesOf(plan: Plan): Map<string, Json> {
-  const lines = new Map<string, Json>();
-  for (const change of plan.changes) {
-    const object = `${change.object.kind} ${change.object.identity}`;
-    lines.set(`${object} · ${change.step}`, change.action);
-    for (const { field, before, after } of change.fields) {
-      lines.set(`${object} · ${field}, now`, before);
-      lines.set(`${object} · ${field}, wanted`, after);
-    }
-  }
-  for (const { finding } of plan.guards) lines.set(`${finding.check} · ${finding.status}`, finding.evidence);
-  for (const [name, value] of Object.entries(plan.facts)) lines.set(name, value);
-  return lines;
+  return !plan.changes.some((change) => isWrite(change) || change.action === 'prove');
 }

@@ -1,11 +1,14 @@
 import type { Change, ObjectRef } from './change.ts';
 import type { Finding } from './check.ts';
 import type { Clock } from './clock.ts';
+import { dangersOf, dangersOfReach } from './danger.ts';
 import { describeError, OpsError } from './errors.ts';
+import type { JsonObject } from './json.ts';
 import { type Plan, type PlannedProof, sealPlan } from './plan.ts';
+import type { Reach } from './reach.ts';
 import type { Outcome, ProvisioningRequest } from './request.ts';
-import { type ObjectState, stateAfter } from './step.ts';
-import type { Warning, Workflow, WorkflowContext } from './workflow.ts';
+import { type ObjectState, type SeenObject, stateAfter } from './step.ts';
+import type { Prepared, Warning, Workflow, WorkflowContext } from './workflow.ts';
 
 /** A plan, or the reason why there can be none. */
 export type Planning =
@@ -51,24 +54,34 @@ async function preview<World extends PlanningWorld>(
   await workflow.run(preview.context, prepared.facts);
   const failed = preview.findings.filter(({ status }) => status === 'fail' || status === 'unknown');
   if (failed.length > 0) return { kind: 'refused', outcome: refusal(failed) };
-  const plan = sealPlan(
-    {
-      workflow: workflow.name,
-      version: workflow.version,
-      tenant: world.tenant,
-      title: prepared.title,
-      facts: prepared.facts,
-      changes: preview.changes,
-      guards: preview.findings.map((finding) => ({ finding })),
-      proofs: preview.proofs,
-      warnings: dangersFirst(prepared.warnings),
-      untouched: prepared.untouched,
-      blastRadius: prepared.blastRadius,
-      madeAt: world.clock.now().toISOString(),
-    },
-    { requester: request.requester, policyVersion },
-  );
-  return { kind: 'plan', plan };
+  const { title, facts, untouched, blastRadius, profile = null } = prepared;
+  const { changes, findings, proofs, objects } = preview;
+  const draft = {
+    workflow: workflow.name,
+    version: workflow.version,
+    profile,
+    tenant: world.tenant,
+    title,
+    facts,
+    changes,
+    guards: findings.map((finding) => ({ finding })),
+    proofs,
+    warnings: [],
+    untouched,
+    blastRadius,
+    objects,
+    madeAt: world.clock.now().toISOString(),
+  };
+  const plan = sealPlan(draft, { requester: request.requester, policyVersion });
+  const reach = await reachOf(plan, prepared, request.plan);
+  const warnings = [...dangersOfReach(changes, reach), ...prepared.warnings, ...dangersOf(changes)];
+  return { kind: 'plan', plan: { ...plan, reach, warnings: dangersFirst(warnings) } };
+}
+
+/** The mail of ten days is read once: a plan that does the same as the one before it reaches the same. */
+async function reachOf(plan: Plan, prepared: Prepared<JsonObject>, before: Plan | null): Promise<Reach | null> {
+  if (before?.reach && before.digest === plan.digest) return before.reach;
+  return (await prepared.reach?.(plan.changes)) ?? null;
 }
 
 /** Collects what a workflow would do. Later steps see the predicted result of earlier ones. */
@@ -76,15 +89,19 @@ class Preview<World> {
   readonly changes: Change[] = [];
   readonly findings: Finding[] = [];
   readonly proofs: PlannedProof[] = [];
+  /** What was read of the tenant, each object once. */
+  readonly objects: SeenObject[] = [];
   readonly context: WorkflowContext<World>;
   readonly #predicted = new Map<string, ObjectState | null>();
 
   constructor(world: World) {
     this.context = {
       run: async (step, args) => {
-        const key = keyOf(step.object(args));
+        const object = step.object(args);
+        const key = keyOf(object);
         const known = this.#predicted.get(key);
         const current = known === undefined ? await step.read(world, args) : known;
+        if (known === undefined) this.objects.push({ ...object, state: current });
         const change = step.preview(args, current);
         this.#predicted.set(key, stateAfter(change, current));
         this.changes.push(change);

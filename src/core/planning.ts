@@ -46,7 +46,7 @@ function planning<World extends PlanningWorld>(
         if (request?.state !== state) return false;
         const workflow = find(request.workflow);
         const event: RequestEvent = workflow
-          ? eventFor(await planAgain(workflow, services, request), request, typeOf)
+          ? eventFor(await planAgain(workflow, services, request, 'new'), request, typeOf)
           : { type: 'plan-refused', outcome: unknownWorkflow(request) };
         await services.gate.submit(request.id, event);
         return true;
@@ -61,7 +61,8 @@ function eventFor(
   typeOf: (planned: Planned, request: ProvisioningRequest) => PlanEventType,
 ): RequestEvent {
   if (planned.kind === 'refused') return { type: 'plan-refused', outcome: planned.outcome };
-  return { type: typeOf(planned, request), plan: planned.plan, behind: planned.behind };
+  const { plan, behind, meanwhile } = planned;
+  return { type: typeOf(planned, request), plan, behind, meanwhile };
 }
 
 /** A request can be older than the program that is to carry it out. */

@@ -1,5 +1,10 @@
+import type { Review, Reviewed } from './break-glass.ts';
+import type { TimeEvent } from './due.ts';
+import type { Meanwhile } from './meanwhile.ts';
 import type { Actor } from './person.ts';
 import type { Plan } from './plan.ts';
+import type { ApprovalPolicy } from './policy/approval-policy.ts';
+import type { RecordedError } from './recorded.ts';
 import type { Outcome, ProofProgress, ProvisioningRequest, RequestRef, StepProgress } from './request.ts';
 import type { SetUp } from './set-up.ts';
 import type { AuditEntry, Effect } from './store.ts';
@@ -7,17 +12,26 @@ import type { ProofOutcome } from './workflow.ts';
 
 /**
  * Something that happens to a request. Votes carry what the card's button carried; it must match the stored plan.
- * `behind` is the run of the same tenant that was under way when the plan was made; default: none.
  */
 export type RequestEvent =
-  | { readonly type: 'planned'; readonly plan: Plan; readonly behind?: RequestRef | null }
+  | PlanMade<'planned'>
   | { readonly type: 'plan-refused'; readonly outcome: Outcome }
   | { readonly type: 'approve' | 'deny'; readonly actor: Actor; readonly digest: string; readonly nonce: string }
   | { readonly type: 'cancel' | 'stop'; readonly actor: Actor }
-  | { readonly type: 'expire' }
-  | { readonly type: 'confirmed'; readonly plan: Plan; readonly behind?: RequestRef | null }
-  | { readonly type: 'run-started' }
-  | { readonly type: 'superseded'; readonly plan: Plan; readonly behind?: RequestRef | null }
+  | TimeHasCome
+  /** One person starts the plan alone; `digest` is that of the plan they read. */
+  | { readonly type: 'break-glass'; readonly actor: Actor; readonly reason: string; readonly digest: string }
+  | { readonly type: 'answer'; readonly actor: Actor; readonly text: string }
+  | {
+      readonly type: 'review';
+      readonly actor: Actor;
+      readonly verdict: Review['verdict'];
+      readonly text: string;
+    }
+  | PlanMade<'confirmed'>
+  | RunStarted
+  | { readonly type: 'policy-changed' }
+  | PlanMade<'superseded'>
   | { readonly type: 'step'; readonly index: number; readonly status: StepProgress['status'] }
   | { readonly type: 'proof'; readonly index: number; readonly proof: ProofProgress }
   | {
@@ -27,14 +41,52 @@ export type RequestEvent =
       readonly proof: ProofOutcome;
     }
   | { readonly type: 'undone'; readonly outcome: Outcome }
-  | { readonly type: 'undo-failed'; readonly outcome: Outcome; readonly setUp: SetUp | null };
+  | {
+      readonly type: 'undo-failed';
+      readonly outcome: Outcome;
+      readonly setUp: SetUp | null;
+      /** The set-up as it was before the run; default: there was none. */
+      readonly before?: SetUp | null;
+    }
+  | { readonly type: 'pause'; readonly actor: Actor; readonly reason?: string }
+  | { readonly type: 'resume' | 'retry'; readonly actor: Actor }
+  | { readonly type: 'hold'; readonly actor: Actor; readonly reason?: string }
+  | { readonly type: 'release'; readonly actor: Actor }
+  /** The run stands still: as it was asked to, or because of this error. */
+  | { readonly type: 'paused'; readonly error: RecordedError | null }
+  | { readonly type: 'still-paused' }
+  /** A proof did not come in time; `at` is the ISO time at which the changes are taken back. */
+  | {
+      readonly type: 'overdue';
+      readonly index: number;
+      readonly title: string;
+      readonly fact: string;
+      readonly at: string;
+    }
+  | { readonly type: 'take-back' };
 
-/** What an approval must satisfy. */
-export interface ApprovalPolicy {
-  /** Named in the digest: a plan approved under one policy is not approved under another. */
-  readonly version: string;
-  /** Seconds from the plan to the expiry of the request. */
-  readonly decideWithinSeconds: number;
+/** Time has brought something about; `look-again`: when to look next is to be worked out anew. */
+export type TimeHasCome = { readonly [Type in TimeEvent | 'look-again']: { readonly type: Type } }[
+  | TimeEvent
+  | 'look-again'];
+
+/** A plan was made from fresh reads. */
+export interface PlanMade<Type extends string> {
+  readonly type: Type;
+  readonly plan: Plan;
+  /** The run of the same tenant that was under way when it was made; default: none. */
+  readonly behind?: RequestRef | null;
+  /** Who changed what the plan before it was about; default: nobody of ours. */
+  readonly meanwhile?: Meanwhile | null;
+}
+
+/** A run is about to begin. It does only if the people who approved it may still do so. */
+export interface RunStarted {
+  readonly type: 'run-started';
+  /** Everybody who approved, with what they may do now. Whoever is missing here counts for nothing. */
+  readonly approvers: readonly Actor[];
+  /** Why it could not be established what the approvers may do, as a sentence; default: it could. */
+  readonly doubt?: string;
 }
 
 /** What the gate decided. A refusal changes nothing and says why, in words for the person who tried. */
@@ -53,7 +105,16 @@ export type Transition =
     };
 
 /** Why the gate refused; `already` means that what was asked for has happened before and nothing is wrong. */
-export type RefusalCode = 'not-allowed' | 'own-request' | 'stale' | 'wrong-state' | 'already';
+export type RefusalCode =
+  | 'not-allowed'
+  | 'own-request'
+  | 'plan-editor'
+  | 'sign-in-needed'
+  | 'owes-answer'
+  | 'reason-needed'
+  | 'stale'
+  | 'wrong-state'
+  | 'already';
 
 /** What the gate needs to know beside the request and the event. */
 export interface GateContext {
@@ -61,6 +122,8 @@ export interface GateContext {
   readonly policy: ApprovalPolicy;
   /** A fresh random value for the next card's buttons. */
   readonly nonce: string;
+  /** Emergency starts the person who acts has not answered for; default: none. */
+  readonly debts?: readonly Reviewed[];
 }
 
 /** The events of some types. */

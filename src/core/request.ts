@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { BreakGlass } from './break-glass.ts';
+import { type Clocks, noClocks } from './clocks.ts';
 import type { JsonObject } from './json.ts';
 import type { Person } from './person.ts';
 import type { Plan, PlanDifference } from './plan.ts';
+import { newStanding, type RunStanding } from './standstill.ts';
 
 /**
  * Where a request is in its life.
  * `planning` → `awaiting-approval` → `confirming` (approved, fresh reads are compared) → `approved` → `running`
  * → `done`. Ends: `refused`, `nothing-to-do`, `denied`, `cancelled`, `expired`, `done`, `undone` (failed or stopped,
- * everything taken back), `undo-failed` (a person must finish it).
+ * everything taken back), `undo-failed` (a person must finish it, or an operator has it tried again: `undoing`).
  */
 export type RequestState =
   | 'planning'
@@ -22,7 +25,8 @@ export type RequestState =
   | 'running'
   | 'done'
   | 'undone'
-  | 'undo-failed';
+  | 'undo-failed'
+  | 'undoing';
 
 /** The states in which something may still happen to a request. */
 export const openStates: readonly RequestState[] = [
@@ -31,6 +35,7 @@ export const openStates: readonly RequestState[] = [
   'confirming',
   'approved',
   'running',
+  'undoing',
 ];
 
 /** Whether something may still happen to the request. */
@@ -46,8 +51,12 @@ export interface Decision {
   readonly at: string;
   /** Digest of the plan the person saw. */
   readonly digest: string;
-  /** Whether a later change of the tenant took the decision's force away. */
+  /** Whether a later change of the tenant, of the policy or of the person's rights took the decision's force away. */
   readonly voided: boolean;
+  /** Names of the policy's rings the person belonged to. */
+  readonly rings: readonly string[];
+  /** ISO time of the person's last fresh sign-in before, null when there was none. */
+  readonly signedInAt: string | null;
 }
 
 /** How far one change of the running plan is. */
@@ -67,7 +76,8 @@ export interface ProofProgress {
   readonly agreeing: number;
   readonly needed: number;
   readonly lastFact: string;
-  readonly status: 'settling' | 'proving' | 'proven' | 'failed' | 'unknown';
+  /** `overdue`: it did not come in time and is looked for further, until the changes are taken back. */
+  readonly status: 'settling' | 'proving' | 'overdue' | 'proven' | 'failed' | 'unknown';
 }
 
 /** A rule that does not hold and therefore stands in the way. */
@@ -89,7 +99,7 @@ export interface Outcome {
 }
 
 /** A request to change a tenant, with everything that has happened to it. */
-export interface ProvisioningRequest {
+export interface ProvisioningRequest extends RunStanding {
   /** Short id people type, e.g. `R-7K2QXD`; never used twice. */
   readonly id: string;
   /** Counts changes; a writer must name the revision it read. */
@@ -101,6 +111,8 @@ export interface ProvisioningRequest {
   readonly tenant: { readonly id: string; readonly name: string };
   readonly input: JsonObject;
   readonly requester: Person;
+  /** Who beside the requester caused the plan to be as it is, and can therefore not decide on it. */
+  readonly editors: readonly Person[];
   /** Where it was asked: the conversation that gets the living card and the notices. */
   readonly conversation: string;
   /** The run of the same tenant that was under way when this was last planned: this one starts after it. */
@@ -113,8 +125,13 @@ export interface ProvisioningRequest {
   /** Why the plan is not the one that was shown before; empty for a first plan. */
   readonly differences: readonly PlanDifference[];
   readonly decisions: readonly Decision[];
+  /** What is still missing for the approval, in words; empty when nothing is. */
+  readonly approvalStanding: string;
   /** ISO time at which an undecided request expires, null while none is running. */
   readonly decideBy: string | null;
+  readonly clocks: Clocks;
+  /** The latest emergency start by one person alone; null when there was none. */
+  readonly breakGlass: BreakGlass | null;
   readonly steps: readonly StepProgress[];
   /** One per proof that has begun, in the order of the plan. */
   readonly proofs: readonly ProofProgress[];
@@ -165,6 +182,7 @@ export interface NewRequest {
 /** A request that waits for its plan. */
 export function openRequest(wanted: NewRequest, nonce: string, now: Date): ProvisioningRequest {
   return {
+    ...newStanding,
     behind: null,
     ...wanted,
     revision: 1,
@@ -173,8 +191,12 @@ export function openRequest(wanted: NewRequest, nonce: string, now: Date): Provi
     planVersion: 0,
     nonce,
     differences: [],
+    editors: [],
     decisions: [],
+    approvalStanding: '',
     decideBy: null,
+    clocks: noClocks,
+    breakGlass: null,
     steps: [],
     proofs: [],
     outcome: null,

@@ -1,22 +1,23 @@
-import { applyChange, type Doubt, retried, revertChange } from './apply.ts';
+import { applyChange, retried, revertChange } from './apply.ts';
 import { type Approved, beginRun } from './begin-run.ts';
-import { type Change, effectOf } from './change.ts';
-import type { Check, Finding } from './check.ts';
+import { type Care, CarefulRun } from './careful.ts';
+import { type Change, effectOf, isWrite, type ObjectRef } from './change.ts';
+import type { Finding } from './check.ts';
+import { compensate, type JournalEntry } from './compensate.ts';
 import type { DurableFunction, DurableRun } from './durable.ts';
 import { DriftError, describeError, StoppedError } from './errors.ts';
 import { asJson, type JsonObject, sameJson } from './json.ts';
 import type { Plan } from './plan.ts';
 import type { PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
-import { type Recorded, RunError, recorded, unwrap } from './recorded.ts';
+import { type RecordedError, RunError, recorded, unwrap } from './recorded.ts';
 import type { StepProgress } from './request.ts';
-import type { EventOf } from './request-event.ts';
-import type { RunServices } from './run-services.ts';
-import type { SetUp } from './set-up.ts';
-import type { ObjectState, Step } from './step.ts';
+import { closing, completedOutcome, doubtOf, worst } from './run-endings.ts';
+import type { RunServices, RunWorlds } from './run-services.ts';
+import type { Step } from './step.ts';
 import { StoreUnavailableError } from './store.ts';
 import { requestIdOf } from './transitions/run-call.ts';
-import type { ProofOutcome, Workflow, WorkflowContext } from './workflow.ts';
+import type { Proof, Workflow, WorkflowContext } from './workflow.ts';
 
 /** The durable function that carries out approved requests of one workflow: the executing interpreter. */
 export function runFunction<World extends PlanningWorld>(
@@ -36,15 +37,6 @@ export function runFunction<World extends PlanningWorld>(
   };
 }
 
-/** One step that was begun, with all that taking it back needs. */
-interface JournalEntry {
-  readonly index: number;
-  readonly change: Change;
-  /** Whether the step itself failed, rather than a later one. */
-  readonly failed: boolean;
-  revert(): Promise<void>;
-}
-
 /** One execution of one approved plan. Replayed from the start after a crash; stored results stand in for work done. */
 class Run<World extends PlanningWorld> {
   readonly #workflow: Workflow<World>;
@@ -52,10 +44,11 @@ class Run<World extends PlanningWorld> {
   readonly #durable: DurableRun;
   readonly #requestId: string;
   readonly #plan: Plan;
-  readonly #world: World;
+  readonly #worlds: RunWorlds<World>;
+  readonly #careful: CarefulRun;
   readonly #journal: JournalEntry[] = [];
-  /** What the drift guard of a step saw in this process: a replay after a crash reads again. */
-  #seen: { readonly index: number; readonly current: ObjectState | null } | null = null;
+  /** Facts that were insisted on since the last write: they have to hold again after a standstill. */
+  #insisted: { readonly name: string; readonly check: () => Promise<JsonObject> }[] = [];
   #next = 0;
   #guards = 0;
   #proofs: ProofResult[] = [];
@@ -72,7 +65,8 @@ class Run<World extends PlanningWorld> {
     this.#durable = durable;
     this.#requestId = requestId;
     this.#plan = plan;
-    this.#world = services.worldOf(tenant, durable.stillOurs);
+    this.#worlds = services.worldsOf(tenant, durable.stillOurs);
+    this.#careful = new CarefulRun(services, durable, requestId);
   }
 
   async execute(): Promise<void> {
@@ -98,25 +92,37 @@ class Run<World extends PlanningWorld> {
       require: async (check, args) => {
         const index = this.#guards++;
         const planned = this.#plan.guards[index]?.finding;
-        const result = await this.#recordedStep(`guard ${index}: ${check.name}`, async () => {
-          const finding = await check.run(this.#world, args);
+        const name = `guard ${index}: ${check.name}`;
+        const insist = async () => {
+          const finding = await check.run(this.#reads, args);
           const holds = finding.status !== 'fail' && finding.status !== 'unknown';
           if (holds && planned && sameJson(finding.evidence, planned.evidence)) return {};
           throw new DriftError(`${finding.rule} ${finding.fact}`, { operation: check.name, next: finding.remedy });
-        });
-        unwrap(result);
+        };
+        unwrap(await this.#careful.work(name, insist, this.#forward));
+        this.#insisted.push({ name, check: insist });
       },
       prove: async (proof, args) => {
         const index = this.#proofs.length;
         const result = await awaitProof({
           durable: this.#durable,
           clock: this.#services.clock,
-          name: `proof ${index}`,
+          index,
           proof,
-          look: () => this.#look(proof.check, args),
+          look: (attempt) => this.#look(proof, attempt, args),
           report: async (progress) => {
             await this.#services.gate.submit(this.#requestId, { type: 'proof', index, proof: progress });
           },
+          request: () => this.#services.store.get(this.#requestId),
+          announce: async (at, fact) => {
+            const overdue = { type: 'overdue', index, title: proof.title, fact, at: at.toISOString() } as const;
+            await this.#services.gate.submit(this.#requestId, overdue);
+          },
+          takeBack: async () => {
+            const begun = await this.#services.gate.submit(this.#requestId, { type: 'take-back' });
+            return begun.kind === 'moved' || begun.code === 'already';
+          },
+          heed: (name) => this.#careful.heed(name),
         });
         this.#proofs.push(result);
       },
@@ -124,8 +130,10 @@ class Run<World extends PlanningWorld> {
   }
 
   /** A look that fails says nothing about the tenant, so it is an unclear answer and not the end of the run. */
-  async #look<Args>(check: Check<Args, World>, args: Args): Promise<Finding> {
-    const seen = await recorded(() => check.run(this.#world, args), this.#services.onDefect);
+  async #look<Args>({ check, timing }: Proof<Args, World>, attempt: number, args: Args): Promise<Finding> {
+    // What needs no time to settle may be proven by the very read that came after the last write.
+    const world = attempt === 1 && timing.settleSeconds === 0 ? this.#worlds.recent : this.#worlds.fresh;
+    const seen = await recorded(() => check.run(world, args), this.#services.onDefect);
     if (seen.ok) return seen.value;
     const { message, next } = seen.error;
     return { check: check.name, status: 'unknown', rule: check.title, fact: message, remedy: next, evidence: {} };
@@ -143,13 +151,16 @@ class Run<World extends PlanningWorld> {
       await this.#durable.step(`${index} ${step.name}: already`, () => this.#mark(index, 'already'));
       return;
     }
-    unwrap(await this.#recordedStep(`${index} ${step.name}: intent`, () => this.#intend(step, args, planned, index)));
-    const applied = await this.#recordedStep(`${index} ${step.name}: apply`, async () => {
-      await applyChange(step, args, planned, this.#world, this.#takeSeen(index));
+    const intend = () => this.#intend(step, args, planned, index);
+    unwrap(await this.#careful.work(`${index} ${step.name}: intent`, intend, this.#forward));
+    const apply = async () => {
+      await applyChange(step, args, planned, this.#worlds.readingBack(this.#nextObject()), this.#reads);
       await this.#mark(index, 'done');
       return {};
-    });
-    const revert = () => revertChange(step, args, planned, this.#world, doubtOf(applied));
+    };
+    const applied = await this.#careful.work(`${index} ${step.name}: apply`, apply, this.#forward);
+    this.#insisted = [];
+    const revert = () => revertChange(step, args, planned, this.#worlds.fresh, doubtOf(applied));
     this.#journal.push({ index, change: planned, failed: !applied.ok, revert });
     unwrap(applied);
   }
@@ -158,7 +169,7 @@ class Run<World extends PlanningWorld> {
   async #intend<Args>(step: Step<Args, World>, args: Args, planned: Change, index: number): Promise<JsonObject> {
     const request = await this.#services.store.get(this.#requestId);
     if (request?.stopRequestedBy) throw stopped(request.stopRequestedBy.name);
-    const current = await retried(this.#services, () => step.read(this.#world, args));
+    const current = await retried(this.#services, () => step.read(this.#reads, args));
     if (!sameJson(effectOf(step.preview(args, current)), effectOf(planned))) {
       throw new DriftError(
         `${planned.object.kind} ${planned.object.identity} was changed by somebody else during the run.`,
@@ -169,58 +180,42 @@ class Run<World extends PlanningWorld> {
       );
     }
     await this.#mark(index, 'running');
-    this.#seen = { index, current };
     return {};
   }
 
-  /** Once only: a second attempt has to look for itself. */
-  #takeSeen(index: number): { readonly current: ObjectState | null } | undefined {
-    const seen = this.#seen?.index === index ? this.#seen : undefined;
-    this.#seen = null;
-    return seen;
-  }
-
-  async #compensate(failure: RunError): Promise<void> {
-    const left: string[] = [];
-    for (const entry of this.#journal.toReversed()) {
-      const undone = await this.#recordedStep(`undo ${entry.index} ${entry.change.step}`, async () => {
-        await entry.revert();
-        await this.#mark(entry.index, entry.failed ? 'failed' : 'undone');
-        return {};
-      });
-      if (undone.ok) continue;
-      await this.#durable.step(`undo ${entry.index}: failed`, () => this.#mark(entry.index, 'not-undone'));
-      const line = entry.change.inverse ? this.#services.commandLine(entry.change.inverse) : entry.change.title;
-      left.push(`${line}   # ${undone.error.message}`);
-    }
-    // What could not be taken back may still act, so the set-up must not look as good as before.
-    const unknown = this.#workflow.result(this.#plan.facts, 'unknown');
+  async #compensate({ error }: RunError): Promise<void> {
+    const services = this.#services;
+    const left = await compensate(
+      {
+        durable: this.#durable,
+        careful: this.#careful,
+        commandLine: (call) => services.commandLine(call),
+        mark: (index, status) => this.#mark(index, status),
+      },
+      this.#journal,
+    );
     await this.#durable.step('close', async () => {
-      await this.#services.gate.submit(this.#requestId, closing(failure, this.#journal, left, unknown));
+      const setUp = this.#workflow.result(this.#plan.facts, 'unknown');
+      const ending = { error, steps: this.#journal.length, left, setUp, setUps: services.setUps };
+      await services.gate.submit(this.#requestId, await closing(ending));
       return true;
     });
   }
 
   async #complete(): Promise<boolean> {
     const proof = worst(this.#proofs);
-    const facts = this.#proofs.map(({ fact }) => fact).join(' ');
-    const remedies = this.#proofs.map(({ remedy }) => remedy).join(' ');
-    const { message, next } = {
-      proven: { message: `Done and proven. ${facts}`, next: '' },
-      unknown: {
-        message: `Done, but it could not be proven either way. ${facts}`,
-        next: 'Test it from outside by hand; the health stays unknown until a probe succeeds.',
-      },
-      failed: { message: `The changes are made and stay, but they do not act as meant. ${facts}`, next: remedies },
-      none: { message: 'Done: every object reads back as planned.', next: '' },
-    }[proof];
     await this.#services.gate.submit(this.#requestId, {
       type: 'completed',
-      outcome: { code: proof, message: message.trim(), next: next.trim(), left: [] },
+      outcome: completedOutcome(proof, this.#proofs),
       setUp: this.#workflow.result(this.#plan.facts, proof),
       proof,
     });
     return true;
+  }
+
+  /** What the next write is about; `#next` is already past the step in hand. */
+  #nextObject(): ObjectRef | null {
+    return this.#plan.changes.slice(this.#next).find(isWrite)?.object ?? null;
   }
 
   async #mark(index: number, status: StepProgress['status']): Promise<boolean> {
@@ -228,20 +223,26 @@ class Run<World extends PlanningWorld> {
     return true;
   }
 
-  #recordedStep(name: string, work: () => Promise<JsonObject>): Promise<Recorded<JsonObject>> {
-    return this.#durable.step(name, () => recorded(work, this.#services.onDefect));
+  /** After a standstill nothing counts that was read before it. */
+  get #reads(): World {
+    return this.#careful.pauses > 0 ? this.#worlds.fresh : this.#worlds.recent;
   }
-}
 
-/** A write that was sent but never seen as planned has to be taken back whatever the object shows. */
-function doubtOf(applied: Recorded<JsonObject>): Doubt | null {
-  if (applied.ok || !['read-back', 'unknown-outcome'].includes(applied.error.code)) return null;
-  return { seen: applied.error['seen'] ?? null };
-}
+  /** On the way to the planned state. A write of unknown outcome may itself have changed what was insisted on. */
+  get #forward(): Care {
+    const afterwards = async (met: readonly string[]): Promise<RecordedError | null> =>
+      met.includes('unknown-outcome') ? null : this.#insistAgain();
+    return { waits: true, stops: true, afterwards };
+  }
 
-function worst(proofs: readonly ProofResult[]): ProofOutcome {
-  const outcomes = ['failed', 'unknown', 'proven'] as const;
-  return outcomes.find((outcome) => proofs.some(({ status }) => status === outcome)) ?? 'none';
+  async #insistAgain(): Promise<RecordedError | null> {
+    for (const { name, check } of this.#insisted) {
+      const care = { waits: true, stops: true };
+      const held = await this.#careful.work(`${name}, after pause ${this.#careful.pauses}`, check, care);
+      if (!held.ok) return held.error;
+    }
+    return null;
+  }
 }
 
 function stopped(name: string): StoppedError {
@@ -249,20 +250,4 @@ function stopped(name: string): StoppedError {
     operation: 'run',
     next: 'Make a new request when ready.',
   });
-}
-
-function closing(
-  failure: RunError,
-  journal: readonly JournalEntry[],
-  left: readonly string[],
-  setUp: SetUp | null,
-): EventOf<'undone' | 'undo-failed'> {
-  const { code, message, next } = failure.error;
-  if (left.length > 0) {
-    const undone =
-      'Undoing it did not work everywhere; somebody has to run the lines below in Exchange Online PowerShell.';
-    return { type: 'undo-failed', outcome: { code, message: `${message} ${undone}`, next, left }, setUp };
-  }
-  const undone = journal.length === 0 ? 'Nothing had been changed.' : 'Everything this run had changed was taken back.';
-  return { type: 'undone', outcome: { code, message: `${message} ${undone}`, next, left } };
 }

@@ -1,8 +1,14 @@
 import type { Change, CmdletCall, ObjectRef } from './change.ts';
+import { isCosmetic } from './cosmetic.ts';
 import { type JsonObject, sameJson } from './json.ts';
 
 /** One object in canonical form, reduced to the properties that steps compare. */
 export type ObjectState = JsonObject;
+
+/** An object as it was read while planning; the state is null when it was not there. */
+export interface SeenObject extends ObjectRef {
+  readonly state: ObjectState | null;
+}
 
 /**
  * One reversible change, spelled like the cmdlet it sends. The interpreters do the rest:
@@ -35,12 +41,19 @@ export function isAfter(change: Change, current: ObjectState | null): boolean {
   return current !== null && change.fields.every(({ field, after }) => sameJson(current[field] ?? null, after));
 }
 
-/** Whether the object shows nothing but what the change found or leaves: nobody else has changed it. */
+/**
+ * Whether the object shows nothing but what the change found or leaves: nobody else has changed it. What a colleague
+ * writes into a comment does not count.
+ */
 export function isBeforeOrAfter(change: Change, current: ObjectState | null): boolean {
   if (isBefore(change, current) || isAfter(change, current)) return true;
-  if (change.action !== 'update' || current === null) return false;
-  return change.fields.every(({ field, before, after }) =>
-    [before, after].some((value) => sameJson(current[field] ?? null, value)),
+  if (change.action === 'remove' || current === null) return false;
+  const { kind } = change.object;
+  return change.fields.every(
+    ({ field, before, after }) =>
+      isCosmetic(kind, field) ||
+      sameJson(current[field] ?? null, after) ||
+      (change.action === 'update' && sameJson(current[field] ?? null, before)),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { ObjectRef } from './change.ts';
 import type { DurableCall } from './durable.ts';
 import { OpsError } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { KeptPlan } from './kept-plan.ts';
 import type { Audience, Notice } from './notice.ts';
 import type { Person } from './person.ts';
 import type { ProvisioningRequest, RequestState } from './request.ts';
@@ -10,9 +11,18 @@ import type { SetUp } from './set-up.ts';
 /** Something that must happen because a request changed; stored with the change, carried out at least once. */
 export type Effect =
   | { readonly kind: 'start'; readonly call: DurableCall }
-  | { readonly kind: 'message'; readonly runId: string; readonly topic: string; readonly key: string }
+  | {
+      readonly kind: 'message';
+      readonly runId: string;
+      readonly topic: string;
+      readonly key: string;
+      readonly message?: Json;
+    }
   | { readonly kind: 'card'; readonly requestId: string }
   | { readonly kind: 'notice'; readonly id: string; readonly audience: Audience; readonly notice: Notice }
+  /** The card of a consent link is drawn anew; with `isNews` the conversation is told as well. */
+  | { readonly kind: 'consent'; readonly consentId: string; readonly isNews: boolean }
+  | { readonly kind: 'plan'; readonly kept: KeptPlan }
   | { readonly kind: 'set-up'; readonly setUp: SetUp };
 
 /** One line of the audit trail: who did what to which request, and what came of it. */
@@ -39,9 +49,13 @@ export interface AuditEntry {
 export interface RequestFilter {
   readonly states?: readonly RequestState[];
   readonly tenantId?: string;
-  /** ISO time; only requests to be decided before it. */
-  readonly decideBefore?: string;
-  /** Default 50, newest first. */
+  /** ISO time; only requests for which something is due by then, the longest overdue first. */
+  readonly dueBefore?: string;
+  /** Only requests for which something is due at some time, worked out by another policy than this version. */
+  readonly dueUnderAnother?: string;
+  /** Only emergency starts that one of these accounts made and that are not answered for or not reviewed. */
+  readonly owedBy?: readonly Pick<Person, 'tenantId' | 'objectId'>[];
+  /** Default 50; newest first, unless said otherwise above. */
   readonly limit?: number;
 }
 
@@ -71,12 +85,29 @@ export interface SentMessage {
   readonly messageId: string;
 }
 
-/** What was sent where, so that it can be edited and is not sent twice. */
+/** A card of a request that is shown somewhere. */
+export interface IssuedCard extends SentMessage {
+  /** The latest revision of the request it is known to show; 0 when that is not known. */
+  readonly revision: number;
+}
+
+/** Where the cards of requests are shown, so that all of them can be edited and none is sent twice. */
 export interface MessageStore {
-  /** The living card of a request, or null when none was posted yet. */
-  cardOf(requestId: string): Promise<SentMessage | null>;
-  /** Remembers the living card; a second card for the same request is refused with false. */
+  /** Every card of a request, the first one first. */
+  cardsOf(requestId: string): Promise<readonly IssuedCard[]>;
+  /** Remembers a card; false when it is known already, or when the request has as many cards as it may have. */
   rememberCard(requestId: string, message: SentMessage): Promise<boolean>;
+  /** The card shows this revision now. */
+  cardShows(requestId: string, message: SentMessage, revision: number): Promise<void>;
+  /** The card is gone from where it was. */
+  forgetCard(requestId: string, message: SentMessage): Promise<void>;
+  /**
+   * A card is about to be posted there. Written before it is sent, so that after a crash it is known that one may be
+   * there. Gives the number of this attempt, from 1.
+   */
+  beginCard(requestId: string, conversation: string): Promise<number>;
+  /** The attempt that was begun last is settled: its card is remembered, or it certainly showed nothing. */
+  cardSettled(requestId: string, conversation: string): Promise<void>;
 }
 
 /** Takes effects out of storage and carries them out, at least once each, in order per request. */

@@ -1,8 +1,14 @@
 import type { ProvisioningRequest } from './request.ts';
 import type { GateContext, RequestEvent, Transition } from './request-event.ts';
+import { afterReview } from './transitions/after-review.ts';
+import { breakGlass } from './transitions/break-glass.ts';
+import { clocked } from './transitions/clocked.ts';
 import { endEarly } from './transitions/ending.ts';
+import { operate } from './transitions/operating.ts';
 import { planEvent } from './transitions/planning.ts';
 import { runEvent } from './transitions/running.ts';
+import { standStillEvent } from './transitions/standing-still.ts';
+import { timeEvent } from './transitions/timely.ts';
 import { vote } from './transitions/voting.ts';
 
 /**
@@ -10,11 +16,17 @@ import { vote } from './transitions/voting.ts';
  * The same request, event and context always give the same answer.
  */
 export function transition(request: ProvisioningRequest, event: RequestEvent, context: GateContext): Transition {
+  const decided = decide(request, event, context);
+  return decided.kind === 'moved' ? { ...decided, request: clocked(request, decided.request, context) } : decided;
+}
+
+function decide(request: ProvisioningRequest, event: RequestEvent, context: GateContext): Transition {
   switch (event.type) {
     case 'planned':
     case 'plan-refused':
     case 'confirmed':
     case 'superseded':
+    case 'policy-changed':
       return planEvent(request, event, context);
     case 'approve':
     case 'deny':
@@ -23,6 +35,29 @@ export function transition(request: ProvisioningRequest, event: RequestEvent, co
     case 'stop':
     case 'expire':
       return endEarly(request, event, context);
+    case 'pause':
+    case 'resume':
+    case 'retry':
+    case 'hold':
+    case 'release':
+      return operate(request, event, context);
+    case 'paused':
+    case 'still-paused':
+    case 'overdue':
+    case 'take-back':
+      return standStillEvent(request, event, context);
+    case 'start-expired':
+    case 'start-due':
+    case 'widen':
+    case 'remind':
+    case 'look-again':
+      return timeEvent(request, event.type, context);
+    case 'break-glass':
+      return breakGlass(request, event, context);
+    case 'answer':
+    case 'review':
+    case 'remind-review':
+      return afterReview(request, event, context);
     case 'run-started':
     case 'step':
     case 'proof':

@@ -1,7 +1,10 @@
 import type { z } from 'zod/v4';
+import type { Change } from './change.ts';
 import type { Check } from './check.ts';
+import type { DangerWord } from './danger.ts';
 import { InvalidInputError } from './errors.ts';
 import type { JsonObject } from './json.ts';
+import type { Reach } from './reach.ts';
 import type { SetUp } from './set-up.ts';
 import type { Step } from './step.ts';
 
@@ -24,6 +27,11 @@ export interface Proof<Args, World> {
   readonly timing: ProofTiming;
   /** What a disproof leads to: the run takes its changes back (default), or they stay and the set-up is degraded. */
   readonly disproof?: 'undo' | 'keep';
+  /**
+   * What follows when neither a proof nor a disproof came by the deadline: the changes stay and the health is unknown
+   * (default), or they are taken back after a grace in which a person can hold them.
+   */
+  readonly onUnknown?: 'keep' | 'undo-unless-held';
 }
 
 /** What the proofs of a run came to, the worst of them; `none` when it had none. */
@@ -45,6 +53,8 @@ export interface WorkflowContext<World> {
 /** A sentence an approver must read. Dangers are shown before everything else. */
 export interface Warning {
   readonly level: 'danger' | 'notice';
+  /** Which kind of danger; default: none of the usual ones. */
+  readonly word?: DangerWord;
   readonly text: string;
 }
 
@@ -59,6 +69,10 @@ export interface Prepared<Facts extends JsonObject> {
   readonly untouched: readonly string[];
   /** Whom and what the change touches beside the named domain. */
   readonly blastRadius: readonly string[];
+  /** The gateway profile the plan relies on with its version, e.g. `mimecast-us@2026-11-01`. Default: none. */
+  readonly profile?: string;
+  /** Finds out whom and what the changes touch; asked once per plan. Errors are answers. Default: nothing is known. */
+  readonly reach?: (changes: readonly Change[]) => Promise<Reach>;
 }
 
 /** One question of a form. */
@@ -81,8 +95,13 @@ export interface WorkflowSpec<Input, Facts extends JsonObject, World> {
   readonly title: string;
   /** One line for `help`. */
   readonly summary: string;
-  /** Ways to ask for it in chat; `{domain}` and `{gateway}` stand for parameters. The first one is shown in help. */
+  /**
+   * Ways to ask for it in chat; `{domain}` and `{gateway}` stand for parameters, `{field}` and `{value}` for what was
+   * typed there. The first one is shown in help.
+   */
   readonly phrases: readonly string[];
+  /** What it changes: a customer's tenant, found by the domain (default), or Switchyard itself. */
+  readonly about?: 'tenant' | 'switchyard';
   readonly input: z.ZodType<Input>;
   readonly form: readonly FormField[];
   /** Ids of the form's fields that are still needed beside the required ones, given these answers. Default: none. */

@@ -74,16 +74,6 @@ export function parseMxPatterns(input: string | readonly string[]): ParsedMxPatt
   return { ok: true, patterns: [...new Set(patterns)].toSorted() };
 }
 
-/**
- * The host name Office 365 usually gives a domain: dots become dashes. A guess, to be used for probing only: when a
- * name is taken Microsoft appends characters, and domains with DNSSEC get another form altogether. The MX record of
- * the tenant's initial domain, or of the domain while it still points at Office 365, is the better source.
- */
-export function officeEndpoint(domain: string): string {
-  const name = hostName(domain).replace(/\.onmicrosoft\.com$/u, '');
-  return `${name.replaceAll('.', '-')}.mail.protection.outlook.com`;
-}
-
 function hostName(host: string): string {
   return host.toLowerCase().replace(/\.$/u, '');
 }

@@ -1,15 +1,22 @@
-/** Who asked for access to which tenant. */
+import type { SentMessage } from '../core/store.ts';
+
+/** Who asked for access to which tenant, and where they wait for the answer. */
 export interface ConsentRequest {
   /** Entra tenant id, a lower-case GUID. */
   readonly tenantId: string;
   /** Entra object id of the requester in the home tenant. */
   readonly requesterId: string;
+  /** Key of the conversation that is told what became of it; null for links that were made before it was kept. */
+  readonly conversation: string | null;
 }
 
 /** A link for an administrator of the tenant; it works once and for a short time. */
 export interface ConsentLink {
-  /** By which to ask for the outcome. */
+  /** By which to ask how it stands. Half of the secret: it belongs on the card and nowhere else. */
   readonly id: string;
+  /** How it is called in the audit trail. */
+  readonly publicName: string;
+  /** Of this bot, which sends the browser on to Microsoft: so the browser that left is known when one comes back. */
   readonly url: URL;
   /** Seconds, in real time. */
   readonly validForSeconds: number;
@@ -20,18 +27,30 @@ export interface ConsentLink {
  * - `open`: nobody came back yet;
  * - `granted`: a token of exactly that tenant proved it;
  * - `unproven`: the administrator consented, and the proof does not show yet (it takes minutes);
- * - `refused`: Microsoft or the administrator said no; `reason` says why, as a sentence.
+ * - `refused`: Microsoft or the administrator said no; `reason` says why and `next` who does what, as sentences.
  */
 export type ConsentOutcome =
   | { readonly kind: 'open' | 'granted' | 'unproven' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string; readonly next?: string };
+
+/** A link that was given out, as it stands now. */
+export interface ConsentStanding {
+  readonly request: ConsentRequest;
+  readonly outcome: ConsentOutcome;
+  /** Null when it was used or has expired. */
+  readonly link: ConsentLink | null;
+  /** Where its card is shown; null until it was posted. */
+  readonly card: SentMessage | null;
+}
 
 /** Asking administrators of other tenants to let us in. */
 export interface AdminConsent {
   /** Errors: `RefusedError` when nobody said where administrators reach this bot (PUBLIC_URL). */
   begin(request: ConsentRequest): Promise<ConsentLink>;
   /** Null for an id that was never given out. */
-  outcomeOf(id: string): Promise<ConsentOutcome | null>;
+  standingOf(id: string): Promise<ConsentStanding | null>;
+  /** Tells where the card of a link is shown. It is drawn anew there, with how far the tenant lets us in by then. */
+  shownOn(id: string, card: SentMessage): Promise<void>;
 }
 
 /** Where links are remembered. */
@@ -42,6 +61,12 @@ export interface ConsentStore {
   find(id: string): Promise<ConsentRequest | null>;
   /** True once: for the first who takes a link that has not expired. */
   take(id: string): Promise<boolean>;
+  /** Remembers what became of a link, and that its conversation has to be told. */
   settle(id: string, outcome: ConsentOutcome): Promise<void>;
   outcomeOf(id: string): Promise<ConsentOutcome | null>;
+  /** Seconds for which a link can still be taken; 0 when it was taken or has expired. */
+  secondsLeft(id: string): Promise<number>;
+  cardOf(id: string): Promise<SentMessage | null>;
+  /** Remembers where the card of a link is shown, and that it has to be drawn anew. */
+  shownOn(id: string, card: SentMessage): Promise<void>;
 }

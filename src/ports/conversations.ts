@@ -1,4 +1,5 @@
 import type { JsonObject } from '../core/json.ts';
+import type { Reader } from '../core/reader.ts';
 
 /** A conversation we may post to, as the last authenticated activity from it described it. */
 export interface KnownConversation {
@@ -10,6 +11,8 @@ export interface KnownConversation {
   readonly scope: 'personal' | 'channel' | 'groupChat';
   /** Object id of the person in a personal chat, otherwise null. */
   readonly personId: string | null;
+  /** How the person of a personal chat reads; default: unknown. */
+  readonly reader?: Reader;
   /** The channel's own reference, opaque here. */
   readonly reference: JsonObject;
 }
@@ -20,6 +23,11 @@ export interface ConversationStore {
   get(key: string): Promise<KnownConversation | null>;
   /** The personal chat with a person, or null when none is known. */
   personal(tenantId: string, objectId: string): Promise<KnownConversation | null>;
-  /** Marks a conversation as gone; it is not used again until an activity arrives from it. */
+  /** The service address we heard from last, or null when we never heard from anywhere. */
+  latestServiceUrl(tenantId: string): Promise<string | null>;
+  /**
+   * Marks a conversation with all its threads as gone; it is not used again until an activity arrives from it. Open
+   * requests that are shown there get their card drawn again, so that it appears where it can still be seen.
+   */
   forget(key: string): Promise<void>;
 }

@@ -4,6 +4,8 @@ export interface ManagedTenant {
   readonly id: string;
   /** Short name used in chat. */
   readonly name: string;
+  /** Its `….onmicrosoft.com` domain, where it is known. */
+  readonly initialDomain?: string;
 }
 
 /** Which tenant a domain belongs to, by exact name. */
@@ -19,7 +21,11 @@ export type DomainOwner =
 
 /** The accepted domains of all managed tenants, kept in memory and read again when a name is not found. */
 export interface TenantDirectory {
+  /** Every tenant an operator named, whether or not it lets us in. */
+  managed(): Promise<readonly ManagedTenant[]>;
   ownerOf(domain: string): Promise<DomainOwner>;
+  /** Takes note of the accepted domains that were just read in a tenant. */
+  learn(tenant: ManagedTenant, domains: readonly string[]): void;
   /** Reads all tenants again. */
   refresh(signal?: AbortSignal): Promise<void>;
 }

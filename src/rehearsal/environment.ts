@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { BOT_APP_ID, BOT_TOKEN_ISSUER, HOME_TENANT, WORKER_APP_ID } from './entra/rehearsal-identity.ts';
+import {
+  BOT_APP_ID,
+  BOT_TOKEN_ISSUER,
+  HOME_TENANT,
+  SIGN_IN_APP_ID,
+  WORKER_APP_ID,
+} from './entra/rehearsal-identity.ts';
 import { cloudUrl, type World } from './world.ts';
 
 const REQUESTERS = ['11111111-0000-4000-8000-000000000001', '11111111-0000-4000-8000-000000000002'];
@@ -17,6 +23,11 @@ export function environmentOf(world: World, caFile: string): Record<string, stri
     BOT_TOKEN_ISSUER,
     BOT_SERVICE_HOSTS: `127.0.0.1:${world.ports.https}`,
     ENTRA_AUTHORITY: cloud,
+    ENTRA_CONSENT_URL: `http://127.0.0.1:${world.ports.http}/entra`,
+    HOME_DIRECTORY: 'graph',
+    SIGN_IN_APP_ID,
+    SIGN_IN_APP_SECRET: world.identity.keys.signInSecret,
+    SIGN_IN_AUTH_CONTEXT: 'c1',
     WORKER_APP_ID,
     WORKER_APP_SECRET: world.identity.keys.workerSecret,
     EXCHANGE_BASE_URL: cloud,
@@ -33,6 +44,8 @@ export function environmentOf(world: World, caFile: string): Record<string, stri
     TENANTS: JSON.stringify(tenants),
     REQUESTERS: REQUESTERS.join(','),
     APPROVERS: APPROVERS.join(','),
+    // One approver is enough to tell the whole story.
+    HIGH_RISK_APPROVAL: 'click',
     OPERATOR_CONVERSATION: '19:alerts@thread.tacv2',
     REHEARSAL_SPEED: String(world.clock.speed),
   };

@@ -5,6 +5,8 @@ import { complianceRoutes } from './compliance/compliance-routes.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import { dnsRoutes } from './dns/dns-routes.ts';
 import { startDns } from './dns/dns-server.ts';
+import { adminConsentRoutes } from './entra/admin-consent.ts';
+import { authorizeRoutes } from './entra/authorize.ts';
 import { entraRoutes } from './entra/entra-routes.ts';
 import { exchangeRoutes } from './exchange/exchange-routes.ts';
 import { graphRoutes } from './graph/graph-routes.ts';
@@ -47,6 +49,8 @@ export async function listenEverywhere(
       ...dnsRoutes(world),
       ...smtpRoutes(world),
       ...teams.http,
+      ...adminConsentRoutes(world, '/entra'),
+      ...authorizeRoutes(world, '/entra'),
       ...pageRoutes(),
     ]);
     world.ports.http = await bind(createHttpServer(front), world.ports.http, open);

@@ -82,7 +82,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
 async function loadSecrets(folder: string): Promise<Secrets> {
   const file = join(folder, 'secrets.json');
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Secrets;
+    const secrets = JSON.parse(await readFile(file, 'utf8')) as Secrets;
+    // A folder of an earlier version lacks what was added since: then all of them are made anew.
+    if (Object.keys(secrets.keys).includes('signInSecret')) return secrets;
+    throw new Error('made by an earlier version');
   } catch {
     const secrets = { authority: await createAuthority(), keys: await createIdentityKeys() };
     await mkdir(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { resetDns } from './dns/dns-routes.ts';
+import { homeOf } from './home/home-directory.ts';
 import { seedTenants } from './seeds/seed-tenants.ts';
 import { resetSmtp } from './smtp/smtp-routes.ts';
 import { resetTeams } from './teams/routes.ts';
@@ -12,6 +13,7 @@ export function resetWorld(world: World): void {
   resetSmtp(world);
   // After the zones: tenants publish records of their own.
   seedTenants(world);
+  homeOf(world).reset();
   world.trace.reset();
   resetTeams(world);
 }

@@ -2,12 +2,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod/v4';
 import type { ChangeSignal } from './change-signal.ts';
+import { homeOf } from './home/home-directory.ts';
 import { resetWorld } from './reset-world.ts';
 import { teamsOf } from './teams/teams.ts';
 import type { World } from './world.ts';
 
 /** Grows when the seeds or the shape of a part change, so that no start mixes old and new. */
-const VERSION = 3;
+const VERSION = 4;
 const SAVE_AFTER_MS = 100;
 /** A world above 2 MB is written less often, so that writing never takes more than a small share of the time. */
 const BYTES_PER_MS = 20_000;
@@ -47,6 +48,7 @@ export class WorldMemory {
       smtp: world.smtp,
       trace: world.trace,
       teams: teamsOf(world).state,
+      home: homeOf(world),
     };
   }
 

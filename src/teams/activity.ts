@@ -1,4 +1,6 @@
 import { z } from 'zod/v4';
+import type { Reader } from '../core/reader.ts';
+import { isLocale, isTimeZone } from './reader-fields.ts';
 
 const optionalText = z.string().optional().catch(undefined);
 
@@ -33,6 +35,8 @@ const activitySchema = z.object({
   action: optionalText,
   replyToId: optionalText,
   text: z.string().default('').catch(''),
+  locale: z.string().refine(isLocale).optional().catch(undefined),
+  localTimezone: z.string().refine(isTimeZone).optional().catch(undefined),
   value: z.unknown(),
   from: account,
   recipient: account,
@@ -55,17 +59,32 @@ const activitySchema = z.object({
 
 export type TeamsActivity = z.infer<typeof activitySchema>;
 
+/** How the person who sent the activity reads. */
+export function readerOf({ locale, localTimezone }: TeamsActivity): Reader {
+  return { locale: locale ?? null, timeZone: localTimezone ?? null };
+}
+
 /** The activity in a request body, or null when the body is none. */
 export function parseActivity(body: Readonly<Record<string, unknown>>): TeamsActivity | null {
   const entities: unknown[] = Array.isArray(body['entities']) ? body['entities'] : [];
   const mentions = entities.filter((entity) => isMentionLike(entity) && mention.safeParse(entity).success);
-  const parsed = activitySchema.safeParse({ ...body, mentions, channelData: body['channelData'] ?? {} });
+  const client = entities.find(isClientInfo);
+  const parsed = activitySchema.safeParse({
+    localTimezone: client?.timezone,
+    ...body,
+    mentions,
+    channelData: body['channelData'] ?? {},
+  });
   return parsed.data ?? null;
 }
 
 /** A glance that spares the schema most entities: refusing is the dear part of a schema. */
 function isMentionLike(entity: unknown): boolean {
   return typeof entity === 'object' && entity !== null && 'type' in entity && entity.type === 'mention';
+}
+
+function isClientInfo(entity: unknown): entity is { readonly timezone?: unknown } {
+  return typeof entity === 'object' && entity !== null && 'type' in entity && entity.type === 'clientInfo';
 }
 
 export type Scope = 'personal' | 'channel' | 'groupChat';

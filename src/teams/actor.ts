@@ -1,9 +1,9 @@
-import type { Actor, Person, Role } from '../core/person.ts';
+import type { Person } from '../core/person.ts';
 import type { TeamsActivity } from './activity.ts';
 
 /** Who an authenticated activity says is acting. */
 export type Sender =
-  | { readonly kind: 'person'; readonly actor: Actor }
+  | { readonly kind: 'person'; readonly person: Person }
   /** Somebody of another organisation, or an activity that names two. */
   | { readonly kind: 'stranger' }
   /** A bot, a connector, or anybody else without an Entra identity. */
@@ -15,16 +15,13 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * The person behind an activity: Entra object id and tenant as the channel states them. Names are only for reading,
  * and nothing inside card data counts.
  */
-export function senderOf(
-  activity: TeamsActivity,
-  options: { readonly homeTenantId: string; readonly rolesOf: (person: Person) => readonly Role[] },
-): Sender {
+export function senderOf(activity: TeamsActivity, options: { readonly homeTenantId: string }): Sender {
   const { from } = activity;
   const objectId = from.aadObjectId ?? '';
   if (from.role === 'bot' || from.id.startsWith('28:') || !GUID.test(objectId)) return { kind: 'nobody' };
   if (!isFromHome(activity, options.homeTenantId)) return { kind: 'stranger' };
   const person = { tenantId: options.homeTenantId, objectId: objectId.toLowerCase(), name: from.name };
-  return { kind: 'person', actor: { ...person, roles: options.rolesOf(person) } };
+  return { kind: 'person', person };
 }
 
 /** Whether the activity names the home tenant, and no other. */

@@ -1,87 +1,195 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import pLimit, { type LimitFunction } from 'p-limit';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ThrottledError } from '../core/errors.ts';
+import { type Limit, SlidingWindows } from './sliding-windows.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 
-/** What Teams lets one bot send into one conversation. */
-const LIMITS = [
+/** What Teams lets one bot send into one conversation, and to one tenant in all. */
+const CONVERSATION: readonly Limit[] = [
   { count: 7, withinMs: 1000 },
   { count: 8, withinMs: 2000 },
   { count: 60, withinMs: 30_000 },
   { count: 1800, withinMs: 3_600_000 },
-] as const;
-const LONGEST_MEMORY_MS = 3_600_000;
-const PATIENCE_MS = 5000;
-const MANY_LANES = 2000;
-const MOST_REMEMBERED = 1800;
+];
+const APP: readonly Limit[] = [{ count: 30, withinMs: 1000 }];
+/** The part of it that notices and edits use, so that a person who asks something hardly ever has to wait. */
+const NOTICES: readonly Limit[] = [
+  { count: 5, withinMs: 1000 },
+  { count: 6, withinMs: 2000 },
+  { count: 50, withinMs: 30_000 },
+  { count: 1700, withinMs: 3_600_000 },
+];
+const APP_NOTICES: readonly Limit[] = [{ count: 25, withinMs: 1000 }];
 
-interface Lane {
-  /** One send at a time: Teams answers 412 to two at once. */
-  readonly sending: LimitFunction;
-  /** Paced sends keep their order while they wait; answers to people overtake them. */
-  readonly waiting: LimitFunction;
-  /** When the sends of the last hour happened, oldest first. */
-  sent: number[];
+const HOUR_MS = 3_600_000;
+const MANY_LANES = 2000;
+
+/** An answer to a person goes before everything else; notices keep their order among themselves. */
+export type Urgency = 'answer' | 'notice';
+
+/** The longest wait for room; what would wait longer is given back as throttled. */
+const PATIENCE_MS: Readonly<Record<Urgency, number>> = { answer: 30_000, notice: 5000 };
+
+/** Time as Teams measures it; a test puts its own in. */
+export interface Time {
+  now(): number;
+  /** Resolves after so many milliseconds, or when the signal aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-/** Sends one at a time per conversation, and not faster than Teams allows. */
-export class ConversationLanes {
-  readonly #lanes = new Map<string, Lane>();
+const realTime: Time = {
+  now: () => performance.now(),
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+};
 
-  /** Waits its turn and, when `paced`, for room in the limits; gives up when that would take long. */
-  run<Result>(conversation: string, paced: boolean, send: () => Promise<Result>): Promise<Result> {
+/** One thing to send. */
+export interface Work<Result> {
+  readonly urgency: Urgency;
+  readonly send: () => Promise<Result>;
+  /** Milliseconds after which a failed send is tried again in its place, or null to give it back. Default: never. */
+  readonly again?: (error: unknown, attempt: number) => number | null;
+}
+
+interface Job {
+  readonly urgency: Urgency;
+  /** Sends once; gives the milliseconds after which it must be sent again, or null when it is settled. */
+  readonly attempt: () => Promise<number | null>;
+  readonly giveUp: (error: ThrottledError) => void;
+}
+
+interface Lane {
+  readonly answers: Job[];
+  readonly notices: Job[];
+  readonly windows: SlidingWindows;
+  /** Teams asked for silence until then. */
+  silentUntil: number;
+  working: boolean;
+  /** Ends the wait of a notice, because an answer has come. */
+  wake: () => void;
+}
+
+/** Sends one at a time per conversation (Teams answers 412 to two at once) and never faster than Teams allows. */
+export class ConversationLanes {
+  readonly #time: Time;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #app = new SlidingWindows(1000);
+
+  constructor(time: Time = realTime) {
+    this.#time = time;
+  }
+
+  /** Sends when it is the work's turn and there is room. Rejects with `ThrottledError` when that would take long. */
+  run<Result>(conversation: string, work: Work<Result>): Promise<Result> {
     const lane = this.#laneOf(conversation);
-    const task = (): Promise<Result> =>
-      lane.sending(() => {
-        lane.sent.push(Date.now());
-        if (lane.sent.length > MOST_REMEMBERED) lane.sent.shift();
-        return send();
-      });
-    if (!paced) return task();
-    return lane.waiting(async () => {
-      await this.#room(lane);
-      return task();
+    return new Promise<Result>((resolve, reject) => {
+      const job: Job = { urgency: work.urgency, attempt: attempts(work, resolve, reject), giveUp: reject };
+      (work.urgency === 'answer' ? lane.answers : lane.notices).push(job);
+      if (work.urgency === 'answer') lane.wake();
+      void this.#work(lane);
     });
   }
 
+  async #work(lane: Lane): Promise<void> {
+    if (lane.working) return;
+    lane.working = true;
+    for (let job = nextOf(lane); job; job = nextOf(lane)) {
+      const pause = this.#pause(lane, job.urgency);
+      if (pause === 0) await this.#attempt(lane, job);
+      else if (pause > PATIENCE_MS[job.urgency]) {
+        leave(lane, job);
+        job.giveUp(noRoom(pause));
+      } else await this.#sleep(lane, pause);
+    }
+    lane.working = false;
+  }
+
+  async #attempt(lane: Lane, job: Job): Promise<void> {
+    const ends = [lane.windows.begin(), this.#app.begin()];
+    const again = await job.attempt();
+    const now = this.#time.now();
+    for (const end of ends) end(now);
+    if (again === null) leave(lane, job);
+    // A failed send keeps its place, so that nothing overtakes it.
+    else lane.silentUntil = Math.max(lane.silentUntil, now + again);
+  }
+
+  #pause(lane: Lane, urgency: Urgency): number {
+    const now = this.#time.now();
+    const [own, app] = urgency === 'answer' ? [CONVERSATION, APP] : [NOTICES, APP_NOTICES];
+    return Math.max(lane.silentUntil - now, lane.windows.pause(now, own), this.#app.pause(now, app), 0);
+  }
+
+  async #sleep(lane: Lane, milliseconds: number): Promise<void> {
+    const woken = new AbortController();
+    lane.wake = () => woken.abort();
+    await this.#time.sleep(milliseconds, woken.signal);
+    lane.wake = () => undefined;
+  }
+
+  /** Teams asked for silence in a conversation: nothing is sent there before it is over. */
+  silence(conversation: string, milliseconds: number): void {
+    const lane = this.#laneOf(conversation);
+    lane.silentUntil = Math.max(lane.silentUntil, this.#time.now() + milliseconds);
+  }
+
   #laneOf(conversation: string): Lane {
-    // Limits hold for a channel as a whole, whatever the thread.
-    const [key = ''] = conversation.split(';');
+    // Teams counts for a channel as a whole, whatever the thread.
+    const key = wholeConversation(conversation);
     const known = this.#lanes.get(key);
     if (known) return known;
     if (this.#lanes.size >= MANY_LANES) this.#dropIdle();
-    const lane = { sending: pLimit(1), waiting: pLimit(1), sent: [] };
+    const lane: Lane = {
+      answers: [],
+      notices: [],
+      windows: new SlidingWindows(HOUR_MS),
+      silentUntil: 0,
+      working: false,
+      wake: () => undefined,
+    };
     this.#lanes.set(key, lane);
     return lane;
   }
 
-  async #room(lane: Lane): Promise<void> {
-    const pause = pauseOf(lane);
-    if (pause <= 0) return;
-    if (pause > PATIENCE_MS) {
-      throw new ThrottledError('The conversation got as many messages as Teams allows.', {
-        operation: 'Post a message',
-        next: 'Nothing to do: it is sent again when there is room.',
-        retryAfterSeconds: Math.ceil(pause / 1000),
-      });
-    }
-    await wait(pause);
-  }
-
   #dropIdle(): void {
-    for (const [key, { sending, waiting }] of this.#lanes) {
-      const busy = sending.activeCount + sending.pendingCount + waiting.activeCount + waiting.pendingCount > 0;
-      if (!busy) this.#lanes.delete(key);
+    const now = this.#time.now();
+    for (const [key, lane] of this.#lanes) {
+      const remembers = lane.windows.pause(now, [{ count: 1, withinMs: HOUR_MS }]) > 0;
+      if (!lane.working && !remembers && lane.silentUntil <= now) this.#lanes.delete(key);
     }
   }
 }
 
-function pauseOf(lane: Lane): number {
-  const now = Date.now();
-  lane.sent = lane.sent.filter((at) => now - at < LONGEST_MEMORY_MS);
-  const { sent } = lane;
-  const pauses = LIMITS.map(({ count, withinMs }) => {
-    const first = sent.at(-count);
-    return sent.length < count || first === undefined ? 0 : first + withinMs - now;
+function nextOf({ answers, notices }: Lane): Job | undefined {
+  return answers[0] ?? notices[0];
+}
+
+function leave({ answers, notices }: Lane, job: Job): void {
+  const queue = job.urgency === 'answer' ? answers : notices;
+  queue.splice(queue.indexOf(job), 1);
+}
+
+function attempts<Result>(
+  { send, again = () => null }: Work<Result>,
+  resolve: (result: Result) => void,
+  reject: (error: unknown) => void,
+): Job['attempt'] {
+  let attempt = 0;
+  return async () => {
+    attempt += 1;
+    try {
+      resolve(await send());
+      return null;
+    } catch (error) {
+      const pause = again(error, attempt);
+      if (pause === null) reject(error);
+      return pause;
+    }
+  };
+}
+
+function noRoom(pause: number): ThrottledError {
+  return new ThrottledError('The conversation got as many messages as Teams allows.', {
+    operation: 'Post a message',
+    next: 'Nothing to do: it is sent again when there is room.',
+    retryAfterSeconds: Math.ceil(pause / 1000),
   });
-  return Math.max(0, ...pauses);
 }

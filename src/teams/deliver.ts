@@ -1,107 +1,36 @@
-import type { Clock } from '../core/clock.ts';
-import { OpsError, UnavailableError } from '../core/errors.ts';
-import type { Audience } from '../core/notice.ts';
-import type { ProvisioningRequest } from '../core/request.ts';
-import type { Effect, MessageStore, RequestStore } from '../core/store.ts';
-import type { Notifier } from '../ports/notifier.ts';
-import { sendFailed } from '../telemetry/events.ts';
-import type { Logger } from '../telemetry/log.ts';
-import { noticeCard } from '../views/notice.ts';
-import { requestCard } from '../views/request-card.ts';
+import type { Effect } from '../core/store.ts';
+import { CardDelivery, type CardDeliveryOptions } from './deliver-card.ts';
+import { NoticeDelivery, type NoticeDeliveryOptions } from './deliver-notice.ts';
+import { PostOffice } from './post-office.ts';
 
 /** What delivering to people needs. */
-export interface DeliveryOptions {
-  readonly store: RequestStore;
-  readonly messages: MessageStore;
-  readonly notifier: Notifier;
-  readonly clock: Clock;
-  readonly operatorConversation: string | null;
-  readonly log: Logger;
-}
+export type DeliveryOptions = CardDeliveryOptions & NoticeDeliveryOptions;
 
-/** A turn that opened a request posts its card itself; only when it did not manage to is the card posted from here. */
-const cardGraceSeconds = 60;
-
-type NoticeEffect = Extract<Effect, { kind: 'notice' }>;
-
-/** Brings what happened in front of people: the living card by editing it, notices as messages of their own. */
+/** Brings what happened in front of people: living cards by editing them, notices as messages of their own. */
 export class Delivery {
-  readonly #options: DeliveryOptions;
+  readonly #cards: CardDelivery;
+  readonly #notices: NoticeDelivery;
+  readonly #office: PostOffice;
 
   constructor(options: DeliveryOptions) {
-    this.#options = options;
+    this.#cards = new CardDelivery(options);
+    this.#notices = new NoticeDelivery(options);
+    this.#office = new PostOffice({ ...options, addressAgain: (letter) => this.#notices.addressAgain(letter) });
   }
 
-  /** Shows the request's present state on its living card. Safe to repeat. */
-  async card(requestId: string): Promise<void> {
-    const { store, messages, notifier, clock } = this.#options;
-    const request = await store.get(requestId);
-    if (!request) return;
-    const message = await messages.cardOf(requestId);
-    if (message) {
-      await this.#unlessGone(() => notifier.update(message, requestCard(request, clock.now())));
-      return;
-    }
-    const age = clock.now().getTime() - new Date(request.createdAt).getTime();
-    if (age < cardGraceSeconds * 1000) throw notPostedYet(requestId);
-    await this.#unlessGone(async () => {
-      await messages.rememberCard(
-        requestId,
-        await notifier.post(request.conversation, requestCard(request, clock.now())),
-      );
-    });
+  /** Shows the request's present state on its cards. Safe to repeat. */
+  card(requestId: string): Promise<void> {
+    return this.#cards.show(requestId);
   }
 
-  /** Posts a notice to its audience, or to whom comes next when that conversation is gone. */
-  async notice({ audience, notice }: NoticeEffect): Promise<void> {
-    const request = await this.#options.store.get(notice.requestId);
-    if (!request) return;
-    for (const next of fallbacks[audience]) {
-      const conversation = await this.#conversationOf(next, request);
-      if (conversation === null) continue;
-      // Somebody who asked in the personal chat has just read the same notice in the thread.
-      if (audience === 'requester' && conversation === request.conversation) return;
-      if (await this.#unlessGone(() => this.#post(conversation, notice))) return;
-    }
+  /** Sees to it that a notice reaches everybody it is for. Safe to repeat. */
+  async notice(effect: Extract<Effect, { kind: 'notice' }>): Promise<void> {
+    await this.#notices.address(effect);
+    this.#office.look();
   }
 
-  async #post(conversation: string, notice: NoticeEffect['notice']): Promise<void> {
-    try {
-      await this.#options.notifier.post(conversation, noticeCard(notice));
-    } catch (error) {
-      // It may have been shown; the living card says the same, so a second message would only be noise.
-      if (!(error instanceof OpsError) || error.code !== 'unknown-outcome') throw error;
-      sendFailed(this.#options.log, { conversation, code: error.code, err: error });
-    }
+  /** Sends what is addressed, until the signal aborts. */
+  send(signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+    return this.#office.work(signal, onError);
   }
-
-  async #conversationOf(audience: Audience, request: ProvisioningRequest): Promise<string | null> {
-    if (audience === 'thread') return request.conversation;
-    if (audience === 'operators') return this.#options.operatorConversation;
-    return this.#options.notifier.personal(request.requester);
-  }
-
-  /** False when the conversation is closed to us for good. */
-  async #unlessGone(send: () => Promise<void>): Promise<boolean> {
-    try {
-      await send();
-      return true;
-    } catch (error) {
-      if (!(error instanceof OpsError) || error.code !== 'refused') throw error;
-      return false;
-    }
-  }
-}
-
-const fallbacks: Record<Audience, readonly Audience[]> = {
-  thread: ['thread', 'requester', 'operators'],
-  requester: ['requester', 'operators'],
-  operators: ['operators', 'thread'],
-};
-
-function notPostedYet(requestId: string): UnavailableError {
-  return new UnavailableError(`The card of ${requestId} has not been posted yet.`, {
-    operation: 'edit a card',
-    next: 'It is edited as soon as it is there.',
-  });
 }

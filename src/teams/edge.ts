@@ -1,6 +1,6 @@
 import type { Dispatcher } from '../commands/turn.ts';
 import type { Card } from '../core/card.ts';
-import type { Person, Role } from '../core/person.ts';
+import type { RoleSource } from '../core/policy/role-source.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { KnownConversations } from './known-conversations.ts';
 import type { Renderer } from './render.ts';
@@ -10,7 +10,7 @@ import type { Replies } from './replies.ts';
 export interface Edge {
   readonly homeTenantId: string;
   readonly dispatcher: Dispatcher;
-  readonly rolesOf: (person: Person) => readonly Role[];
+  readonly roles: Pick<RoleSource, 'actor'>;
   /** Shown once where the app is installed. */
   readonly welcome: () => Card;
   readonly conversations: KnownConversations;

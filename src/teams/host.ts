@@ -3,7 +3,7 @@ import type { AuthenticateRequestResult } from 'botframework-connector';
 import type { Activity } from 'botframework-schema';
 import type { Dispatcher } from '../commands/turn.ts';
 import type { Card } from '../core/card.ts';
-import type { Person, Role } from '../core/person.ts';
+import type { RoleSource } from '../core/policy/role-source.ts';
 import { authRejected } from '../telemetry/events.ts';
 import { parseActivity, type TeamsActivity } from './activity.ts';
 import { createApplication } from './application.ts';
@@ -19,7 +19,7 @@ const REJECTION_LOGGED_EVERY_MS = 10_000;
 export interface TeamsHostOptions {
   readonly channel: TeamsChannel;
   readonly dispatcher: Dispatcher;
-  readonly rolesOf: (person: Person) => readonly Role[];
+  readonly roles: Pick<RoleSource, 'actor'>;
   /** Shown once where the app is installed. */
   readonly welcome: () => Card;
 }
@@ -52,7 +52,7 @@ export class TeamsHost {
   readonly #logged = new Recent<true>({ limit: 100, keepMs: REJECTION_LOGGED_EVERY_MS });
 
   constructor(options: TeamsHostOptions) {
-    const { channel, dispatcher, rolesOf, welcome } = options;
+    const { channel, dispatcher, roles, welcome } = options;
     const { appId, homeTenantId, tokenIssuer, log } = channel.options;
     this.#options = options;
     this.#filter = createTokenFilter({ issuer: tokenIssuer, appId });
@@ -62,7 +62,7 @@ export class TeamsHost {
     this.#application = createApplication({
       homeTenantId,
       dispatcher,
-      rolesOf,
+      roles,
       welcome,
       conversations,
       renderer,

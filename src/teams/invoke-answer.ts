@@ -1,4 +1,6 @@
 import type { ActionAnswer } from '../commands/turn.ts';
+import type { Reader } from '../core/reader.ts';
+import { momentsFor } from '../views/time.ts';
 import type { Renderer } from './render.ts';
 
 /** What the service gets for an Action.Execute. The HTTP status around it is always 200. */
@@ -8,8 +10,10 @@ export interface InvokeBody {
   readonly value: unknown;
 }
 
-/** The answer to a click in the channel's form. */
-export function invokeBody(answer: ActionAnswer, renderer: Renderer): InvokeBody {
+const unknown: Reader = { locale: null, timeZone: null };
+
+/** The answer to a click in the channel's form; moments in plain words are the reader's. */
+export function invokeBody(answer: ActionAnswer, renderer: Renderer, reader: Reader = unknown): InvokeBody {
   switch (answer.kind) {
     case 'card':
       return {
@@ -21,13 +25,13 @@ export function invokeBody(answer: ActionAnswer, renderer: Renderer): InvokeBody
       return {
         statusCode: 200,
         type: 'application/vnd.microsoft.activity.message',
-        value: renderer.text(answer.text),
+        value: renderer.text(momentsFor(reader, answer.text)),
       };
     case 'error':
       return {
         statusCode: answer.status,
         type: 'application/vnd.microsoft.error',
-        value: { code: answer.code, message: renderer.text(answer.message) },
+        value: { code: answer.code, message: renderer.text(momentsFor(reader, answer.message)) },
       };
   }
 }

@@ -1,6 +1,6 @@
 import type { ConversationStore } from '../ports/conversations.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { scopeOf, type TeamsActivity } from './activity.ts';
+import { readerOf, scopeOf, type TeamsActivity } from './activity.ts';
 import { Recent } from './recent.ts';
 
 /** An address is written again this often even when it did not change, in case it was forgotten elsewhere. */
@@ -59,6 +59,7 @@ export class KnownConversations {
       scope,
       personId: scope === 'personal' ? (activity.from.aadObjectId?.toLowerCase() ?? null) : null,
       reference: { bot: activity.recipient.id, channel: activity.channelData.channel?.id ?? '' },
+      ...(scope === 'personal' ? { reader: readerOf(activity) } : {}),
     });
     this.#written.set(key, activity.serviceUrl);
   }

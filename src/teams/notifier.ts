@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Card } from '../core/card.ts';
 import { RefusedError, ThrottledError, UnavailableError } from '../core/errors.ts';
 import type { Person } from '../core/person.ts';
@@ -8,8 +7,9 @@ import type { Notifier } from '../ports/notifier.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { ChannelClient } from './channel-client.ts';
 import { ChannelRefusal } from './channel-refusal.ts';
-import { ConversationLanes } from './conversation-lanes.ts';
+import { ConversationLanes, type Urgency } from './conversation-lanes.ts';
 import type { Renderer } from './render.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 300;
@@ -27,7 +27,7 @@ export interface NotifierOptions {
   readonly renderer: Renderer;
   readonly conversations: ConversationStore;
   /** Service address for a person we have not heard from. */
-  readonly defaultServiceUrl: () => string;
+  readonly defaultServiceUrl: () => Promise<string>;
   readonly log: Logger;
 }
 
@@ -41,27 +41,32 @@ export class TeamsNotifier implements Notifier {
   }
 
   async post(conversation: string, card: Card): Promise<SentMessage> {
-    const { serviceUrl } = await this.#whereIs(conversation);
-    return this.#post({ conversation, serviceUrl }, this.#options.renderer.message(card), true);
+    const { serviceUrl, reader } = await this.#whereIs(conversation);
+    return this.#post({ conversation, serviceUrl }, this.#options.renderer.message(card, reader), 'notice');
   }
 
   /** Answers a person: like a post, but not held back behind notices. */
   reply(place: Place, card: Card): Promise<SentMessage> {
-    return this.#post(place, this.#options.renderer.message(card), false);
+    return this.#post(place, this.#options.renderer.message(card), 'answer');
   }
 
   /** Answers a person in one or two sentences. */
   say(place: Place, text: string): Promise<SentMessage> {
     const activity = { type: 'message', text: this.#options.renderer.text(text), textFormat: 'plain' };
-    return this.#post(place, activity, false);
+    return this.#post(place, activity, 'answer');
   }
 
   async update(message: SentMessage, card: Card): Promise<void> {
     const { client, renderer } = this.#options;
     const { conversation, messageId } = message;
-    const { serviceUrl } = await this.#whereIs(conversation);
-    const activity = { ...this.#addressed(conversation, renderer.message(card)), id: messageId };
-    await this.#send(conversation, true, () => client.update(serviceUrl, conversation, messageId, activity));
+    const { serviceUrl, reader } = await this.#whereIs(conversation);
+    const activity = { ...this.#addressed(conversation, renderer.message(card, reader)), id: messageId };
+    await this.#send(conversation, 'notice', () => client.update(serviceUrl, conversation, messageId, activity));
+  }
+
+  async scopeOf(conversation: string): Promise<KnownConversation['scope'] | null> {
+    const known = await this.#known(conversation);
+    return known && this.#options.client.allows(known.serviceUrl) ? known.scope : null;
   }
 
   async personal(person: Person): Promise<string | null> {
@@ -78,7 +83,7 @@ export class TeamsNotifier implements Notifier {
 
   async #openChat(person: Person): Promise<string> {
     const { appId, client, conversations, defaultServiceUrl } = this.#options;
-    const serviceUrl = defaultServiceUrl();
+    const serviceUrl = await defaultServiceUrl();
     const key = await client.openPersonalChat(serviceUrl, {
       isGroup: false,
       bot: { id: `28:${appId}` },
@@ -99,10 +104,10 @@ export class TeamsNotifier implements Notifier {
     return key;
   }
 
-  async #post({ conversation, serviceUrl }: Place, activity: object, paced: boolean): Promise<SentMessage> {
+  async #post({ conversation, serviceUrl }: Place, activity: object, urgency: Urgency): Promise<SentMessage> {
     const { client } = this.#options;
     const addressed = this.#addressed(conversation, activity);
-    const messageId = await this.#send(conversation, paced, () => client.post(serviceUrl, conversation, addressed));
+    const messageId = await this.#send(conversation, urgency, () => client.post(serviceUrl, conversation, addressed));
     return { conversation, messageId };
   }
 
@@ -110,13 +115,20 @@ export class TeamsNotifier implements Notifier {
     return { ...activity, from: { id: `28:${this.#options.appId}` }, conversation: { id: conversation } };
   }
 
-  async #send<Result>(conversation: string, paced: boolean, send: () => Promise<Result>): Promise<Result> {
+  async #send<Result>(conversation: string, urgency: Urgency, send: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#lanes.run(conversation, paced, () => repeated(send));
+      return await this.#lanes.run(conversation, { urgency, send, again: patiently() });
     } catch (error) {
+      this.#obey(conversation, error);
       await this.#forgetIfClosed(conversation, error);
       throw error;
     }
+  }
+
+  /** Teams asked for silence for longer than one send waits. */
+  #obey(conversation: string, error: unknown): void {
+    if (!(error instanceof ThrottledError && error.cause instanceof ChannelRefusal)) return;
+    this.#lanes.silence(conversation, (error.retryAfterSeconds ?? 1) * 1000);
   }
 
   async #forgetIfClosed(conversation: string, error: unknown): Promise<void> {
@@ -127,31 +139,31 @@ export class TeamsNotifier implements Notifier {
     await conversations.forget(conversation);
   }
 
-  /** A thread is reached through its channel when it was never heard of itself. */
   async #whereIs(key: string): Promise<KnownConversation> {
-    const { conversations } = this.#options;
-    const [channel = key] = key.split(';');
-    const known = (await conversations.get(key)) ?? (channel === key ? null : await conversations.get(channel));
+    const known = await this.#known(key);
     if (known) return known;
     throw new RefusedError(`The conversation ${key} is not known.`, {
       operation: 'Post a message',
       next: 'Install the app in the team, channel or chat, or write to it there once.',
     });
   }
+
+  /** A thread is reached through its channel when it was never heard of itself. */
+  async #known(key: string): Promise<KnownConversation | null> {
+    const { conversations } = this.#options;
+    const channel = wholeConversation(key);
+    return (await conversations.get(key)) ?? (channel === key ? null : await conversations.get(channel));
+  }
 }
 
 /** Tries again what was certainly not shown, a few times and not for long. */
-async function repeated<Result>(send: () => Promise<Result>): Promise<Result> {
-  const started = performance.now();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await send();
-    } catch (error) {
-      const pause = attempt < ATTEMPTS ? pauseAfter(error, attempt) : null;
-      if (pause === null || performance.now() - started + pause > PATIENCE_MS) throw error;
-      await wait(pause);
-    }
-  }
+function patiently(): (error: unknown, attempt: number) => number | null {
+  let started: number | null = null;
+  return (error, attempt) => {
+    started ??= performance.now();
+    const pause = attempt < ATTEMPTS ? pauseAfter(error, attempt) : null;
+    return pause === null || performance.now() - started + pause > PATIENCE_MS ? null : pause;
+  };
 }
 
 function pauseAfter(error: unknown, attempt: number): number | null {

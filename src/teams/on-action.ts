@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import type { ActionAnswer } from '../commands/turn.ts';
 import { describeError } from '../core/errors.ts';
-import type { TeamsActivity } from './activity.ts';
+import { readerOf, type TeamsActivity } from './activity.ts';
 import { senderOf } from './actor.ts';
 import type { Edge } from './edge.ts';
 import { type InvokeBody, invokeBody } from './invoke-answer.ts';
@@ -13,7 +13,7 @@ const actionSchema = z.object({
 /** A click on a card. Always answered, in the form that Teams shows to the person who clicked. */
 export async function onAction(edge: Edge, activity: TeamsActivity): Promise<InvokeBody> {
   try {
-    return invokeBody(await answerOf(edge, activity), edge.renderer);
+    return invokeBody(await answerOf(edge, activity), edge.renderer, readerOf(activity));
   } catch (err) {
     edge.log.error({ err, activity: activity.id }, 'click could not be handled');
     const { code, message, next } = describeError(err);
@@ -34,7 +34,8 @@ async function answerOf(edge: Edge, activity: TeamsActivity): Promise<ActionAnsw
   }
   const { verb, data } = value.action;
   const { conversation, replyToId = null } = activity;
-  const turn = { actor: sender.actor, conversation: conversation.id, messageId: replyToId, verb, data };
+  const actor = await edge.roles.actor(sender.person);
+  const turn = { actor, conversation: conversation.id, messageId: replyToId, verb, data };
   const [answer] = await Promise.all([edge.dispatcher.action(turn), edge.conversations.remember(activity)]);
   return answer;
 }

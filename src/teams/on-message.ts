@@ -1,5 +1,5 @@
 import { describeError } from '../core/errors.ts';
-import { scopeOf, type TeamsActivity } from './activity.ts';
+import { readerOf, scopeOf, type TeamsActivity } from './activity.ts';
 import { senderOf } from './actor.ts';
 import type { Edge } from './edge.ts';
 import { placeOf } from './place.ts';
@@ -20,10 +20,11 @@ export async function onMessage(edge: Edge, activity: TeamsActivity, refused: (k
     if (!refused(place.conversation)) await edge.replies.text(place, STRANGER);
     return;
   }
-  const { actor } = sender;
-  const turn = { actor, conversation: place.conversation, scope, activityId: activity.id, text };
   try {
     const remembered = edge.conversations.remember(activity);
+    const actor = await edge.roles.actor(sender.person);
+    const { timeZone } = readerOf(activity);
+    const turn = { actor, conversation: place.conversation, scope, activityId: activity.id, text, timeZone };
     const reply = await edge.dispatcher.message(turn);
     if (reply) await edge.replies.card(place, reply);
     await remembered;

@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Card } from '../core/card.ts';
 import type { Json } from '../core/json.ts';
+import type { Reader } from '../core/reader.ts';
+import { momentsFor } from '../views/time.ts';
 
 /** A compiled template of adaptivecards-templating. */
 interface Template {
@@ -19,6 +21,8 @@ const BANNER = 'REHEARSAL · simulated cloud, nothing real is touched';
 /** Stands for `${` while data passes through the template language, so that data is never taken for a binding. */
 const SENTINEL = '\u{E000}{';
 
+const manyReaders: Reader = { locale: null, timeZone: null };
+
 type CardContent = Record<string, unknown>;
 
 /** A message that shows one card. `summary` is the text of the toast. */
@@ -26,6 +30,8 @@ export interface CardMessage {
   readonly type: 'message';
   readonly summary: string;
   readonly attachments: readonly { readonly contentType: string; readonly content: CardContent }[];
+  /** Makes Teams alert people: somebody must act now. */
+  readonly channelData?: { readonly notification: { readonly alert: true } };
 }
 
 /** Turns cards into what Teams shows. Templates are read and compiled once. */
@@ -57,13 +63,16 @@ export class Renderer {
     if (text.includes('${')) throw new Error(`The card template ${card.template} kept a binding without data.`);
     const content = JSON.parse(text.replaceAll(SENTINEL, '${')) as CardContent;
     this.#keepRefresh(content, card);
+    if (card.note !== undefined) addNote(content, card.note);
     return this.#rehearsal ? withBanner(content) : content;
   }
 
-  message(card: Card): CardMessage {
+  /** `reader` is the only person who reads it, when there is only one. */
+  message(card: Card, reader: Reader = manyReaders): CardMessage {
     const content = this.content(card);
     const attachments = [{ contentType: CARD_TYPE, content }];
-    return { type: 'message', summary: this.text(card.summary), attachments };
+    const message: CardMessage = { type: 'message', summary: this.text(momentsFor(reader, card.summary)), attachments };
+    return card.urgent === true ? { ...message, channelData: { notification: { alert: true } } } : message;
   }
 
   /** A short plain text as it is shown. */
@@ -87,6 +96,12 @@ function bindable(value: Json): unknown {
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(bindable);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, bindable(item)]));
+}
+
+/** Only texts of our own come here, so markdown in them is harmless. */
+function addNote(content: CardContent, text: string): void {
+  const body: unknown[] = Array.isArray(content['body']) ? content['body'] : [];
+  content['body'] = [...body, { type: 'TextBlock', text, size: 'Small', isSubtle: true, wrap: true, spacing: 'Medium' }];
 }
 
 function withBanner(content: CardContent): CardContent {

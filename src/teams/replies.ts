@@ -24,6 +24,7 @@ export class Replies {
     return this.#soon(place, async () => {
       const message = await this.#notifier.reply(place, reply.card);
       if (reply.livingCardOf !== undefined) await this.#dispatcher.posted(reply.livingCardOf, message);
+      for (const card of reply.more ?? []) await this.#notifier.reply(place, card);
     });
   }
 

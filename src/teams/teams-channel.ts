@@ -54,7 +54,8 @@ export function openTeamsChannel(options: TeamsChannelOptions, signal: AbortSign
     client,
     renderer,
     conversations: options.conversations,
-    defaultServiceUrl: () => conversations.latestServiceUrl ?? WORLDWIDE_SERVICE,
+    defaultServiceUrl: async () =>
+      (await options.conversations.latestServiceUrl(options.homeTenantId)) ?? WORLDWIDE_SERVICE,
     log,
   });
   const authentication = new ChannelAuthentication({ ...options, keys });

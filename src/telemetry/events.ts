@@ -45,6 +45,22 @@ export function consentSettled(log: Logger, fields: { readonly tenant: string; r
   log.info({ event: 'consent-settled', ...fields }, 'consent settled');
 }
 
+/** The members of a group were read; the version changes with them. */
+export function groupRead(
+  log: Logger,
+  fields: { readonly group: string; readonly members: number; readonly version: string },
+): void {
+  log.debug({ event: 'group-read', ...fields }, 'group read');
+}
+
+/** Somebody was asked to sign in, and came back or not. */
+export function signInSettled(
+  log: Logger,
+  fields: { readonly purpose: string; readonly subject: string; readonly outcome: string },
+): void {
+  log.info({ event: 'sign-in-settled', ...fields }, 'sign-in settled');
+}
+
 /** Token, address and job named different tenants: a defect or an attack, and somebody must look. */
 export function tenantMismatch(
   log: Logger,

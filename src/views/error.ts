@@ -1,5 +1,6 @@
 import type { Card } from '../core/card.ts';
 import { clean } from './text.ts';
+import { localMoments } from './time.ts';
 import { defineView } from './view.ts';
 
 /** An error as `describeError` puts it. */
@@ -13,7 +14,7 @@ export const errorView = defineView<ErrorInput>({
   template: 'error',
   model: ({ code, message, next }) => ({
     code: clean(code, 60),
-    message: clean(message, 800),
+    message: localMoments(clean(message, 800)),
     hasNext: next.trim() !== '',
     next: clean(next, 500),
   }),

@@ -1,4 +1,6 @@
 import { askBackView } from './ask-back.ts';
+import { connectView } from './connect.ts';
+import { digestView } from './digest.ts';
 import { errorView } from './error.ts';
 import { formView } from './form.ts';
 import { gatewaysView } from './gateways.ts';
@@ -7,14 +9,20 @@ import { noticeView } from './notice.ts';
 import { outcomeView } from './outcome.ts';
 import { pendingView } from './pending.ts';
 import { planView } from './plan.ts';
+import { planPageView } from './plan-page.ts';
 import { planningView } from './planning.ts';
+import { policyView } from './policy.ts';
 import { progressView } from './progress.ts';
+import { signInView } from './sign-in.ts';
 import { statusView } from './status.ts';
+import { subscriptionsView } from './subscriptions.ts';
 import type { View } from './view.ts';
 
 /** Every view, one for each template in `cards/`. */
 export const views: readonly View[] = [
   askBackView,
+  connectView,
+  digestView,
   errorView,
   formView,
   gatewaysView,
@@ -23,7 +31,11 @@ export const views: readonly View[] = [
   outcomeView,
   pendingView,
   planView,
+  planPageView,
   planningView,
+  policyView,
   progressView,
+  signInView,
   statusView,
+  subscriptionsView,
 ];

@@ -1,11 +1,12 @@
 import type { Card } from '../core/card.ts';
-import type { Notice } from '../core/notice.ts';
+import { isUrgent, type Notice } from '../core/notice.ts';
 import { lines } from './lines.ts';
 import { clean } from './text.ts';
+import { localMoments } from './time.ts';
 import { defineView } from './view.ts';
 
 // Words and a symbol say what happened; the colour only repeats it.
-const marks: Record<Notice['kind'], string> = {
+export const noticeMarks: Record<Notice['kind'], string> = {
   settled: '◷ Settled',
   proven: '✓ Proven',
   'not-proven': '? Done, not proven',
@@ -13,11 +14,21 @@ const marks: Record<Notice['kind'], string> = {
   finished: '✓ Finished',
   undone: '↩ Taken back',
   'undo-failed': '✗ Needs a person',
+  paused: '⏸ Paused',
+  'take-back': '⚠ Will be taken back',
+  held: '✋ Held',
   superseded: '↻ The plan has changed',
   refused: '✗ Refused',
   expired: '– Expired',
   denied: '✗ Denied',
   cancelled: '– Cancelled',
+  scheduled: '◷ Scheduled',
+  reminder: '◷ Reminder',
+  widened: '◷ More people are asked',
+  'break-glass': '⚠ BREAK-GLASS',
+  review: '◷ Review after break-glass',
+  connected: '✓ Connected',
+  'not-connected': '○ Not connected',
 };
 
 const styles: Record<Notice['tone'], string> = {
@@ -30,14 +41,14 @@ const styles: Record<Notice['tone'], string> = {
 export const noticeView = defineView<Notice>({
   template: 'notice',
   model: ({ kind, requestId, headline, body, details, tone }) => ({
-    mark: marks[kind],
+    mark: noticeMarks[kind],
     style: styles[tone],
     requestId: clean(requestId, 20),
-    headline: clean(headline, 200),
+    headline: localMoments(clean(headline, 200)),
     hasBody: body.trim() !== '',
-    body: clean(body, 1500),
+    body: localMoments(clean(body, 1500)),
     hasDetails: details.length > 0,
-    details: lines(details, 15, 400),
+    details: lines(details, 15, 400).map(({ text }) => ({ text: localMoments(text) })),
   }),
   summary: ({ headline }) => headline,
   sample: {
@@ -56,5 +67,6 @@ export const noticeView = defineView<Notice>({
 
 /** A notice as a card. */
 export function noticeCard(notice: Notice): Card {
-  return noticeView.card(notice);
+  const card = noticeView.card(notice);
+  return isUrgent(notice) ? { ...card, urgent: true } : card;
 }

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../core/json.ts';
 import type { ProvisioningRequest, RequestState } from '../core/request.ts';
+import { breakGlassModel } from './break-glass.ts';
 import { roomy } from './budget.ts';
+import { clockNotes } from './clock-notes.ts';
 import { decisionRows } from './decisions.ts';
 import { codeLines } from './lines.ts';
 import { proofsModel } from './proof.ts';
@@ -8,13 +10,15 @@ import { requestHead } from './request-head.ts';
 import { bareRequest, sampleApprover, sampleProof, sampleRequest } from './samples.ts';
 import { stepsModel } from './steps.ts';
 import { clean } from './text.ts';
-import { showMoment } from './time.ts';
+import { localMoment } from './time.ts';
 import { defineView } from './view.ts';
 
 /** A request that has ended. */
 export interface OutcomeInput {
   readonly request: ProvisioningRequest;
   readonly now: Date;
+  /** False where the card is only shown. Default: true. */
+  readonly buttons?: boolean;
 }
 
 interface Ending {
@@ -51,6 +55,13 @@ const readBack: Ending = {
   phrase: 'done',
   tone: 'good',
   meaning: 'Every change was read back as planned. This request needs no further proof.',
+};
+
+const notStarted: Ending = {
+  headline: '– Expired – approved, but not started in time',
+  phrase: 'expired before it could start, nothing was changed',
+  tone: 'emphasis',
+  meaning: 'The approval no longer counts; circumstances may have changed since.',
 };
 
 const untouched: Ending = {
@@ -128,7 +139,17 @@ export const outcomeView = defineView<OutcomeInput>({
     request: {
       ...sampleRequest,
       state: 'undo-failed',
-      decisions: [{ verdict: 'approve', by: sampleApprover, at: '2026-11-21T14:05:10Z', digest: 'aa', voided: false }],
+      decisions: [
+        {
+          verdict: 'approve',
+          by: sampleApprover,
+          at: '2026-11-21T14:05:10Z',
+          digest: 'aa',
+          voided: false,
+          rings: ['approvers'],
+          signedInAt: null,
+        },
+      ],
       steps: sampleRequest.steps.map((step) => ({ ...step, status: step.status === 'done' ? 'not-undone' : 'undone' })),
       proofs: [{ ...sampleProof, status: 'unknown' }],
       outcome: {
@@ -145,6 +166,7 @@ export const outcomeView = defineView<OutcomeInput>({
 });
 
 function endingOf(request: ProvisioningRequest): Ending {
+  if (request.outcome?.code === 'start-expired') return notStarted;
   if (request.state === 'undone' && !request.steps.some(({ status }) => status === 'undone')) return untouched;
   if (request.state !== 'done') return endings[request.state] ?? notProven;
   if (request.proofs.length === 0) return readBack;
@@ -152,9 +174,9 @@ function endingOf(request: ProvisioningRequest): Ending {
   return request.proofs.every(({ status }) => status === 'proven') ? proven : notProven;
 }
 
-function outcomeModel({ request, now }: OutcomeInput, room: OutcomeRoom): JsonObject {
+function outcomeModel({ request, now, buttons = true }: OutcomeInput, room: OutcomeRoom): JsonObject {
   const ending = endingOf(request);
-  const decisions = decisionRows(request.decisions, now);
+  const decisions = decisionRows(request.decisions);
   const left = request.outcome?.left ?? [];
   const next = clean(request.outcome?.next ?? '', 500);
   return {
@@ -176,8 +198,13 @@ function outcomeModel({ request, now }: OutcomeInput, room: OutcomeRoom): JsonOb
     decisions,
     ...stepsModel(request.steps, room.steps),
     ...proofsModel(request.proofs, now),
+    ...clockNotes(request, now),
+    ...breakGlassModel(request, buttons),
     hasLeft: left.length > 0,
     left: codeLines(left.slice(0, room.lines), left.length, room.code),
-    ended: showMoment(request.updatedAt, now),
+    ended: localMoment(request.updatedAt),
+    canRetry: buttons && request.state === 'undo-failed',
+    requestId: request.id,
+    nonce: request.nonce,
   };
 }

@@ -3,7 +3,7 @@ import type { ProvisioningRequest } from '../core/request.ts';
 import { requestRow } from './request-row.ts';
 import { sampleRequest } from './samples.ts';
 import { clean, counted } from './text.ts';
-import { showTime } from './time.ts';
+import { localTime } from './time.ts';
 import { defineView } from './view.ts';
 
 /** The requests that wait for a decision. */
@@ -26,8 +26,8 @@ export const pendingView = defineView<PendingInput>({
       requests: soonest.slice(0, shown).map((request) => ({
         ...requestRow(request),
         place: placeOf(request, here),
-        asked: showTime(request.createdAt, now),
-        decideBy: request.decideBy === null ? 'no time limit' : showTime(request.decideBy, now),
+        asked: localTime(request.createdAt, now),
+        decideBy: request.decideBy === null ? 'no time limit' : localTime(request.decideBy, now),
       })),
       hasMore: requests.length > shown,
       more: `… and ${requests.length - shown} more`,

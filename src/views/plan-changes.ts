@@ -1,4 +1,4 @@
-import type { Change, FieldChange } from '../core/change.ts';
+import { type Change, type FieldChange, isWrite as isSent } from '../core/change.ts';
 import type { Plan } from '../core/plan.ts';
 import { clean, counted } from './text.ts';
 import { type Room, showAfter, showValue } from './value.ts';
@@ -21,7 +21,6 @@ export function changesModel(plan: Plan, room: ChangesRoom) {
     .slice(0, room.objects)
     .map((change, at) => objectModel(change, at + 1, { ...room, rows: fair }));
   const kept = plan.changes.filter(({ action }) => action === 'no-op');
-  const hiddenRows = writes.slice(0, room.objects).some(({ fields }) => fields.length > fair);
   return {
     objects,
     writes: writes.length === 0 ? 'No change is sent' : counted(writes.length, 'change'),
@@ -29,13 +28,12 @@ export function changesModel(plan: Plan, room: ChangesRoom) {
     kept: kept.slice(0, room.objects).map(({ object, title }) => ({
       text: `${clean(object.kind, 60)} ${clean(object.identity, 80)}: ${clean(title, room.text)}`,
     })),
-    hides: hiddenRows || writes.length > objects.length || kept.length > room.objects,
   };
 }
 
 /** Whether the change is sent to the tenant, rather than found to be so already or only proven. */
 export function isWrite(change: Change): change is Write {
-  return change.action in verbs;
+  return isSent(change);
 }
 
 function objectModel(change: Write, number: number, room: ChangesRoom) {

@@ -1,16 +1,24 @@
+import { dangerWords, wordsOf } from '../core/danger.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Plan, PlanDifference, PlannedProof } from '../core/plan.ts';
-import type { Decision, ProvisioningRequest } from '../core/request.ts';
+import type { Plan, PlannedProof } from '../core/plan.ts';
+import type { ProvisioningRequest } from '../core/request.ts';
+import type { Warning } from '../core/workflow.ts';
+import { approvalModel } from './approval.ts';
 import { behindModel } from './behind.ts';
-import { roomy } from './budget.ts';
+import { breakGlassModel } from './break-glass.ts';
+import { cardLimit, holdsMoreThan, roomy } from './budget.ts';
+import { clockNotes } from './clock-notes.ts';
+import { grouped } from './fingerprint.ts';
 import { codeLines, lines } from './lines.ts';
 import { type ChangesRoom, changesModel, isWrite } from './plan-changes.ts';
+import { differencesModel } from './plan-differences.ts';
+import { reachModel } from './plan-reach.ts';
+import { undoModel } from './plan-undo.ts';
 import { powershell, undoLine } from './powershell.ts';
 import { requestHead } from './request-head.ts';
 import { barePlan, bareRequest, samplePlan, sampleRequest } from './samples.ts';
 import { clean } from './text.ts';
-import { showDuration, showMoment, showTime } from './time.ts';
-import { showValue } from './value.ts';
+import { localMoment, localTime, showDuration } from './time.ts';
 import { defineView } from './view.ts';
 
 /** A request whose plan waits for its decision. */
@@ -28,60 +36,86 @@ interface PlanRoom extends ChangesRoom {
   readonly codeLines: number;
 }
 
-const mostCode = 12;
+// More than any plan holds: whatever is shown with this room is shown in full.
+const endless = 1_000_000;
+const everything: PlanRoom = {
+  objects: endless,
+  rows: endless,
+  text: endless,
+  list: endless,
+  lines: endless,
+  code: endless,
+  codeLines: endless,
+};
 
-// From generous to bare; the first that fits on a Teams card is taken.
+// From everything to bare; the first that fits on a Teams card is taken.
 const rooms: readonly PlanRoom[] = [
-  { objects: 20, rows: 50, text: 400, list: 12, lines: 12, code: 1500, codeLines: mostCode },
+  everything,
+  { objects: 20, rows: 50, text: 400, list: 12, lines: 12, code: 1500, codeLines: 12 },
   { objects: 12, rows: 36, text: 300, list: 8, lines: 10, code: 800, codeLines: 8 },
   { objects: 8, rows: 24, text: 200, list: 6, lines: 8, code: 400, codeLines: 6 },
   { objects: 6, rows: 14, text: 120, list: 3, lines: 5, code: 200, codeLines: 4 },
   { objects: 3, rows: 3, text: 60, list: 1, lines: 2, code: 80, codeLines: 1 },
+  { objects: 2, rows: 2, text: 40, list: 1, lines: 1, code: 40, codeLines: 1 },
 ];
 
-const weight = { fixed: 6200, row: 400 };
+/** A plan with more characters than this is not even tried in full. */
+const mostOnCard = cardLimit;
+
+// Measured on the template; the tables of the changes are by far the largest part.
+const weight = {
+  fixed: 6700,
+  row: 125,
+  lists: { notes: 360, objects: 1250, rows: 340, differences: 160, sides: 140, proofs: 260, guards: 260 },
+};
 
 export const planView = defineView<PlanInput>({
   template: 'plan',
   model: (input) => {
-    const code = planCode(input.plan);
-    return roomy(rooms, weight, (room) => ({ ...planModel(input, room), ...codeModel(code, room) }));
+    const mayFit = !holdsMoreThan(mostOnCard, { ...input.plan, objects: [], facts: {} });
+    const code = planCode(input.plan, mayFit ? endless : 12);
+    const tried = mayFit ? rooms : rooms.slice(1);
+    return roomy(tried, weight, (room) => ({ ...planModel(input, room), ...codeModel(code, room) }));
   },
-  summary: ({ request }) =>
+  summary: ({ request, plan }) =>
     request.planVersion > 1
-      ? `${request.id}: the plan for ${request.tenant.name} has changed – it needs a new decision`
-      : `${request.id}: plan for ${request.tenant.name} is ready – needs an approver`,
+      ? `${request.id}: ${dangerIn(plan)}the plan for ${request.tenant.name} has changed – it needs a new decision`
+      : `${request.id}: ${dangerIn(plan)}plan for ${request.tenant.name} is ready – needs an approver`,
   sample: { request: sampleRequest, plan: samplePlan, now: new Date('2026-11-21T14:05:00Z'), buttons: true },
   minimal: { request: bareRequest, plan: barePlan, now: new Date('2026-11-21T14:05:00Z'), buttons: false },
 });
 
 function planModel({ request, plan, now, buttons }: PlanInput, room: PlanRoom): JsonObject {
-  const dangers = plan.warnings.filter(({ level }) => level === 'danger').map(({ text }) => text);
+  const dangers = plan.warnings.filter(({ level }) => level === 'danger');
   const notices = plan.warnings.filter(({ level }) => level === 'notice').map(({ text }) => text);
   const changes = changesModel(plan, room);
   return {
     ...requestHead(request),
     ...behindModel(request),
-    decideBy: request.decideBy === null ? 'no time limit' : showTime(request.decideBy, now),
+    ...approvalModel(request),
+    ...clockNotes(request, now),
+    ...breakGlassModel(request, buttons),
+    decideBy: request.decideBy === null ? 'no time limit' : localTime(request.decideBy, now),
     ...changes,
     hasKept: changes.kept.length > 0,
     hasMoreObjects: changes.moreObjects > 0,
     moreObjectsNote: `… and ${changes.moreObjects} more objects`,
     hasDangers: dangers.length > 0,
-    dangers: lines(dangers, room.lines, room.text),
+    dangerHeading: ['⚠ Danger', wordsIn(plan)].filter((part) => part !== '').join(': '),
+    dangers: dangerRows(dangers, room),
     hasNotices: notices.length > 0,
     notices: lines(notices, room.lines, room.text),
-    ...differencesModel(request, room, now),
+    ...differencesModel(request, room),
     hasProofs: plan.proofs.length > 0,
     proofs: plan.proofs.slice(0, room.lines).map((proof) => proofModel(proof, room)),
     hasUntouched: plan.untouched.length > 0,
     untouched: lines(plan.untouched, room.lines, room.text),
-    hasBlastRadius: plan.blastRadius.length > 0,
-    blastRadius: lines(plan.blastRadius, room.lines, room.text),
+    ...reachModel(plan, room, now),
+    ...undoModel(plan, room),
     ...guardsModel(plan, room),
     fingerprint: grouped(plan.digest),
-    madeAt: `Plan ${request.planVersion || 1} · read from the tenant at ${showMoment(plan.madeAt, now)}`,
-    shortened: changes.hides,
+    madeAt: `Plan ${request.planVersion || 1} · read from the tenant at ${localMoment(plan.madeAt)}`,
+    shortened: room !== everything,
     buttons,
     requestId: request.id,
     digest: plan.digest.slice(0, 16),
@@ -89,32 +123,29 @@ function planModel({ request, plan, now, buttons }: PlanInput, room: PlanRoom): 
   };
 }
 
-function differencesModel(request: ProvisioningRequest, room: PlanRoom, now: Date) {
-  const all = request.differences;
-  const shown = all.slice(0, room.lines).map((difference) => differenceModel(difference, room));
-  const voided = request.decisions.filter((decision) => decision.voided);
-  return {
-    superseded: all.length > 0 || voided.length > 0,
-    hasDifferences: shown.length > 0,
-    differences: shown,
-    hasMoreDifferences: all.length > shown.length,
-    moreDifferences: `… and ${all.length - shown.length} more`,
-    hasVoided: voided.length > 0,
-    voided: voided.slice(-3).map((decision) => ({ text: voidedText(decision, now) })),
-  };
+/** What a plan can do to people, e.g. `Refuses mail, Cuts off senders`; empty when nothing of the kind. */
+function wordsIn(plan: Plan): string {
+  return wordsOf(plan.warnings)
+    .map((word) => dangerWords[word])
+    .join(', ');
 }
 
-function voidedText(decision: Decision, now: Date): string {
-  const did = decision.verdict === 'approve' ? 'approved' : 'denied';
-  return `${clean(decision.by.name, 80)} ${did} the earlier plan at ${showMoment(decision.at, now)}; that no longer counts.`;
+/** For the toast, which many approvers read first. */
+function dangerIn(plan: Plan): string {
+  const words = wordsIn(plan);
+  return words === '' ? '' : `DANGER (${words.toLowerCase()}) – `;
 }
 
-function differenceModel({ subject, planned, now }: PlanDifference, room: PlanRoom) {
-  return {
-    subject: clean(subject, Math.min(160, room.text)),
-    planned: showValue(planned, room),
-    now: showValue(now, room),
-  };
+function dangerRows(dangers: readonly Warning[], room: PlanRoom) {
+  const texts = lines(
+    dangers.map(({ text }) => text),
+    room.lines,
+    room.text,
+  );
+  return texts.map(({ text }, at) => {
+    const word = at < room.lines ? dangers[at]?.word : undefined;
+    return { text, mark: word ? `${dangerWords[word]}.  ` : '•  ' };
+  });
 }
 
 function proofModel({ title, timing }: PlannedProof, room: PlanRoom) {
@@ -151,12 +182,12 @@ interface Code {
 }
 
 // Written once, however often the card is tried for size.
-function planCode(plan: Plan): Code {
+function planCode(plan: Plan, most: number): Code {
   const writes = plan.changes.filter(isWrite);
   const calls = writes.flatMap(({ call }) => (call === null ? [] : [call]));
   return {
-    calls: calls.slice(0, mostCode).map(powershell),
-    undo: writes.toReversed().slice(0, mostCode).map(undoLine),
+    calls: calls.slice(0, most).map(powershell),
+    undo: writes.toReversed().slice(0, most).map(undoLine),
     total: writes.length,
   };
 }
@@ -167,14 +198,4 @@ function codeModel({ calls, undo, total }: Code, room: PlanRoom) {
     code: codeLines(calls.slice(0, room.codeLines), total, room.code),
     undo: codeLines(undo.slice(0, room.codeLines), total, room.code),
   };
-}
-
-/** The first twelve digits of a digest, in groups that can be read out. */
-function grouped(digest: string): string {
-  return (
-    digest
-      .slice(0, 12)
-      .match(/.{1,4}/g)
-      ?.join(' ') ?? ''
-  );
 }

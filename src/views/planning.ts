@@ -2,7 +2,7 @@ import type { ProvisioningRequest } from '../core/request.ts';
 import { behindModel } from './behind.ts';
 import { requestHead } from './request-head.ts';
 import { bareRequest, sampleRequest } from './samples.ts';
-import { showMoment } from './time.ts';
+import { localMoment } from './time.ts';
 import { defineView } from './view.ts';
 
 /** A request whose plan is being made. */
@@ -13,10 +13,10 @@ export interface PlanningInput {
 
 export const planningView = defineView<PlanningInput>({
   template: 'planning',
-  model: ({ request, now }) => ({
+  model: ({ request }) => ({
     ...requestHead(request),
     ...behindModel(request),
-    asked: showMoment(request.createdAt, now),
+    asked: localMoment(request.createdAt),
   }),
   summary: ({ request }) => `${request.id}: working out the plan for ${request.tenant.name}`,
   sample: { request: sampleRequest, now: new Date('2026-11-21T14:05:00Z') },

@@ -1,12 +1,15 @@
 import type { ProvisioningRequest } from '../core/request.ts';
 import { behindModel } from './behind.ts';
+import { breakGlassModel } from './break-glass.ts';
+import { clockNotes } from './clock-notes.ts';
 import { decisionRows } from './decisions.ts';
 import { proofsModel } from './proof.ts';
 import { requestHead } from './request-head.ts';
-import { bareRequest, sampleApprover, sampleRequest } from './samples.ts';
+import { bareRequest, sampleApprover, samplePause, sampleRequest, sampleTakeBack } from './samples.ts';
+import { pauseHeadline, standstillModel } from './standstill.ts';
 import { stepCount, stepsModel } from './steps.ts';
 import { clean } from './text.ts';
-import { showMoment } from './time.ts';
+import { localMoment } from './time.ts';
 import { defineView } from './view.ts';
 
 /** A request that was approved and is not finished. */
@@ -20,18 +23,22 @@ export interface ProgressInput {
 export const progressView = defineView<ProgressInput>({
   template: 'progress',
   model: ({ request, now, buttons }) => {
-    const decisions = decisionRows(request.decisions, now);
+    const decisions = decisionRows(request.decisions);
     return {
       ...requestHead(request),
-      ...behindModel(request.state === 'approved' ? request : { ...request, behind: null }),
+      ...behindModel(isNext(request) ? request : { ...request, behind: null }),
       headline: headline(request),
       explanation: explanation(request),
       hasDecisions: decisions.length > 0,
       decisions,
       ...stepsModel(request.steps),
       ...proofsModel(request.proofs, now),
-      asOf: showMoment(now.toISOString(), now),
-      canStop: buttons && request.stopRequestedBy === null,
+      ...standstillModel(request, now, buttons),
+      ...clockNotes(request, now),
+      ...breakGlassModel(request, buttons),
+      asOf: localMoment(now.toISOString()),
+      canStop: buttons && request.stopRequestedBy === null && request.state !== 'undoing',
+      hasButtons: buttons,
       requestId: request.id,
       nonce: request.nonce,
     };
@@ -41,7 +48,19 @@ export const progressView = defineView<ProgressInput>({
     request: {
       ...sampleRequest,
       state: 'running',
-      decisions: [{ verdict: 'approve', by: sampleApprover, at: '2026-11-21T14:05:10Z', digest: 'aa', voided: false }],
+      pause: samplePause,
+      takeBack: sampleTakeBack,
+      decisions: [
+        {
+          verdict: 'approve',
+          by: sampleApprover,
+          at: '2026-11-21T14:05:10Z',
+          digest: 'aa',
+          voided: false,
+          rings: ['approvers'],
+          signedInAt: null,
+        },
+      ],
     },
     now: new Date('2026-11-21T14:12:00Z'),
     buttons: true,
@@ -49,22 +68,34 @@ export const progressView = defineView<ProgressInput>({
   minimal: { request: { ...bareRequest, state: 'confirming' }, now: new Date('2026-11-21T14:12:00Z'), buttons: false },
 });
 
+/** Approved and only waiting for the run before it. */
+function isNext({ state, clocks }: ProvisioningRequest): boolean {
+  return state === 'approved' && clocks.hold === null;
+}
+
 function headline(request: ProvisioningRequest): string {
+  if (request.pause !== null) return pauseHeadline(request);
+  if (request.state === 'undoing') return '↩ Being taken back once more';
   if (request.stopRequestedBy !== null) return '↩ Stopping and rolling back';
   if (request.state === 'confirming') return '◔ Approved – checking that nothing has changed since';
+  if (request.clocks.hold?.freeze) return '◷ Approved – held back by a freeze';
+  if (request.clocks.hold) return '◷ Approved – starts in the change window';
   if (request.state === 'approved') return '◔ Approved – waiting for its turn';
   if (request.proofs.at(-1)?.status === 'settling') return '◷ Changes made – settling';
   if (request.proofs.at(-1)?.status === 'proving') return '◔ Changes made – being proven';
+  if (request.proofs.at(-1)?.status === 'overdue') return '⚠ Changes made – not proven in time';
   return `▶ Running – ${stepCount(request.steps)}`;
 }
 
 function explanation(request: ProvisioningRequest): string {
   const tenant = clean(request.tenant.name, 80);
+  if (request.state === 'undoing') return `What could not be taken back in ${tenant} is tried again, in reverse order.`;
   if (request.stopRequestedBy !== null) {
     return `${clean(request.stopRequestedBy.name, 80)} asked to stop. The step under way is finished, then everything done so far is taken back.`;
   }
   if (request.state === 'confirming')
     return `${tenant} is read once more; the approval holds only for the plan that was shown.`;
+  if (request.clocks.hold) return `Nothing is written in ${tenant} before that. It can still be stopped.`;
   if (request.state === 'approved') return `The plan still holds; the run begins as soon as ${tenant} is free.`;
   if (request.proofs.length > 0)
     return `The changes in ${tenant} are made and read back. Now it is proven that they act.`;
@@ -72,8 +103,13 @@ function explanation(request: ProvisioningRequest): string {
 }
 
 function phase(request: ProvisioningRequest): string {
+  if (request.pause?.code) return 'PAUSED BY ITSELF, a person is needed';
+  if (request.pause) return 'paused';
+  if (request.takeBack && !request.takeBack.hold && !request.takeBack.begun) return 'WILL BE TAKEN BACK unless held';
+  if (request.state === 'undoing') return 'being taken back once more';
   if (request.stopRequestedBy !== null) return 'stopping and rolling back';
   if (request.state === 'confirming') return 'approved, being confirmed';
+  if (request.clocks.hold) return 'approved, waits for its time';
   if (request.state === 'approved') return 'approved, waiting for its turn';
   return `running, ${stepCount(request.steps)}`;
 }

@@ -1,10 +1,11 @@
 import type { ProofProgress } from '../core/request.ts';
 import { clean, counted } from './text.ts';
-import { showMoment, showTime } from './time.ts';
+import { localMoment, localTime } from './time.ts';
 
 const headings: Record<ProofProgress['status'], string> = {
   settling: '◷ Settling – the change is made, it is too early to see it act',
   proving: '◔ Proving – asking until the answers agree',
+  overdue: '⚠ Not proven in time – still asking',
   proven: '✓ Proven',
   failed: '✗ The proof came out negative',
   unknown: '? Not proven – it could not be established either way',
@@ -26,7 +27,7 @@ function proofModel(proof: ProofProgress, now: Date) {
 
 function times({ status, settlesAt, deadline }: ProofProgress, now: Date): string {
   if (status === 'settling')
-    return `. First look at ${showTime(settlesAt, now)}; given up at ${showTime(deadline, now)}`;
-  if (status === 'proving') return `. Given up at ${showTime(deadline, now)}`;
-  return status === 'proven' ? '' : `. The deadline was ${showMoment(deadline, now)}`;
+    return `. First look at ${localTime(settlesAt, now)}; given up at ${localTime(deadline, now)}`;
+  if (status === 'proving') return `. Given up at ${localTime(deadline, now)}`;
+  return status === 'proven' ? '' : `. The deadline was ${localMoment(deadline)}`;
 }

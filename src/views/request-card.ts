@@ -15,8 +15,8 @@ export function requestCard(request: ProvisioningRequest, now: Date, { buttons }
   if (state === 'awaiting-approval') {
     return plan === null ? planningView.card({ request, now }) : planView.card({ request, plan, now, buttons });
   }
-  if (state === 'confirming' || state === 'approved' || state === 'running') {
+  if (state === 'confirming' || state === 'approved' || state === 'running' || state === 'undoing') {
     return progressView.card({ request, now, buttons });
   }
-  return outcomeView.card({ request, now });
+  return outcomeView.card({ request, now, buttons });
 }

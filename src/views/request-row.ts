@@ -10,6 +10,7 @@ const words: Record<RequestState, string> = {
   done: '✓ done',
   undone: '↩ undone',
   'undo-failed': '✗ needs a person',
+  undoing: '↩ being taken back once more',
   refused: '✗ refused',
   'nothing-to-do': '✓ nothing to do',
   denied: '✗ denied',
@@ -23,7 +24,12 @@ export function requestRow(request: ProvisioningRequest) {
     id: request.id,
     title: clean(request.title, 140),
     tenant: clean(request.tenant.name, 60),
-    state: words[request.state],
+    state: stateOf(request),
     requester: clean(request.requester.name, 60) || 'somebody without a name',
   };
+}
+
+function stateOf({ pause, clocks, state }: ProvisioningRequest): string {
+  if (pause) return '⏸ paused';
+  return clocks.hold ? '◷ approved, waits for its time' : words[state];
 }

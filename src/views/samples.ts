@@ -1,8 +1,12 @@
 import type { Change } from '../core/change.ts';
 import type { Finding } from '../core/check.ts';
+import { type Clocks, noClocks } from '../core/clocks.ts';
 import type { Person } from '../core/person.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Reach } from '../core/reach.ts';
 import type { ProofProgress, ProvisioningRequest } from '../core/request.ts';
+import { newStanding, type Pause, type TakeBack } from '../core/standstill.ts';
+import { undoOf } from '../core/undo.ts';
 
 // What the views are tested and photographed with: one request as it really looks, and the barest there can be.
 
@@ -118,9 +122,73 @@ const probe: Finding = {
   evidence: { accepted: true },
 };
 
+const sampleReach: Reach = {
+  domains: ['contoso.com', 'contoso.onmicrosoft.com', 'sales.contoso.com'],
+  neighbours: [
+    {
+      object: { kind: 'InboundConnector', identity: 'Inbound from Contoso HQ' },
+      why: 'It belongs to own servers and keeps letting in what it knows by certificate or address.',
+    },
+  ],
+  trace: {
+    kind: 'read',
+    from: '2026-11-11T14:04:40Z',
+    to: '2026-11-21T14:04:40Z',
+    isWhole: true,
+    messages: 5120,
+    recipients: 388,
+    refused: {
+      messages: 42,
+      sources: 2,
+      top: [
+        {
+          address: '198.51.100.81',
+          domains: ['newsletter.example', 'shop.example'],
+          moreDomains: 0,
+          messages: 30,
+          recipients: 17,
+          lastSeen: '2026-11-21T06:12:00Z',
+          isOwn: false,
+          doubt: null,
+        },
+        {
+          address: '203.0.113.44',
+          domains: ['contoso.com'],
+          moreDomains: 0,
+          messages: 12,
+          recipients: 2,
+          lastSeen: '2026-11-20T16:40:00Z',
+          isOwn: true,
+          doubt: 'The trace does not tell which certificate a server shows.',
+        },
+      ],
+    },
+    admitted: {
+      messages: 3,
+      sources: 1,
+      top: [
+        {
+          address: '192.0.2.9',
+          domains: [''],
+          moreDomains: 0,
+          messages: 3,
+          recipients: 1,
+          lastSeen: '2026-11-19T09:00:00Z',
+          isOwn: false,
+          doubt: null,
+        },
+      ],
+    },
+  },
+};
+
 export const samplePlan: Plan = {
   workflow: 'lock-down',
   version: 1,
+  profile: 'exchangedefender@2026-11-01',
+  risk: 'high',
+  policy: 'sample-policy',
+  requester: { tenantId: home, objectId: sampleRequester.objectId },
   tenant: contoso,
   title: 'Lock down contoso.com to ExchangeDefender',
   facts: { domain: 'contoso.com' },
@@ -135,6 +203,12 @@ export const samplePlan: Plan = {
   warnings: [
     {
       level: 'danger',
+      word: 'cuts-off-senders',
+      text: '42 messages of the last days, from 2 addresses, would have been refused. They are listed under “Whom it touches”.',
+    },
+    {
+      level: 'danger',
+      word: 'refuses-mail',
       text: 'From then on Office 365 refuses every message for contoso.com and sales.contoso.com that does not come from the ranges below. A sender that still uses the old address gets 550 5.7.51.',
     },
     {
@@ -150,6 +224,12 @@ export const samplePlan: Plan = {
     'Every message to contoso.com and sales.contoso.com (412 mailboxes)',
     'Devices that deliver straight to Office 365, unless a connector of their own lets them in',
   ],
+  objects: [
+    { ...scanner.object, state: null },
+    { ...connector, state: { Enabled: false, SenderIPAddresses: ['65.99.255.0/24', '203.0.113.9'] } },
+  ],
+  undo: undoOf([scanner, lock, asWanted]),
+  reach: sampleReach,
   madeAt: '2026-11-21T14:04:40Z',
   digest: '3fa91c07be22d4e8a06c5b7f19e3d2c4b8a7965e4f3d2c1b0a9f8e7d6c5b4a39',
 };
@@ -165,7 +245,30 @@ export const sampleProof: ProofProgress = {
   status: 'proving',
 };
 
+const sampleClocks: Clocks = {
+  ...noClocks,
+  terms: {
+    timeZone: 'Europe/Berlin',
+    windows: [{ days: ['sat'], from: '22:00', to: '04:00' }],
+    freezes: [{ from: '2026-11-20T00:00:00Z', to: '2026-11-28T00:00:00Z', reason: 'Black week of the shop' }],
+    withinMinutes: 240,
+  },
+  awaitedSince: '2026-11-21T14:05:00Z',
+};
+
+export const samplePause: Pause = {
+  by: sampleApprover,
+  at: '2026-11-21T14:06:00Z',
+  since: '2026-11-21T14:06:20Z',
+  reason: 'the vendor is on the phone',
+  code: null,
+  next: '',
+};
+
+export const sampleTakeBack: TakeBack = { proof: 0, at: '2026-11-21T16:20:00Z', begun: false, hold: null };
+
 export const sampleRequest: ProvisioningRequest = {
+  ...newStanding,
   id: 'R-7K2QXDAB',
   revision: 4,
   state: 'awaiting-approval',
@@ -175,6 +278,8 @@ export const sampleRequest: ProvisioningRequest = {
   tenant: contoso,
   input: { domain: 'contoso.com' },
   requester: sampleRequester,
+  editors: [],
+  approvalStanding: '1 of 2 approvals; one more of approvers or seconds.',
   conversation: 'mail-ops',
   behind: { id: 'R-3MNPQRST', workflow: 'lock-down', title: 'Lock down Contoso to ExchangeDefender' },
   plan: samplePlan,
@@ -182,13 +287,38 @@ export const sampleRequest: ProvisioningRequest = {
   nonce: 'n0nce-4',
   differences: [
     {
-      subject: 'InboundConnector Switchyard – ExchangeDefender – contoso.com · SenderIPAddresses, now',
-      planned: ['65.99.255.0/24'],
+      about: 'object',
+      subject: 'InboundConnector Switchyard – ExchangeDefender – contoso.com',
+      field: 'SenderIPAddresses',
+      plannedFrom: ['65.99.255.0/24'],
+      wanted: ['65.99.255.0/24', '206.125.40.0/24', '198.51.100.0/28'],
       now: ['65.99.255.0/24', '203.0.113.9'],
     },
+    { about: 'fact', subject: 'otherLocks', field: null, plannedFrom: [], wanted: null, now: ['Old gateway'] },
   ],
-  decisions: [{ verdict: 'approve', by: sampleApprover, at: '2026-11-21T14:02:00Z', digest: 'aa', voided: true }],
+  decisions: [
+    {
+      verdict: 'approve',
+      by: sampleApprover,
+      at: '2026-11-21T14:02:00Z',
+      digest: 'aa',
+      voided: true,
+      rings: ['approvers'],
+      signedInAt: null,
+    },
+    {
+      verdict: 'approve',
+      by: sampleApprover,
+      at: '2026-11-21T14:04:50Z',
+      digest: samplePlan.digest,
+      voided: false,
+      rings: ['approvers'],
+      signedInAt: '2026-11-21T14:03:00Z',
+    },
+  ],
   decideBy: '2026-11-21T18:00:00Z',
+  clocks: sampleClocks,
+  breakGlass: null,
   steps: [
     { title: scanner.title, status: 'done' },
     { title: lock.title, status: 'running' },
@@ -210,6 +340,10 @@ export const barePlan: Plan = {
   warnings: [],
   untouched: [],
   blastRadius: [],
+  profile: null,
+  objects: [],
+  undo: [],
+  reach: null,
 };
 
 export const bareRequest: ProvisioningRequest = {
@@ -222,7 +356,9 @@ export const bareRequest: ProvisioningRequest = {
   planVersion: 0,
   differences: [],
   decisions: [],
+  approvalStanding: '',
   decideBy: null,
+  clocks: noClocks,
   steps: [],
   proofs: [],
 };

@@ -6,7 +6,7 @@ import { roomy } from './budget.ts';
 import { requestRow } from './request-row.ts';
 import { sampleRequest } from './samples.ts';
 import { clean, counted, showName } from './text.ts';
-import { showMoment } from './time.ts';
+import { localMoment } from './time.ts';
 import { defineView } from './view.ts';
 
 /** Every set-up, and every request that is not finished. */
@@ -96,6 +96,6 @@ function statusModel({ setUps, requests, now }: StatusInput, room: StatusRoom): 
     requests: requests.slice(0, room.requests).map(requestRow),
     hasMoreRequests: requests.length > room.requests,
     moreRequests: `… and ${requests.length - room.requests} more`,
-    asOf: showMoment(now.toISOString(), now),
+    asOf: localMoment(now.toISOString()),
   };
 }

@@ -1,3 +1,5 @@
+import type { Reader } from '../core/reader.ts';
+
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const units = [
   ['d', 86_400],
@@ -20,7 +22,7 @@ export function showDuration(seconds: number): string {
   return parts.join(' ') || '0 s';
 }
 
-/** A moment, e.g. `14:05 UTC`, with the day when it is another one. Teams cannot do this on the client. */
+/** A moment in plain text, where nothing can be put in later, e.g. `14:05 UTC`, with the day when it is another one. */
 export function showMoment(iso: string, now: Date): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return 'an unknown time';
@@ -30,11 +32,44 @@ export function showMoment(iso: string, now: Date): string {
   return `${at.getUTCDate()} ${months[at.getUTCMonth()]}${year} ${time}`;
 }
 
-/** A moment and how far away it is, e.g. `14:05 UTC (in 12 min)`. */
-export function showTime(iso: string, now: Date): string {
+/**
+ * A moment on a card: the client writes date and time as its reader does, in the reader's zone. The text must reach the
+ * card as it is, and a card may be read days later, so the date is always there.
+ */
+export function localMoment(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return 'an unknown time';
+  // With milliseconds no client understands it.
+  const whole = `${at.toISOString().slice(0, 19)}Z`;
+  return `{{DATE(${whole},SHORT)}} {{TIME(${whole})}}`;
+}
+
+/** As `localMoment`, and how far away it is: `… (in 12 min)`. */
+export function localTime(iso: string, now: Date): string {
   const seconds = (new Date(iso).getTime() - now.getTime()) / 1000;
-  if (Number.isNaN(seconds)) return 'an unknown time';
-  return `${showMoment(iso, now)} (${showDistance(seconds)})`;
+  return Number.isNaN(seconds) ? 'an unknown time' : `${localMoment(iso)} (${showDistance(seconds)})`;
+}
+
+/** Moments as texts of the core carry them. */
+const written = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g;
+
+/** A text for a card whose moments, written `2026-11-21 14:05 UTC`, are shown in the reader's zone by the client. */
+export function localMoments(text: string): string {
+  return text.replace(written, (_whole, day: string, time: string) => localMoment(`${day}T${time}:00Z`));
+}
+
+/** As `localMoments` for plain text: in the reader's zone and way of writing when they are known, else as it is. */
+export function momentsFor({ locale, timeZone }: Reader, text: string): string {
+  if (timeZone === null) return text;
+  return text.replace(written, (whole, day: string, time: string) => {
+    const at = new Date(`${day}T${time}:00Z`);
+    return Number.isNaN(at.getTime()) ? whole : inZone(at, locale ?? 'en-GB', timeZone);
+  });
+}
+
+function inZone(at: Date, locale: string, timeZone: string): string {
+  const shape = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat(locale, { ...shape, timeZone, timeZoneName: 'short' }).format(at);
 }
 
 function showDistance(seconds: number): string {

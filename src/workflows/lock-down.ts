@@ -4,10 +4,10 @@ import { directDeliveryRefused } from '../checks/direct-delivery-refused.ts';
 import { gatewayAcceptsMail } from '../checks/gateway-accepts-mail.ts';
 import { mxAtGateway } from '../checks/mx-at-gateway.ts';
 import { defineWorkflow, type Prepared } from '../core/workflow.ts';
-import { officeEndpoint } from '../mail/mx.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput, mailboxInput } from './shared/input.ts';
+import { reachOf } from './shared/reach.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
 import {
   findSetUp,
@@ -15,6 +15,7 @@ import {
   insistOnAccepted,
   isLock,
   microsoftDomains,
+  profileOf,
   readMailFlow,
   receivingDomains,
 } from './shared/tenant-reads.ts';
@@ -26,7 +27,6 @@ type Facts = SetUpFacts & {
   readonly domains: readonly string[];
   readonly gatewayName: string;
   readonly mailbox: string;
-  readonly endpoint: string;
   /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
   readonly otherLocks: readonly string[];
 };
@@ -51,7 +51,7 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
   ],
   prepare,
   run: async (context, facts) => {
-    const { connector, ranges, domain, mailbox, endpoint } = facts;
+    const { connector, ranges, domain, mailbox } = facts;
     await context.require(mxAtGateway, { domains: facts.domains, mxPatterns: facts.mxPatterns });
     await context.require(gatewayAcceptsMail, { domain, mailbox, mxPatterns: facts.mxPatterns });
     await context.require(connectorAsPlanned, { connector, expected: lockFields(ranges) });
@@ -59,18 +59,21 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
     await context.run(steps.setInboundConnector, { name: connector, title, risky: true, fields: { Enabled: true } });
     await context.prove(
       {
-        title: `Direct delivery to ${endpoint} is refused`,
+        title: `Direct delivery to Office 365 for ${domain} is refused`,
         check: directDeliveryRefused,
         // Connectors usually act after 1–2 minutes (Heimdal); o365info waits 15, Cisco speaks of an hour.
         timing: { settleSeconds: 60, everySeconds: 60, deadlineSeconds: 3600, agreeing: 2 },
+        // A lock that may be wrong loses mail, so it does not stay by itself.
+        onUnknown: 'undo-unless-held',
       },
-      { domain, mailbox, ranges, endpoint, expect: 'refused' },
+      { domain, mailbox, ranges, expect: 'refused' },
     );
     await context.prove(
       {
         title: `${facts.gatewayName} still takes mail for ${domain}`,
         check: gatewayAcceptsMail,
         timing: { settleSeconds: 0, everySeconds: 30, deadlineSeconds: 300, agreeing: 1 },
+        onUnknown: 'undo-unless-held',
       },
       { domain, mailbox, mxPatterns: facts.mxPatterns },
     );
@@ -108,16 +111,17 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       ranges: setUp.ranges,
       mxPatterns: setUp.mxPatterns,
       mailbox: input.mailbox ?? `postmaster@${input.domain}`,
-      endpoint: officeEndpoint(input.domain),
       otherLocks: otherLocks.map(({ Name }) => Name).toSorted(),
     },
     warnings: [
       {
         level: 'danger',
+        word: 'refuses-mail',
         text: `From then on ${world.tenant.name} refuses every message for ${domains.join(', ')} that does not come from ${setUp.ranges.join(', ')}.`,
       },
       {
         level: 'danger',
+        word: 'refuses-mail',
         text: 'Printers, web forms and partners that deliver straight to Office 365 are refused too, unless they have a connector of their own.',
       },
       ...(microsofts.length > 0
@@ -131,9 +135,11 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     ],
     untouched: [
       'DNS: no record is changed.',
-      `${flow.inboundConnectors.length - 1} other inbound connectors, ${flow.outboundConnectors} outbound connectors, ${flow.transportRules} transport rules.`,
+      `${flow.inboundConnectors.length - 1} other inbound connectors, ${flow.outboundConnectors.length} outbound connectors, ${flow.transportRules.length} transport rules.`,
       'Mail that people of the tenant send.',
     ],
     blastRadius: [`All ${domains.length} domains of ${world.tenant.name} that receive mail: ${domains.join(', ')}.`],
+    profile: profileOf(setUp.gateway),
+    reach: (changes) => reachOf(world, flow, changes),
   };
 }

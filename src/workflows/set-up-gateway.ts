@@ -10,6 +10,7 @@ import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput } from './shared/input.ts';
 import { connectorName, isOurs, ownershipMark } from './shared/ownership.ts';
+import { reachOf } from './shared/reach.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
 import { insistOnAccepted, isLock, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
 
@@ -132,11 +133,13 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     untouched: [
       `Mail flow: the connector is created switched off, mail for ${input.domain} keeps arriving as it does now.`,
       `DNS: no MX record is changed${atGateway ? `; ${input.domain} already points at ${gateway.name}` : ''}.`,
-      `${others.length} other inbound connectors, ${flow.outboundConnectors} outbound connectors, ${flow.transportRules} transport rules.`,
+      `${others.length} other inbound connectors, ${flow.outboundConnectors.length} outbound connectors, ${flow.transportRules.length} transport rules.`,
     ],
     blastRadius: [
       `Tenant ${world.tenant.name}. The connector names all sender domains (*), so once it is switched on it decides over mail to ${domains.join(', ')}.`,
     ],
+    profile: `${gateway.key}@${gateway.version}`,
+    reach: (changes) => reachOf(world, flow, changes),
   };
 }
 
@@ -202,19 +205,24 @@ function insistOnOurs(existing: InboundConnector | undefined, gateway: ChosenGat
 function stateWarnings(existing: InboundConnector | undefined): Warning[] {
   if (!existing?.Enabled) return [];
   return [
-    { level: 'danger', text: `${existing.Name} is switched on now and will be switched off: the lock is lifted.` },
+    {
+      level: 'danger',
+      word: 'opens-delivery',
+      text: `${existing.Name} is switched on now and will be switched off: the lock is lifted.`,
+    },
   ];
 }
 
 function gatewayWarnings(gateway: ChosenGateway): Warning[] {
   if (gateway.confidence === 'high' || gateway.confidence === 'user') return [];
   const text = `The addresses of ${gateway.name} come from a source we trust only partly. Compare them with the vendor's page before approving.`;
-  return [{ level: 'danger', text }];
+  return [{ level: 'danger', word: 'doubtful-facts', text }];
 }
 
 function connectorWarnings(others: readonly InboundConnector[]): Warning[] {
   const locks = others.filter(isLock).map(({ Name }) => ({
     level: 'danger' as const,
+    word: 'refuses-mail' as const,
     text: `${Name} already refuses direct delivery for all senders. Mail through the new gateway is refused by it until its addresses are allowed there.`,
   }));
   const illusions = others

@@ -1,12 +1,19 @@
 import { z } from 'zod/v4';
 import { directDeliveryRefused } from '../checks/direct-delivery-refused.ts';
 import { defineWorkflow, type Prepared } from '../core/workflow.ts';
-import { officeEndpoint } from '../mail/mx.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { domainInput, mailboxInput } from './shared/input.ts';
+import { reachOf } from './shared/reach.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
-import { findSetUp, gatewayNameOf, insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+import {
+  findSetUp,
+  gatewayNameOf,
+  insistOnAccepted,
+  profileOf,
+  readMailFlow,
+  receivingDomains,
+} from './shared/tenant-reads.ts';
 
 const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
 type Input = z.infer<typeof Input>;
@@ -14,7 +21,6 @@ type Input = z.infer<typeof Input>;
 type Facts = SetUpFacts & {
   readonly gatewayName: string;
   readonly mailbox: string;
-  readonly endpoint: string;
 };
 
 export const unlock = defineWorkflow<Input, Facts, World>({
@@ -34,16 +40,16 @@ export const unlock = defineWorkflow<Input, Facts, World>({
       risky: true,
       fields: { Enabled: false },
     });
-    const { domain, mailbox, ranges, endpoint } = facts;
+    const { domain, mailbox, ranges } = facts;
     await context.prove(
       {
-        title: `Direct delivery to ${endpoint} is accepted again`,
+        title: `Direct delivery to Office 365 for ${domain} is accepted again`,
         check: directDeliveryRefused,
         timing: { settleSeconds: 60, everySeconds: 60, deadlineSeconds: 3600, agreeing: 2 },
         // A brake that did not work must not put the lock back on.
         disproof: 'keep',
       },
-      { domain, mailbox, ranges, endpoint, expect: 'accepted' },
+      { domain, mailbox, ranges, expect: 'accepted' },
     );
   },
   result: (facts, proof) => setUpOf(facts, false, proof),
@@ -66,11 +72,11 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       ranges: setUp.ranges,
       mxPatterns: setUp.mxPatterns,
       mailbox: input.mailbox ?? `postmaster@${input.domain}`,
-      endpoint: officeEndpoint(input.domain),
     },
     warnings: [
       {
         level: 'danger',
+        word: 'opens-delivery',
         text: `Anybody can then deliver to ${domains.join(', ')} past the gateway, and its scanning, again.`,
       },
     ],
@@ -79,5 +85,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       'DNS, transport rules and all other connectors.',
     ],
     blastRadius: [`All ${domains.length} domains of ${world.tenant.name} that receive mail: ${domains.join(', ')}.`],
+    profile: profileOf(setUp.gateway),
+    reach: (changes) => reachOf(world, flow, changes),
   };
 }

@@ -87,11 +87,17 @@ function directoryOf(name: string): DirectoryTenant {
 }
 
 /** An administrator opens the link and decides; the query with which Microsoft sends them back. */
-async function decide(url: URL, decision: 'accept' | 'cancel'): Promise<URLSearchParams> {
+async function decide(
+  link: URL,
+  decision: 'accept' | 'cancel',
+): Promise<{ query: URLSearchParams; cookies: string }> {
+  const { headers } = await desk.start(link.searchParams);
+  const url = headers['location'] ?? '';
   expect((await fetch(url)).status).toBe(200);
   const body = new URLSearchParams({ decision });
   const response = await fetch(url, { method: 'POST', body, redirect: 'manual' });
-  return new URL(response.headers.get('location') ?? '').searchParams;
+  const query = new URL(response.headers.get('location') ?? '').searchParams;
+  return { query, cookies: headers['set-cookie']?.split(';')[0] ?? '' };
 }
 
 describe('the cmdlet table and the simulated cloud', () => {
@@ -221,14 +227,15 @@ describe('adapters/graph against the rehearsal', () => {
 
 describe('adapters/identity/admin-consent against the rehearsal', () => {
   it('lets an administrator decline, and then consent; a token of the tenant proves it', async () => {
-    const first = await desk.begin({ tenantId: idOf('tailspin'), requesterId: RITA });
-    expect(await desk.callback(await decide(first.url, 'cancel'))).toMatchObject({ status: 400 });
-    expect(await desk.outcomeOf(first.id)).toMatchObject({ kind: 'refused' });
-    const second = await desk.begin({ tenantId: idOf('tailspin'), requesterId: RITA });
-    const query = await decide(second.url, 'accept');
-    expect((await desk.callback(query)).html).toContain('Consent is given');
-    expect((await desk.callback(query)).html).toContain('cannot be used');
-    expect(await desk.outcomeOf(second.id)).toEqual({ kind: 'granted' });
+    const first = await desk.begin({ tenantId: idOf('tailspin'), requesterId: RITA, conversation: null });
+    const declined = await decide(first.url, 'cancel');
+    expect(await desk.callback(declined.query, declined.cookies)).toMatchObject({ status: 400 });
+    expect((await desk.standingOf(first.id))?.outcome).toMatchObject({ kind: 'refused' });
+    const second = await desk.begin({ tenantId: idOf('tailspin'), requesterId: RITA, conversation: null });
+    const { query, cookies } = await decide(second.url, 'accept');
+    expect((await desk.callback(query, cookies)).html).toContain('Consent is given');
+    expect((await desk.callback(query, cookies)).html).toContain('cannot be used');
+    expect((await desk.standingOf(second.id))?.outcome).toEqual({ kind: 'granted' });
     await expect(tenant('tailspin').list('Get-AcceptedDomain')).rejects.toMatchObject({ reason: 'directory-role' });
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ConsentDesk, type ConsentOptions, createConsentDesk } from '../../src/adapters/identity/admin-consent.ts';
+import type { ConsentPage } from '../../src/adapters/identity/consent-page.ts';
 import { RefusedError, TenantAccessError } from '../../src/core/errors.ts';
-import type { ConsentLink } from '../../src/ports/admin-consent.ts';
+import type { ConsentLink, ConsentOutcome } from '../../src/ports/admin-consent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryConsents } from '../support/memory-consents.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -11,7 +12,10 @@ const FABRIKAM = 'c0000000-0000-4000-8000-000000000002';
 const RITA = '11111111-0000-4000-8000-000000000001';
 const APP = '0b0b0b0b-0000-4000-8000-0000000000e0';
 
-interface Desk extends ConsentDesk {
+interface Desk extends Omit<ConsentDesk, 'callback'> {
+  /** As the browser does that opened every link. */
+  callback(query: URLSearchParams, cookies?: string): Promise<ConsentPage>;
+  outcomeOf(id: string): Promise<ConsentOutcome | null>;
   readonly store: MemoryConsents;
   readonly proven: string[];
 }
@@ -30,11 +34,24 @@ function desk(overrides: Partial<ConsentOptions> = {}): Desk {
     log: silentLog(),
     ...overrides,
   });
-  return { ...made, store, proven };
+  const cookies: string[] = [];
+  return {
+    ...made,
+    begin: async (request) => {
+      const link = await made.begin(request);
+      const { headers } = await made.start(link.url.searchParams);
+      cookies.push(headers['set-cookie']?.split(';')[0] ?? '');
+      return link;
+    },
+    callback: (query, header = cookies.join('; ')) => made.callback(query, header),
+    outcomeOf: async (id) => (await made.standingOf(id))?.outcome ?? null,
+    store,
+    proven,
+  };
 }
 
-function begin(at: ConsentDesk, tenantId = CONTOSO): Promise<ConsentLink> {
-  return at.begin({ tenantId, requesterId: RITA });
+function begin(at: Pick<ConsentDesk, 'begin'>, tenantId = CONTOSO): Promise<ConsentLink> {
+  return at.begin({ tenantId, requesterId: RITA, conversation: 'c' });
 }
 
 function stateOf({ url }: ConsentLink): string {
@@ -55,11 +72,19 @@ function notYet(): TenantAccessError {
 
 describe('adapters/identity/admin-consent: link', () => {
   it('leads an administrator of exactly that tenant to Microsoft and back here', async () => {
-    const { url, validForSeconds } = await begin(desk(), CONTOSO.toUpperCase());
-    expect(`${url.origin}${url.pathname}`).toBe(`https://login.microsoftonline.com/${CONTOSO}/adminconsent`);
-    expect(url.searchParams.get('client_id')).toBe(APP);
-    expect(url.searchParams.get('redirect_uri')).toBe('https://bot.example/consent/callback');
-    expect(validForSeconds).toBe(600);
+    const at = desk();
+    const link = await begin(at, CONTOSO.toUpperCase());
+    expect(link.url.href).toBe(`https://bot.example/consent/start?state=${stateOf(link)}`);
+    expect(link.validForSeconds).toBe(600);
+    const { status, headers } = await at.start(link.url.searchParams);
+    const to = new URL(headers['location'] ?? '');
+    expect([status, `${to.origin}${to.pathname}`]).toEqual([
+      302,
+      `https://login.microsoftonline.com/${CONTOSO}/adminconsent`,
+    ]);
+    expect(to.searchParams.get('client_id')).toBe(APP);
+    expect(to.searchParams.get('redirect_uri')).toBe('https://bot.example/consent/callback');
+    expect(to.searchParams.get('state')).toBe(stateOf(link));
   });
 
   it('is another one each time and tells nothing about who asked', async () => {
@@ -67,6 +92,27 @@ describe('adapters/identity/admin-consent: link', () => {
     const states = await Promise.all(Array.from({ length: 20 }, async () => stateOf(await begin(at))));
     expect(new Set(states).size).toBe(20);
     expect(states.join()).not.toMatch(new RegExp(`${CONTOSO}|${RITA}`, 'u'));
+  });
+
+  it('may be opened as often as somebody looks at it, until it is used or has expired', async () => {
+    const at = desk();
+    const link = await begin(at);
+    const opened = await Promise.all([1, 2, 3].map(() => at.start(link.url.searchParams)));
+    expect(opened.map(({ status }) => status)).toEqual([302, 302, 302]);
+    await at.callback(granted(link));
+    expect((await at.start(link.url.searchParams)).html).toContain('This link cannot be used');
+    const late = await begin(at);
+    at.store.expire(late.id);
+    expect((await at.start(late.url.searchParams)).status).toBe(400);
+    expect((await at.start(new URLSearchParams({ state: `${late.id}.${'x'.repeat(43)}` }))).status).toBe(400);
+  });
+
+  it('marks the browser with a cookie that scripts and other sites do not get', async () => {
+    const at = desk();
+    const { headers } = await at.start((await begin(at)).url.searchParams);
+    expect(headers['set-cookie']).toMatch(
+      /^switchyard_consent_[0-9a-f]{12}=[0-9a-f]{64}; Path=\/consent; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/u,
+    );
   });
 
   it('is refused while nobody said under which address administrators reach the bot', async () => {
@@ -99,6 +145,17 @@ describe('adapters/identity/admin-consent: callback', () => {
     query.delete('tenant');
     await at.callback(query);
     expect(at.proven).toEqual([CONTOSO]);
+  });
+
+  it('is believed only in the browser that opened the link, and is not used up by another', async () => {
+    const at = desk();
+    const [link, other] = [await begin(at), await begin(at)];
+    const foreign = (await at.start(other.url.searchParams)).headers['set-cookie']?.split(';')[0] ?? '';
+    for (const cookies of ['', 'x=y', foreign, foreign.replace(/=.*/u, `=${'0'.repeat(64)}`)]) {
+      expect((await at.callback(granted(link), cookies)).html).toContain('another browser');
+    }
+    expect(at.proven).toEqual([]);
+    expect((await at.callback(granted(link))).status).toBe(200);
   });
 
   it('works once', async () => {
@@ -139,7 +196,7 @@ describe('adapters/identity/admin-consent: callback', () => {
       expect((await at.callback(granted(link, { state }))).html).toContain('This link cannot be used');
     }
     expect((await at.callback(new URLSearchParams())).status).toBe(400);
-    expect((await elsewhere.callback(granted(link))).status).toBe(400);
+    expect((await elsewhere.callback(granted(link), '')).status).toBe(400);
     expect(at.proven).toEqual([]);
     expect((await at.callback(granted(link))).status).toBe(200);
   });
@@ -148,9 +205,9 @@ describe('adapters/identity/admin-consent: callback', () => {
     const at = desk();
     const link = await begin(at);
     const omar = '11111111-0000-4000-8000-000000000002';
-    await at.store.add(link.id, { tenantId: CONTOSO, requesterId: omar });
+    await at.store.add(link.id, { tenantId: CONTOSO, requesterId: omar, conversation: 'c' });
     expect((await at.callback(granted(link))).status).toBe(400);
-    await at.store.add(link.id, { tenantId: FABRIKAM, requesterId: RITA });
+    await at.store.add(link.id, { tenantId: FABRIKAM, requesterId: RITA, conversation: 'c' });
     expect((await at.callback(granted(link))).status).toBe(400);
     expect(at.proven).toEqual([]);
   });
@@ -187,7 +244,7 @@ describe('adapters/identity/admin-consent: callback', () => {
     const at = desk({ prove: () => Promise.reject(broken) });
     const link = await begin(at);
     expect((await at.callback(granted(link))).status).toBe(400);
-    expect(await at.outcomeOf(link.id)).toEqual({ kind: 'refused', reason: 'The client secret is wrong.' });
+    expect(await at.outcomeOf(link.id)).toMatchObject({ kind: 'refused', reason: 'The client secret is wrong.' });
   });
 
   it.each<[Record<string, string>, string]>([

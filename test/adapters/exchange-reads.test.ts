@@ -51,10 +51,37 @@ describe('adapters/exchange-online: reads', () => {
     expect(second?.headers['x-anchormailbox']).toBe(first?.headers['x-anchormailbox']);
   });
 
-  it('end when pages do not', async () => {
+  it('of more than 200 pages are an error in words, never a list that was cut', async () => {
     const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
-    server.answer(...Array.from({ length: 200 }, () => jsonAnswer(200, { value: [], '@odata.nextLink': next })));
-    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
+    const page = { value: [rawDomain], '@odata.nextLink': next };
+    server.answer(...Array.from({ length: 200 }, () => jsonAnswer(200, page)));
+    const refused = await errorOf(exchange().list('Get-AcceptedDomain'));
+    expect(refused).toBeInstanceOf(UnavailableError);
+    expect(refused.message).toBe(
+      'The answer of Exchange Online to Get-AcceptedDomain has more than 200 pages, or takes more than 15 minutes.',
+    );
+    expect(server.received).toHaveLength(200);
+  });
+
+  it('of more than 200 pages are the same error inside a batch, where the other lists do not help', async () => {
+    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
+    const page = { value: [rawDomain], '@odata.nextLink': next };
+    const responses = [
+      { id: '0', status: 200, body: page },
+      { id: '1', status: 200, body: { value: [] } },
+    ];
+    server.answer(jsonAnswer(200, { responses }), ...Array.from({ length: 200 }, () => jsonAnswer(200, page)));
+    const refused = await errorOf(exchange().lists(['Get-AcceptedDomain', 'Get-TransportRule']));
+    expect(refused).toBeInstanceOf(UnavailableError);
+    expect(refused.message).toContain('Get-AcceptedDomain has more than 200 pages');
+    expect(server.received).toHaveLength(201);
+  });
+
+  it('of exactly 200 pages are whole', async () => {
+    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
+    const page = { value: [rawDomain], '@odata.nextLink': next };
+    server.answer(...Array.from({ length: 199 }, () => jsonAnswer(200, page)), values(rawDomain));
+    expect(await exchange().list('Get-AcceptedDomain')).toHaveLength(200);
   });
 
   it('refuse a list that was cut short', async () => {

@@ -2,11 +2,15 @@ import type { Change } from '../../src/core/change.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { createGate } from '../../src/core/gate.ts';
 import { type Plan, sealPlan } from '../../src/core/plan.ts';
+import { fixedPolicy } from '../../src/core/policy/policy-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import type { RequestEvent } from '../../src/core/request-event.ts';
 import type { RequestStore } from '../../src/core/store.ts';
 import { ada, rita } from '../support/people.ts';
+import { testPolicy } from '../support/policy.ts';
 import { auditOf, sampleRequest } from '../support/sample-request.ts';
+
+const policy = testPolicy();
 
 const change: Change = {
   step: 'Set-InboundConnector',
@@ -25,7 +29,7 @@ function planOf({ tenant, title }: ProvisioningRequest): Plan {
   const madeAt = '2026-11-21T09:00:00.000Z';
   return sealPlan(
     { workflow: 'lock-down', version: 1, tenant, title, facts: {}, changes: [change], madeAt, ...lists },
-    { requester: rita, policyVersion: 'one-other-approver@1' },
+    { requester: rita, policyVersion: policy.version },
   );
 }
 
@@ -33,7 +37,7 @@ function planOf({ tenant, title }: ProvisioningRequest): Plan {
 export async function liveOneLife(store: RequestStore, clock: Clock, tenantId?: string): Promise<ProvisioningRequest> {
   const request = sampleRequest(tenantId, clock.now());
   await store.create(request, [], { ...auditOf(request, 'requested'), source: { conversation: request.conversation } });
-  const gate = createGate(store, clock, { version: 'one-other-approver@1', decideWithinSeconds: 600 });
+  const gate = createGate(store, clock, fixedPolicy(policy));
   const plan = planOf(request);
   await gate.submit(request.id, { type: 'planned', plan });
   const { nonce } = (await store.get(request.id)) ?? request;
@@ -41,7 +45,7 @@ export async function liveOneLife(store: RequestStore, clock: Clock, tenantId?: 
     { type: 'approve', actor: rita, digest: plan.digest, nonce },
     { type: 'approve', actor: ada, digest: plan.digest, nonce },
     { type: 'confirmed', plan },
-    { type: 'run-started' },
+    { type: 'run-started', approvers: [ada] },
     { type: 'step', index: 0, status: 'running' },
     { type: 'step', index: 0, status: 'done' },
     { type: 'completed', outcome: { code: 'none', message: 'Done.', next: '', left: [] }, setUp: null, proof: 'none' },

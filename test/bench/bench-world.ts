@@ -24,6 +24,8 @@ export interface BenchWorld extends AsyncDisposable {
   readonly tap: ExchangeTap;
   readonly connector: ConnectorStub;
   readonly channel: Channel;
+  /** The bot's data folder. */
+  readonly folder: string;
 }
 
 /** `nodeOptions` go to the bot's process, for profiling. */
@@ -63,6 +65,7 @@ export async function startBenchWorld(nodeOptions: readonly string[] = []): Prom
     tap,
     connector,
     channel,
+    folder,
     [Symbol.asyncDispose]: () => everything.disposeAsync(),
   };
 }

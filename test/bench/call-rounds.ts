@@ -12,17 +12,8 @@ export function sequentialRounds(calls: readonly ExchangeCall[]): number {
   return rounds;
 }
 
-/**
- * How many it had to take: every write waits for what stands before it, and reads between two writes do not depend on
- * each other, so that they are one round.
- */
-export function dependentRounds(calls: readonly ExchangeCall[]): number {
-  let rounds = 0;
-  let reading = false;
-  for (const { cmdlets } of calls.toSorted((a, b) => a.startedAt - b.startedAt)) {
-    const reads = cmdlets.every((name) => name.startsWith('Get-'));
-    if (!(reads && reading)) rounds += 1;
-    reading = reads;
-  }
-  return rounds;
+/** How many a run cannot do without: one of reads, then each write and the read that shows it took effect. */
+export function roundsNeeded(calls: readonly ExchangeCall[]): number {
+  const writes = calls.flatMap(({ cmdlets }) => cmdlets).filter((name) => !name.startsWith('Get-'));
+  return 1 + 2 * writes.length;
 }

@@ -4,7 +4,10 @@ import { startBenchWorld } from './bench-world.ts';
 import { Figures } from './figures.ts';
 import { measureLoad } from './load.ts';
 import { measureStarting } from './starting.ts';
-import { measureExchangeCalls, measureWallTime } from './workflow-costs.ts';
+import { measureTenantReads } from './tenant-reads.ts';
+import { measureWaitingRequests } from './waiting-requests.ts';
+import { measureWallTime } from './wall-time.ts';
+import { measureExchangeCalls } from './workflow-costs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -12,7 +15,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     /** Fewer and shorter rounds. */
     short: { type: 'boolean', default: false },
-    /** Only the named parts: starting, workflows, load. */
+    /** Only the named parts: starting, waiting, reads, workflows, load. */
     only: { type: 'string', multiple: true },
     /** Folder for CPU profiles of the bot. */
     profile: { type: 'string' },
@@ -30,10 +33,14 @@ figures.note(
 );
 
 if (wanted('starting')) await figures.part('starting', () => measureStarting(figures, values.short));
-if (wanted('workflows') || wanted('load')) {
+if (wanted('waiting')) await figures.part('waiting requests', () => measureWaitingRequests(figures));
+if (wanted('reads') || wanted('workflows') || wanted('load')) {
   await figures.part('everything that needs the running bot', async () => {
     const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
     await using world = await startBenchWorld(profiling);
+    if (wanted('reads')) {
+      await figures.part('reads of a tenant', () => measureTenantReads(figures, world, values.short ? 1 : 5));
+    }
     if (wanted('workflows')) {
       await figures.part('calls to Exchange', () => measureExchangeCalls(figures, world));
       await figures.part('wall time', () => measureWallTime(figures, world, values.short ? 1 : 3));

@@ -1,3 +1,5 @@
+import { PostgresAuditTrail } from '../../src/adapters/store/postgres-audit-trail.ts';
+import { verifyChain } from '../../src/core/audit/verify-chain.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import type { SetUp } from '../../src/core/set-up.ts';
 import type { AuditEntry } from '../../src/core/store.ts';
@@ -51,6 +53,7 @@ export async function check(world: ChaosWorld, story: Story): Promise<Findings> 
     ...(await checkWrites(world, story, request)),
     ...(await checkTenant(world, story)),
     ...(await checkAudit(world, request)),
+    ...(await checkChain(world)),
     ...(await checkStored(world, story, request)),
     ...shown.violations,
     ...checkOutput(world),
@@ -101,7 +104,15 @@ async function checkTenant(world: ChaosWorld, { wish }: Story): Promise<string[]
   return when(!asPlanned, `I4: the tenant holds ${JSON.stringify(held)}`);
 }
 
-/** I6: intent before and outcome after each write, once each, in order. I7: no entry is missing in between. */
+/** I7: every entry is as it was written, and none is missing. */
+async function checkChain(world: ChaosWorld): Promise<string[]> {
+  const trail = new PostgresAuditTrail(world.pool);
+  const head = await trail.head();
+  const verdict = await verifyChain(() => trail.records({ upTo: head.seq }), { head });
+  return verdict.intact ? [] : [`I7: ${verdict.explanation}`];
+}
+
+/** I6: intent before and outcome after each write, once each, in order. */
 async function checkAudit(world: ChaosWorld, { id, plan }: ProvisioningRequest): Promise<string[]> {
   const rows = await world.rows<{ entry: AuditEntry }>(
     `select entry from switchyard.audit where entry ->> 'requestId' = $1 and entry ->> 'outcome' = 'accepted' order by seq`,
@@ -113,13 +124,7 @@ async function checkAudit(world: ChaosWorld, { id, plan }: ProvisioningRequest):
   });
   const steps = (plan?.changes ?? []).flatMap((_, index) => [`step-running ${index}`, `step-done ${index}`]);
   const expected = ['requested', 'planned', 'approve', 'confirmed', 'run-started', ...steps, 'completed'];
-  const [gaps] = await world.rows<{ missing: number }>(
-    'select (max(seq) - count(*))::integer as missing from switchyard.audit',
-  );
-  return [
-    ...when(!same(actions, expected), `I6: the audit trail says ${actions.join(', ')}`),
-    ...when(gaps?.missing !== 0, `I7: ${gaps?.missing} audit entries are missing`),
-  ];
+  return when(!same(actions, expected), `I6: the audit trail says ${actions.join(', ')}`);
 }
 
 /** The health is right, and the engine ended every function of the request without an error. */
@@ -198,7 +203,7 @@ function labelOf({ conversation, text }: SeenMessage): string {
 
 function noticePoint(label: string): RegExp {
   const kind = label.includes('Settled') ? 'settled' : 'proven';
-  return new RegExp(`^before effect notice ${kind} to ${label.startsWith('personal') ? 'requester' : 'thread'}`, 'u');
+  return new RegExp(`^before sending notice ${kind} to ${label.startsWith('personal') ? 'requester' : 'thread'}`, 'u');
 }
 
 function when(isWrong: boolean, what: string): string[] {

@@ -4,7 +4,9 @@ import { createPool } from '../../src/adapters/database/open-database.ts';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { createGate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
+import { fixedPolicy } from '../../src/core/policy/policy-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
+import { testPolicy } from '../support/policy.ts';
 import { auditOf, sampleRequest } from '../support/sample-request.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { OwnServer } from './own-server.ts';
@@ -13,6 +15,7 @@ import { type Row, Tally } from './row.ts';
 const people = 50;
 const home = '0b0b0b0b-0000-4000-8000-000000000001';
 const digest = 'a'.repeat(64);
+const policy = testPolicy();
 
 /** Fifty people decide on the same request in the same millisecond, half of them against it: one decision counts. */
 export async function manyApprovers(rounds: number): Promise<Row> {
@@ -23,10 +26,9 @@ export async function manyApprovers(rounds: number): Promise<Row> {
     const [first] = pools;
     if (first) await migrate(first);
     const clock = { now: () => new Date(), until: (at: Date) => pause(Math.max(0, at.getTime() - Date.now())) };
-    const policy = { version: 'one-other-approver@1', decideWithinSeconds: 3600 };
     const sides = pools.map((pool) => {
       const store = new PostgresRequestStore(pool);
-      return { store, gate: createGate(store, clock, policy) };
+      return { store, gate: createGate(store, clock, fixedPolicy(policy)) };
     });
     for (let round = 0; round < rounds; round += 1) {
       tally.found(await decideAtOnce(sides));
@@ -65,13 +67,29 @@ async function decideAtOnce(sides: readonly Side[]): Promise<string[]> {
 
 function approver(index: number): Actor {
   const objectId = `11111111-0000-4000-8000-${String(index + 100).padStart(12, '0')}`;
-  return { tenantId: home, objectId, name: `Approver ${index}`, roles: ['approver'] };
+  return {
+    tenantId: home,
+    objectId,
+    name: `Approver ${index}`,
+    roles: ['approver'],
+    rings: ['approvers'],
+    isGuest: false,
+    freshSignInAt: null,
+  };
 }
 
 /** A request that waits for its decision; only the digest of its plan matters here. */
 function waiting(): ProvisioningRequest {
   const request = sampleRequest();
-  const plan = { digest, changes: [], guards: [], title: request.title, tenant: request.tenant };
+  const plan = {
+    digest,
+    risk: 'normal',
+    policy: policy.version,
+    changes: [],
+    guards: [],
+    title: request.title,
+    tenant: request.tenant,
+  };
   const body = { ...request, state: 'awaiting-approval', plan, planVersion: 1, decideBy: inAnHour() };
   return JSON.parse(JSON.stringify(body)) as ProvisioningRequest;
 }

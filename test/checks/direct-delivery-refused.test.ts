@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { directDeliveryRefused } from '../../src/checks/direct-delivery-refused.ts';
+import { TenantAccessError, UnavailableError } from '../../src/core/errors.ts';
 import type { SmtpProbeResult } from '../../src/ports/smtp-probe.ts';
 import { accepted, locked, smtpFailure, smtpReply } from '../support/fake-smtp.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
@@ -21,7 +22,7 @@ function worldOf(results: readonly SmtpProbeResult[]): FakeWorld {
 function run(world: FakeWorld, expected: 'refused' | 'accepted' = 'refused') {
   const ranges = ['65.99.255.0/24'];
   const mailbox = 'postmaster@contoso.com';
-  return directDeliveryRefused.run(world, { domain: 'contoso.com', mailbox, ranges, endpoint, expect: expected });
+  return directDeliveryRefused.run(world, { domain: 'contoso.com', mailbox, ranges, expect: expected });
 }
 
 describe('checks/direct-delivery-refused', () => {
@@ -57,6 +58,31 @@ describe('checks/direct-delivery-refused', () => {
 
     expect(await run(world)).toMatchObject({ status: 'unknown' });
     expect(world.smtp.requests).toEqual([]);
+  });
+
+  it('asks the host that the directory names, whatever it is called', async () => {
+    const world = worldOf([locked]);
+    world.directory.mailHosts.set('contoso.com', 'contoso-com.d-v1.mx.microsoft');
+    world.dns.setAddresses('contoso-com.d-v1.mx.microsoft', frontEnds.slice(0, 1));
+    const { status, fact } = await run(world);
+    expect([status, fact]).toEqual(['pass', expect.stringContaining('contoso-com.d-v1.mx.microsoft')]);
+  });
+
+  it.each([
+    [
+      'app-role',
+      new TenantAccessError('Missing (403).', { operation: 'x', next: 'x', reason: 'app-role' }),
+      'Domain.Read.All',
+    ],
+    ['outage', new UnavailableError('Graph did not answer.', { operation: 'x', next: 'Wait.' }), 'Wait.'],
+    ['no record', null, 'admin center'],
+  ])('knows nothing without a host that Microsoft names, and guesses none: %s', async (_why, error, remedy) => {
+    const world = worldOf([locked]);
+    world.directory.error = error;
+    if (!error) world.directory.mailHosts.set('contoso.com', null);
+    const finding = await run(world);
+    expect(finding).toMatchObject({ status: 'unknown', evidence: { endpoint: '', verdicts: [] } });
+    expect(finding.remedy).toContain(remedy);
   });
 
   it('does not know when the endpoint has no address', async () => {

@@ -44,7 +44,7 @@ describe('config/config', () => {
       decideWithinMinutes: 240,
       operatorConversation: null,
     });
-    expect(secrets).toEqual({ botAppSecret: 'bot-s3cret', workerAppSecret: 'worker-s3cret', databaseUrl: null });
+    expect(secrets).toEqual({ botAppSecret: 'bot-s3cret', workerAppSecret: 'worker-s3cret', databaseUrl: null, databaseOwnerUrl: null });
   });
 
   it('writes ids in lower case and drops repetition', () => {

@@ -45,6 +45,7 @@ const allStates = [
   'done',
   'undone',
   'undo-failed',
+  'undoing',
 ] as const;
 
 const now = new Date('2026-11-21T14:05:00Z');
@@ -78,8 +79,14 @@ describe('cards', () => {
       expect(templateText(name).replaceAll('http://adaptivecards.io/schemas/adaptive-card.json', '')).not.toMatch(
         /https?:/,
       );
-      expect(templateText(name)).not.toMatch(/"(Image|ImageSet|Media|backgroundImage|Action\.OpenUrl|Action\.Submit)"/);
+      expect(templateText(name)).not.toMatch(/"(Image|ImageSet|Media|backgroundImage|Action\.Submit)"/);
     }
+  });
+
+  it('opens no address but the one of a consent link', () => {
+    const opening = templateNames.filter((name) => templateText(name).includes('"Action.OpenUrl"'));
+    expect(opening).toEqual(['connect']);
+    expect(templateText('connect').match(/"url": "[^"]*"/gu)).toEqual(['"url": "${url}"']);
   });
 
   describe.each(cards)('%s', (_name, card) => {
@@ -124,7 +131,7 @@ describe('cards', () => {
     });
 
     it('carries no state in its buttons', () => {
-      const allowed = ['requestId', 'digest', 'nonce', 'workflow'];
+      const allowed = ['requestId', 'digest', 'nonce', 'page', 'workflow', 'link'];
       for (const action of ofType(expanded, 'Action.Execute')) {
         const data = action['data'] as Record<string, unknown>;
         expect(allowed).toEqual(expect.arrayContaining(Object.keys(data)));
@@ -147,10 +154,10 @@ describe('cards', () => {
   it('offers to stop only while a run is under way and not stopping yet', () => {
     const verbs = (card: Card) => ofType(expand(card), 'Action.Execute').map(({ verb }) => verb);
     const { requester } = sampleRequest;
-    expect(verbs(requestCard({ ...sampleRequest, state: 'running' }, now))).toEqual(['stop']);
-    expect(verbs(requestCard({ ...sampleRequest, state: 'running', stopRequestedBy: requester }, now))).toEqual([]);
-    for (const state of ['done', 'undone', 'undo-failed', 'refused', 'denied', 'cancelled', 'expired'] as const) {
-      expect(verbs(requestCard({ ...sampleRequest, state }, now))).toEqual([]);
+    expect(verbs(requestCard({ ...sampleRequest, state: 'running' }, now))).toContain('stop');
+    expect(verbs(requestCard({ ...sampleRequest, state: 'running', stopRequestedBy: requester }, now))).not.toContain('stop');
+    for (const state of ['done', 'undone', 'undo-failed', 'undoing', 'refused', 'denied', 'cancelled', 'expired'] as const) {
+      expect(verbs(requestCard({ ...sampleRequest, state }, now))).not.toContain('stop');
     }
   });
 });

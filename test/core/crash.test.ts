@@ -2,23 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SetUp } from '../../src/core/set-up.ts';
 import type { InboundConnector } from '../../src/ports/exchange-online.ts';
+import { type CrashStory, crashStories } from '../support/crash-stories.ts';
 import { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada } from '../support/people.ts';
 
 const setUp = 'set up gateway exchangedefender for contoso.com';
 
-interface Story {
-  readonly name: string;
-  readonly sentence: string;
-  /** Earlier requests, carried through without a crash. */
-  readonly before: readonly string[];
-  readonly edge: MemorySwitchyard['edge'];
-  readonly state: 'done' | 'undone';
-  /** Cmdlets that take effect, in order. */
-  readonly effects: readonly string[];
-}
-
-const stories: readonly Story[] = [
+const stories: readonly CrashStory[] = [
   {
     name: 'set-up-gateway',
     sentence: setUp,
@@ -51,6 +41,7 @@ const stories: readonly Story[] = [
     state: 'undone',
     effects: ['Set-InboundConnector', 'Set-InboundConnector'],
   },
+  ...crashStories,
 ];
 
 /** What earlier requests have left behind. */
@@ -59,7 +50,7 @@ interface Start {
   readonly setUps: readonly SetUp[];
 }
 
-async function startOf(story: Story): Promise<Start> {
+async function startOf(story: CrashStory): Promise<Start> {
   const house = new MemorySwitchyard();
   for (const sentence of story.before) {
     await house.carryThrough(sentence);
@@ -70,7 +61,7 @@ async function startOf(story: Story): Promise<Start> {
 
 /** Tells the story; the process is killed at each of the given moments, counted from its last start. */
 async function tell(
-  story: Story,
+  story: CrashStory,
   { connectors, setUps }: Start,
   moments: readonly number[],
 ): Promise<MemorySwitchyard> {
@@ -78,17 +69,17 @@ async function tell(
   for (const setUp of setUps) house.store.keep(setUp);
   if (setUps.length > 0) house.moveMx();
   house.edge = story.edge;
+  story.arrange?.(house);
   await house.say(story.sentence);
   house.mortality.passed.length = 0;
   for (const moment of moments) {
     house.mortality.dieIn(moment);
     await house.mortality.survive(house.work());
     house.mortality.revive();
-    await approveIfAsked(house);
+    await attend(story, house);
   }
-  await house.settle();
-  await approveIfAsked(house);
-  await house.settle();
+  do await house.settle();
+  while (await attend(story, house));
   return house;
 }
 
@@ -99,8 +90,12 @@ function momentsOf(passed: readonly string[]): number[] {
   return [...passed.keys()].filter((moment) => moment <= skipFrom || moment >= skipTo);
 }
 
-async function approveIfAsked(house: MemorySwitchyard): Promise<void> {
-  if ((await house.request()).state === 'awaiting-approval') await house.click('approve', ada);
+/** What people do who look at the card now; true when they did something. */
+async function attend(story: CrashStory, house: MemorySwitchyard): Promise<boolean> {
+  const request = await house.request();
+  if (request.state !== 'awaiting-approval') return (await story.attend?.(house, request)) ?? false;
+  await house.click('approve', ada);
+  return true;
 }
 
 /** Where everything has come to, without times and random values. */
@@ -130,7 +125,7 @@ function insistOnAudit(house: MemorySwitchyard, requestId: string): void {
   }
 }
 
-async function insist(story: Story, house: MemorySwitchyard, expected: object): Promise<void> {
+async function insist(story: CrashStory, house: MemorySwitchyard, expected: object): Promise<void> {
   expect(await endOf(house)).toEqual(expected);
   expect(house.effective).toEqual(story.effects);
   insistOnAudit(house, (await house.request()).id);

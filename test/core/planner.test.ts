@@ -3,7 +3,8 @@ import { z } from 'zod/v4';
 import type { Finding } from '../../src/core/check.ts';
 import { RefusedError, TenantAccessError, ThrottledError, UnavailableError } from '../../src/core/errors.ts';
 import { canonicalJson } from '../../src/core/json.ts';
-import { differencesBetween, isEmptyPlan, type Plan } from '../../src/core/plan.ts';
+import { isEmptyPlan, type Plan } from '../../src/core/plan.ts';
+import { differencesBetween } from '../../src/core/plan-difference.ts';
 import { makePlan, type Planning } from '../../src/core/planner.ts';
 import { openRequest, requestIdFrom } from '../../src/core/request.ts';
 import { StoreUnavailableError } from '../../src/core/store.ts';
@@ -168,8 +169,11 @@ describe('a plan', () => {
     expect(now.digest).not.toBe(before.digest);
     expect(differencesBetween(before, now)).toEqual([
       {
-        subject: `InboundConnector ${connector} · SenderIPAddresses, now`,
-        planned: ['203.0.113.1'],
+        about: 'object',
+        subject: `InboundConnector ${connector}`,
+        field: 'SenderIPAddresses',
+        plannedFrom: ['203.0.113.1'],
+        wanted: ['203.0.113.9'],
         now: ['203.0.113.2'],
       },
     ]);

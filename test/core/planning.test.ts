@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { confirmFunction } from '../../src/core/planning.ts';
+import { fixedPolicy } from '../../src/core/policy/policy-source.ts';
 import { transition } from '../../src/core/transition.ts';
 import { runCall } from '../../src/core/transitions/run-call.ts';
 import { MemoryDurable } from '../support/memory-durable.ts';
@@ -23,9 +24,11 @@ describe('a request that is older than the program', () => {
     const services = {
       gate: house.gate,
       store: house.store,
+      setUps: house.store,
       clock: house.world.clock,
-      policyVersion: house.policy.version,
-      worldOf: () => house.world,
+      policies: fixedPolicy(house.policy),
+      roles: house.roles,
+      worldsOf: () => ({ fresh: house.world, readingBack: () => house.world, recent: house.world }),
       planningWorldOf: () => house.world,
       onDefect: () => undefined,
       commandLine: () => '',

@@ -50,11 +50,17 @@ describe('undoing', () => {
     const house = await houseFor('set-up-gateway');
     const gone = new TenantAccessError('The consent was withdrawn.', { ...detail, reason: 'consent' });
     house.engine.onStep = (step) => {
-      if (step === '1 Set-InboundConnector: intent')
+      if (step === '1 Set-InboundConnector: intent') {
+        house.realSeconds += 6;
         house.world.exchange.fail('Get-InboundConnector', gone, { times: 99 });
+      }
       return Promise.resolve();
     };
-    const request = await house.carryThrough(setUp);
+    const { id, pause } = await house.carryThrough(setUp);
+    expect(pause).toMatchObject({ by: null, code: 'tenant-access', reason: 'The consent was withdrawn.' });
+    await house.say(`cancel ${id}`, ada);
+    await house.settle();
+    const request = await house.request();
     expect(request.state).toBe('undo-failed');
     expect(request.outcome?.left).toEqual([expect.stringContaining('Remove-InboundConnector')]);
   });
@@ -99,6 +105,7 @@ describe('a tenant that changes', () => {
     house.engine.onStep = async (step) => {
       if (step !== 'start') return;
       house.engine.onStep = () => Promise.resolve();
+      house.realSeconds += 6;
       house.world.dns.setMx('contoso.com', ['20 inbound31.exchangedefender.com', '10 inbound30.exchangedefender.com']);
     };
     const request = await house.carryThrough('lock down contoso.com');
@@ -111,6 +118,7 @@ describe('a tenant that changes', () => {
     const house = await houseFor('set-up-gateway');
     house.engine.onStep = async (step) => {
       if (step !== '1 Set-InboundConnector: intent') return;
+      house.realSeconds += 6;
       const parameters = { Identity: name, EFSkipIPs: ['203.0.113.9'] };
       await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
     };
@@ -137,6 +145,7 @@ describe('a run', () => {
     house.engine.onStep = async (step) => {
       if (step !== 'start') return;
       house.engine.onStep = () => Promise.resolve();
+      house.realSeconds += 6;
       house.world.dns.setMx('contoso.com', ['inbound31.exchangedefender.com', 'inbound30.exchangedefender.com']);
     };
     const { id } = await house.carryThrough('lock down contoso.com');
@@ -166,8 +175,9 @@ describe('a run', () => {
       prepare: () => Promise.resolve({ title: 'Moody', facts: { name }, warnings: [], untouched: [], blastRadius: [] }),
       run: async ({ run }) => {
         await run(steps.setInboundConnector, { name, title: 'moody', risky: false, fields: { Comment: 'moody' } });
-        // Planned when asked for, confirmed when approved, compared at the start, and then run.
-        if (++asked > 3) throw new TypeError('x is not a function');
+        // Planned when asked for, confirmed when approved, compared at the start, each of these two asking ahead as well,
+        // and then run.
+        if (++asked > 5) throw new TypeError('x is not a function');
       },
       result: () => null,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyMx, isMicrosoftMx, officeEndpoint, parseMxPatterns } from '../../src/mail/mx.ts';
+import { classifyMx, isMicrosoftMx, parseMxPatterns } from '../../src/mail/mx.ts';
 
 const patterns = ['(^|\\.)exchangedefender\\.com$'];
 
@@ -72,13 +72,5 @@ describe('mail/mx', () => {
     'mx.microsoft',
   ])('refuses %j as a mail exchanger of a gateway', (typed) => {
     expect(parseMxPatterns(typed)).toMatchObject({ ok: false });
-  });
-
-  it.each([
-    ['contoso.com', 'contoso-com.mail.protection.outlook.com'],
-    ['sales.contoso.com', 'sales-contoso-com.mail.protection.outlook.com'],
-    ['contoso.onmicrosoft.com', 'contoso.mail.protection.outlook.com'],
-  ])('guesses the endpoint of %s', (domain, host) => {
-    expect(officeEndpoint(domain)).toBe(host);
   });
 });

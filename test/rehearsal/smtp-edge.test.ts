@@ -148,6 +148,20 @@ describe('rehearsal/smtp/deliver', () => {
     expect(await send('own-server')).toMatchObject([{ source: '203.0.113.40', accepted: false }]);
   });
 
+  it('may refuse the message only after its data, which no question about the recipient shows', async () => {
+    store(world, contoso, 'inboundConnectors', 'lock', lock);
+    world.smtp.lockAfterData = true;
+    const [direct] = await send('direct');
+    expect(direct).toMatchObject({ accepted: false });
+    expect(direct?.reply).toMatch(/^550 5\.7\.51 /u);
+    expect(world.journal.list({ where: 'smtp' })).toMatchObject([
+      { stage: 'rcpt', outcome: '250 2.1.5' },
+      { stage: 'data', outcome: '550 5.7.51' },
+    ]);
+    world.dns.set('contoso.com', 'MX', [{ data: '10 inbound30.exchangedefender.com' }]);
+    expect(await send('internet')).toMatchObject([{ accepted: true }, { source: '65.99.255.10', accepted: true }]);
+  });
+
   it('comes from the addresses of the gateway that the MX names', async () => {
     world.dns.set('contoso.com', 'MX', [{ data: '10 contoso-com.inbound.emailservice.io' }]);
     expect(await send('gateway')).toMatchObject([{ source: '52.0.70.91', accepted: true }]);

@@ -13,9 +13,13 @@ let answer: Bot['receive'] = async () => ({ status: 200, body: { ok: true } });
 let ready = true;
 let server: Server;
 let port = 0;
-const consent: Parameters<typeof createServer>[0]['consent'] = async (query) => {
-  if (query.has('fail')) throw new Error('canary inside');
-  return { status: 400, html: `<!doctype html><p>${query.get('state') === 'x y' ? 'understood' : 'other'}</p>` };
+const consent: Parameters<typeof createServer>[0]['consent'] = {
+  start: async () => ({ status: 302, html: '', headers: { location: 'https://login.example/', 'set-cookie': 'a=b' } }),
+  callback: async (query, cookies) => {
+    if (query.has('fail')) throw new Error('canary inside');
+    const isUnderstood = query.get('state') === 'x y' && cookies === 'a=b';
+    return { status: 400, html: `<!doctype html><p>${isUnderstood ? 'understood' : 'other'}</p>` };
+  },
 };
 
 beforeAll(async () => {
@@ -242,7 +246,8 @@ describe('the server', () => {
 
 describe('the consent page', () => {
   it('is shown to a browser, which must not keep it or pass its address on', async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/consent/callback?state=x+y&error=access_denied`);
+    const url = `http://127.0.0.1:${port}/consent/callback?state=x+y&error=access_denied`;
+    const response = await fetch(url, { headers: { cookie: 'a=b' } });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('understood');
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -250,6 +255,17 @@ describe('the consent page', () => {
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  it('is reached over a start that sends the browser on, with a cookie and without a trace', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/consent/start?state=x`, { redirect: 'manual' });
+    expect(response.status).toBe(302);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      location: 'https://login.example/',
+      'set-cookie': 'a=b',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
     });
   });
 

@@ -1,12 +1,14 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresConsentStore } from '../../src/adapters/store/postgres-consent-store.ts';
+import { consentName } from '../../src/core/consent-name.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 
 const request = {
   tenantId: 'c0000000-0000-4000-8000-000000000001',
   requesterId: '11111111-0000-4000-8000-000000000001',
+  conversation: 'channel;messageid=1',
 };
 
 describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
@@ -59,5 +61,43 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
     await pool.query(`update switchyard.consents set expires_at = now() - interval '31 days' where id = 'kept'`);
     await store.add('next', request, 600);
     expect(await store.outcomeOf('kept')).toBeNull();
+  });
+
+  it('tells people and the audit trail once what became of a link, without naming its id', async () => {
+    const store = new PostgresConsentStore(pool);
+    await store.add('news', request, 600);
+    await store.settle('news', { kind: 'granted' });
+    await store.settle('news', { kind: 'refused', reason: 'Somebody came back again.' });
+    expect(await store.outcomeOf('news')).toEqual({ kind: 'granted' });
+    const effects = await pool.query(`select lane, effect from switchyard.outbox where request_id = $1`, [
+      consentName('news'),
+    ]);
+    expect(effects.rows).toEqual([{ lane: 'chat', effect: { kind: 'consent', consentId: 'news', isNews: true } }]);
+    const audit = await pool.query(`select entry from switchyard.audit where entry ->> 'requestId' = $1`, [
+      consentName('news'),
+    ]);
+    expect(audit.rows).toMatchObject([{ entry: { action: 'consent-answered', outcome: 'accepted', actor: null } }]);
+  });
+
+  it('remembers where the card of a link is, and asks for it to be drawn', async () => {
+    const store = new PostgresConsentStore(pool);
+    await store.add('shown', request, 600);
+    expect(await store.cardOf('shown')).toBeNull();
+    await store.shownOn('shown', { conversation: request.conversation, messageId: '17' });
+    expect(await store.cardOf('shown')).toEqual({ conversation: request.conversation, messageId: '17' });
+    const { rows } = await pool.query(`select effect from switchyard.outbox where request_id = $1`, [
+      consentName('shown'),
+    ]);
+    expect(rows).toEqual([{ effect: { kind: 'consent', consentId: 'shown', isNews: false } }]);
+  });
+
+  it('knows how long a link can still be used', async () => {
+    const store = new PostgresConsentStore(pool);
+    await store.add('soon', request, 600);
+    expect(await store.secondsLeft('soon')).toBeGreaterThan(590);
+    await store.take('soon');
+    expect(await store.secondsLeft('soon')).toBe(0);
+    expect(await store.secondsLeft('late')).toBe(0);
+    expect(await store.secondsLeft('never')).toBe(0);
   });
 });

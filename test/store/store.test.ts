@@ -6,6 +6,7 @@ import { PostgresConversationStore } from '../../src/adapters/store/postgres-con
 import { PostgresMessageStore } from '../../src/adapters/store/postgres-message-store.ts';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { PostgresSetUpStore } from '../../src/adapters/store/postgres-set-up-store.ts';
+import { noClocks } from '../../src/core/clocks.ts';
 import type { SetUp } from '../../src/core/set-up.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
@@ -101,7 +102,7 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await requests.save(nextRevision({ ...request, id: 'R-NOSUCHXX' }), [], null)).toBe(false);
   });
 
-  it('lists by state, tenant and time to decide, newest first', async () => {
+  it('lists by state and tenant, newest first', async () => {
     const tenant = 'c0000000-0000-4000-8000-0000000000aa';
     const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 9, minute));
     const old = {
@@ -118,8 +119,49 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await ids({ tenantId: tenant, limit: 1 })).toEqual([recent.id]);
     expect(await ids({ tenantId: tenant, states: ['awaiting-approval', 'denied'] })).toEqual([old.id]);
     expect(await ids({ tenantId: tenant, states: [] })).toEqual([]);
-    expect(await ids({ tenantId: tenant, decideBefore: at(31).toISOString() })).toEqual([old.id]);
-    expect(await ids({ tenantId: tenant, decideBefore: at(30).toISOString() })).toEqual([]);
+  });
+
+  it('lists what is due, the longest overdue first, and what another policy worked out', async () => {
+    const tenant = 'c0000000-0000-4000-8000-0000000000ab';
+    const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 9, minute)).toISOString();
+    const due = (minute: number, duePolicy: string) => ({
+      ...sampleRequest(tenant, new Date(at(60 - minute))),
+      clocks: { ...noClocks, nextDue: at(minute), duePolicy },
+    });
+    const [early, late] = [due(10, 'policy-1'), due(30, 'policy-2')];
+    for (const request of [early, late, sampleRequest(tenant)]) await requests.create(request, [], auditOf(request));
+    const ids = async (filter: Parameters<typeof requests.list>[0]) =>
+      (await requests.list({ ...filter, tenantId: tenant })).map(({ id }) => id);
+
+    expect(await ids({ dueBefore: at(30) })).toEqual([early.id, late.id]);
+    expect(await ids({ dueBefore: at(29) })).toEqual([early.id]);
+    expect(await ids({ dueUnderAnother: 'policy-2' })).toEqual([early.id]);
+
+    await requests.save(nextRevision(early, { clocks: { ...early.clocks, nextDue: null } }), [], null);
+    expect(await ids({ dueBefore: at(59) })).toEqual([late.id]);
+  });
+
+  it('lists the emergency starts a person has not answered for, until they are reviewed', async () => {
+    const by = { tenantId: 'home', objectId: 'ada', name: 'Ada' };
+    const emergency = { by, at: 'x', reason: 'y', planVersion: 1, digest: 'z', answerBy: 'x', reminded: 0 };
+    const request = { ...sampleRequest(), breakGlass: { ...emergency, answer: null, review: null } };
+    await requests.create(request, [], auditOf(request));
+    const owedByAda = async () => (await requests.list({ owedBy: [by] })).map(({ id }) => id);
+    expect(await owedByAda()).toEqual([request.id]);
+    expect(await requests.list({ owedBy: [{ ...by, objectId: 'ben' }] })).toEqual([]);
+
+    const answered = nextRevision(request, {
+      breakGlass: { ...request.breakGlass, answer: { text: 'a', at: 'x' } },
+    });
+    await requests.save(answered, [], null);
+    expect(await owedByAda()).toEqual([request.id]);
+    const review = { by, verdict: 'accepted', text: '', at: 'x' } as const;
+    await requests.save(
+      nextRevision(answered, { breakGlass: { ...request.breakGlass, answer: { text: 'a', at: 'x' }, review } }),
+      [],
+      null,
+    );
+    expect(await owedByAda()).toEqual([]);
   });
 
   it('writes set-ups in the transaction of their request, the latest one wins', async () => {
@@ -154,14 +196,24 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     },
   );
 
-  it('remembers one living card per request', async () => {
+  it('remembers every card of a request once, and the first one as the living one', async () => {
     const messages = new PostgresMessageStore(pool);
     const first = { conversation: 'mail-ops', messageId: '1' };
 
     expect(await messages.cardOf('R-1')).toBeNull();
     expect(await messages.rememberCard('R-1', first)).toBe(true);
-    expect(await messages.rememberCard('R-1', { conversation: 'alerts', messageId: '2' })).toBe(false);
+    expect(await messages.rememberCard('R-1', first)).toBe(false);
+    const second = { conversation: 'alerts', messageId: '2' };
+    expect(await messages.rememberCard('R-1', second)).toBe(true);
+    await messages.cardShows('R-1', first, 7);
+    await messages.cardShows('R-1', first, 6);
     expect(await messages.cardOf('R-1')).toEqual(first);
+    expect(await messages.cardsOf('R-1')).toEqual([
+      { ...first, revision: 7 },
+      { ...second, revision: 0 },
+    ]);
+    await messages.forgetCard('R-1', first);
+    expect(await messages.cardOf('R-1')).toEqual(second);
   });
 
   it('keeps the latest description of a conversation and forgets gone ones until they speak again', async () => {

@@ -54,6 +54,11 @@ export class FakeExchange implements ExchangeTenant {
     };
   }
 
+  /** No planned failure happens any more. */
+  heal(): void {
+    this.#failures.length = 0;
+  }
+
   /** The next `times` calls of the cmdlet throw; with `afterEffect` a write has happened nevertheless. */
   fail(cmdlet: string, error: Error, { times = 1, afterEffect = false } = {}): void {
     this.#failures.push({ cmdlet, error, times, afterEffect });

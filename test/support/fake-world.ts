@@ -1,8 +1,10 @@
 import type { SetUp } from '../../src/core/set-up.ts';
 import type { World } from '../../src/ports/world.ts';
 import { FakeClock } from './fake-clock.ts';
+import { FakeDirectory } from './fake-directory.ts';
 import { FakeDns, type FakeMx } from './fake-dns.ts';
 import { FakeExchange, type FakeExchangeSeed } from './fake-exchange.ts';
+import { MemoryPolicies } from './memory-policies.ts';
 import { FakeSmtp, type FakeSmtpAnswer } from './fake-smtp.ts';
 
 export interface FakeWorldSeed extends FakeExchangeSeed {
@@ -18,6 +20,7 @@ export interface FakeWorldSeed extends FakeExchangeSeed {
 /** A world whose parts can be told what to do. */
 export interface FakeWorld extends World {
   readonly exchange: FakeExchange;
+  readonly directory: FakeDirectory;
   readonly dns: FakeDns;
   readonly smtp: FakeSmtp;
   readonly clock: FakeClock;
@@ -30,9 +33,11 @@ export function fakeWorld(seed: FakeWorldSeed = {}): FakeWorld {
   return {
     tenant,
     exchange: new FakeExchange(tenant.id, seed),
+    directory: new FakeDirectory(tenant.id),
     dns: new FakeDns(seed.dns, seed.resolvers),
     smtp: new FakeSmtp(seed.smtp),
     setUps: { ofTenant: async (id) => setUps.filter(({ tenantId }) => tenantId === id), all: async () => setUps },
+    policies: new MemoryPolicies(),
     clock: new FakeClock(),
   };
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { SentMessage } from '../../src/core/store.ts';
 import type { ConsentOutcome, ConsentRequest, ConsentStore } from '../../src/ports/admin-consent.ts';
 
 interface Kept {
   readonly request: ConsentRequest;
   outcome: ConsentOutcome;
   state: 'open' | 'taken' | 'expired';
+  card: SentMessage | null;
 }
 
 /** Consent links in memory. */
@@ -17,7 +19,7 @@ export class MemoryConsents implements ConsentStore {
   }
 
   async add(id: string, request: ConsentRequest): Promise<void> {
-    this.#links.set(id, { request, outcome: { kind: 'open' }, state: 'open' });
+    this.#links.set(id, { request, outcome: { kind: 'open' }, state: 'open', card: null });
   }
 
   async find(id: string): Promise<ConsentRequest | null> {
@@ -38,6 +40,19 @@ export class MemoryConsents implements ConsentStore {
 
   async outcomeOf(id: string): Promise<ConsentOutcome | null> {
     return this.#links.get(id)?.outcome ?? null;
+  }
+
+  async secondsLeft(id: string): Promise<number> {
+    return this.#links.get(id)?.state === 'open' ? 600 : 0;
+  }
+
+  async cardOf(id: string): Promise<SentMessage | null> {
+    return this.#links.get(id)?.card ?? null;
+  }
+
+  async shownOn(id: string, card: SentMessage): Promise<void> {
+    const link = this.#links.get(id);
+    if (link) link.card = card;
   }
 
   expire(id: string): void {

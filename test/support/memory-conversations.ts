@@ -17,6 +17,10 @@ export class MemoryConversations implements ConversationStore {
     return all.find((known) => known.tenantId === tenantId && known.personId === objectId) ?? null;
   }
 
+  async latestServiceUrl(): Promise<string | null> {
+    return [...this.known.values()].at(-1)?.serviceUrl ?? null;
+  }
+
   async forget(key: string): Promise<void> {
     this.known.delete(key);
   }

@@ -2,14 +2,24 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { DurableCall, DurableEngine, DurableFunction, DurableRun } from '../../src/core/durable.ts';
 import type { Json } from '../../src/core/json.ts';
 
+/** One stored result: the name of the step and the text it is stored as. */
+export interface StoredResult {
+  readonly name: string;
+  readonly result: string;
+}
+
 /** Everything the engine would have in its database about one run. */
 interface StoredRun {
   readonly call: DurableCall;
   /** Results in order; each as the text it is stored as. */
-  readonly journal: { readonly name: string; readonly result: string }[];
+  readonly journal: StoredResult[];
   readonly inbox: { readonly topic: string; readonly message: Json; readonly key: string; taken: boolean }[];
-  state: 'waiting' | 'ended' | 'broken';
+  /** `parked`: it waits for a message, and the deadline is so far that nobody here waits for it. */
+  state: 'waiting' | 'parked' | 'ended' | 'broken';
 }
+
+/** Waits with a later deadline end by a message only: whoever waits for a person may wait for days. */
+const longestWaitMs = 6 * 3_600_000;
 
 /** Lets a process die at a chosen moment: whoever reaches it never comes back, as after SIGKILL. */
 export class Mortality {
@@ -45,12 +55,14 @@ export class Mortality {
 
 /** A durable engine in memory: results are stored in order and given back when a run starts again. */
 export class MemoryDurable implements DurableEngine {
-  readonly #functions: ReadonlyMap<string, DurableFunction>;
+  #functions: ReadonlyMap<string, DurableFunction>;
   readonly #clock: Clock;
   readonly #moment: Mortality['moment'];
   readonly #runs = new Map<string, StoredRun>();
   /** Called before each wait for a message; what it sends is received by this very wait. */
   onWait: (topic: string, until: Date) => Promise<void> = () => Promise.resolve();
+  /** Lets even the longest waits end at their deadline. */
+  impatient = false;
   /** Called before each step that has no stored result. */
   onStep: (name: string) => Promise<void> = () => Promise.resolve();
 
@@ -58,6 +70,11 @@ export class MemoryDurable implements DurableEngine {
     this.#functions = new Map(functions.map((each) => [each.name, each]));
     this.#clock = clock;
     this.#moment = moment;
+  }
+
+  /** Another program goes on with what is stored. */
+  upgrade(functions: readonly DurableFunction[]): void {
+    this.#functions = new Map(functions.map((each) => [each.name, each]));
   }
 
   async start(call: DurableCall): Promise<void> {
@@ -68,9 +85,10 @@ export class MemoryDurable implements DurableEngine {
 
   async send(runId: string, topic: string, message: Json, key: string): Promise<void> {
     await Promise.resolve();
-    const inbox = this.#runs.get(runId)?.inbox;
-    if (!inbox || inbox.some((letter) => letter.key === key)) return;
-    inbox.push({ topic, message, key, taken: false });
+    const run = this.#runs.get(runId);
+    if (!run || run.inbox.some((letter) => letter.key === key)) return;
+    run.inbox.push({ topic, message, key, taken: false });
+    if (run.state === 'parked') run.state = 'waiting';
   }
 
   /** Carries on one run that has not ended, from its beginning. False when there is none. */
@@ -80,8 +98,9 @@ export class MemoryDurable implements DurableEngine {
     const durable = this.#functions.get(run.call.function);
     if (!durable) throw new Error(`no function ${run.call.function}`);
     try {
-      await durable.run(this.#replay(run), run.call.input);
-      run.state = 'ended';
+      const parked = Promise.withResolvers<'parked'>();
+      const ended = durable.run(this.#replay(run, parked.resolve), run.call.input).then(() => 'ended' as const);
+      run.state = await Promise.race([ended, parked.promise]);
     } catch (error) {
       run.state = 'broken';
       throw error;
@@ -94,9 +113,24 @@ export class MemoryDurable implements DurableEngine {
     for (const run of this.#runs.values()) if (run.state === 'broken') run.state = 'waiting';
   }
 
+  /** Runs that wait for a message and for nothing else. */
+  parked(): string[] {
+    return [...this.#runs.values()].filter(({ state }) => state === 'parked').map(({ call }) => call.id);
+  }
+
+  /** Lets parked runs look whether their wait has ended. */
+  wake(): void {
+    for (const run of this.#runs.values()) if (run.state === 'parked') run.state = 'waiting';
+  }
+
   /** Names of the results that are stored of a run. */
   storedOf(runId: string): string[] {
     return (this.#runs.get(runId)?.journal ?? []).map(({ name }) => name);
+  }
+
+  /** What is stored of a run, in order: its history. */
+  historyOf(runId: string): readonly StoredResult[] {
+    return structuredClone(this.#runs.get(runId)?.journal ?? []);
   }
 
   /** Makes a run that has ended start again without its stored results, as a late worker would. */
@@ -107,7 +141,7 @@ export class MemoryDurable implements DurableEngine {
     run.state = 'waiting';
   }
 
-  #replay(run: StoredRun): DurableRun {
+  #replay(run: StoredRun, park: (state: 'parked') => void): DurableRun {
     let position = 0;
     const stored = async <Result extends Json>(
       name: string,
@@ -141,6 +175,10 @@ export class MemoryDurable implements DurableEngine {
           `receive ${topic}`,
           async () => {
             await this.onWait(topic, until);
+            if (!take() && until.getTime() - this.#clock.now().getTime() > longestWaitMs && !this.impatient) {
+              park('parked');
+              await new Promise(() => undefined);
+            }
             if (!take()) await this.#clock.until(until);
             return take()?.message ?? null;
           },

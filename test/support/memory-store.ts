@@ -1,15 +1,20 @@
+import { owed } from '../../src/core/break-glass.ts';
+import type { Clocks } from '../../src/core/clocks.ts';
 import { sameJson } from '../../src/core/json.ts';
+import { samePerson } from '../../src/core/person.ts';
 import { isOpen, type ProvisioningRequest } from '../../src/core/request.ts';
 import type { SetUp } from '../../src/core/set-up.ts';
 import type {
   AuditEntry,
   Effect,
+  IssuedCard,
   MessageStore,
   RequestFilter,
   RequestStore,
   SentMessage,
   SetUpStore,
 } from '../../src/core/store.ts';
+import { storedRequest } from '../../src/core/stored-request.ts';
 
 /** Called around every write, so that a test can let the process die there. */
 type Around = (label: string) => Promise<void>;
@@ -22,7 +27,8 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
   around: Around = () => Promise.resolve();
   readonly #requests = new Map<string, ProvisioningRequest>();
   readonly #setUps = new Map<string, SetUp>();
-  readonly #cards = new Map<string, SentMessage>();
+  readonly #cards = new Map<string, readonly IssuedCard[]>();
+  readonly #posts = new Map<string, number>();
 
   async create(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry): Promise<boolean> {
     await this.around(`before create ${request.id}`);
@@ -39,15 +45,19 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
 
   async get(id: string): Promise<ProvisioningRequest | null> {
     await Promise.resolve();
-    return structuredClone(this.#requests.get(id) ?? null);
+    const body = this.#requests.get(id);
+    return body ? storedRequest(structuredClone(body)) : null;
   }
 
-  async list({ states, tenantId, decideBefore, limit = 50 }: RequestFilter): Promise<readonly ProvisioningRequest[]> {
+  async list(filter: RequestFilter): Promise<readonly ProvisioningRequest[]> {
     await Promise.resolve();
+    const { states, tenantId, dueBefore, dueUnderAnother, owedBy, limit = 50 } = filter;
     const found = [...this.#requests.values()]
       .filter(({ state }) => !states || states.includes(state))
       .filter(({ tenant }) => tenantId === undefined || tenant.id === tenantId)
-      .filter(({ decideBy }) => decideBefore === undefined || (decideBy !== null && decideBy < decideBefore));
+      .filter(({ clocks }) => dueBefore === undefined || (clocks.nextDue !== null && clocks.nextDue <= dueBefore))
+      .filter(({ clocks }) => dueUnderAnother === undefined || isOutdated(clocks, dueUnderAnother))
+      .filter((one) => owedBy === undefined || isOwedBy(one, owedBy));
     return structuredClone(found.toReversed().slice(0, limit));
   }
 
@@ -74,15 +84,55 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
   }
 
   async cardOf(requestId: string): Promise<SentMessage | null> {
+    const [first] = await this.cardsOf(requestId);
+    return first ? { conversation: first.conversation, messageId: first.messageId } : null;
+  }
+
+  async cardsOf(requestId: string): Promise<readonly IssuedCard[]> {
     await Promise.resolve();
-    return this.#cards.get(requestId) ?? null;
+    return structuredClone(this.#cards.get(requestId) ?? []);
   }
 
   async rememberCard(requestId: string, message: SentMessage): Promise<boolean> {
-    await Promise.resolve();
-    if (this.#cards.has(requestId)) return false;
-    this.#cards.set(requestId, message);
+    const known = await this.cardsOf(requestId);
+    if (known.some((card) => sameMessage(card, message))) return false;
+    this.#cards.set(requestId, [...known, { ...message, revision: 0 }]);
     return true;
+  }
+
+  async cardShows(requestId: string, message: SentMessage, revision: number): Promise<void> {
+    const known = await this.cardsOf(requestId);
+    this.#cards.set(
+      requestId,
+      known.map((card) => (sameMessage(card, message) ? { ...card, revision } : card)),
+    );
+  }
+
+  async forgetCard(requestId: string, message: SentMessage): Promise<void> {
+    const known = await this.cardsOf(requestId);
+    this.#cards.set(
+      requestId,
+      known.filter((card) => !sameMessage(card, message)),
+    );
+  }
+
+  async beginCard(requestId: string, conversation: string): Promise<number> {
+    await Promise.resolve();
+    const key = `${requestId} ${conversation}`;
+    this.#posts.set(key, (this.#posts.get(key) ?? 0) + 1);
+    return this.#posts.get(key) ?? 1;
+  }
+
+  async cardSettled(requestId: string, conversation: string): Promise<void> {
+    await Promise.resolve();
+    const key = `${requestId} ${conversation}`;
+    this.#posts.set(key, Math.max(0, (this.#posts.get(key) ?? 0) - 1));
+  }
+
+  /** Stores a request in another form, as an older program would have written it. */
+  rewrite(id: string, change: (body: ProvisioningRequest) => object): void {
+    const body = this.#requests.get(id);
+    if (body) this.#requests.set(id, change(structuredClone(body)) as ProvisioningRequest);
   }
 
   /** Puts a set-up there as an earlier request would have left it. */
@@ -96,4 +146,17 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
     if (audit) this.audit.push(structuredClone(audit));
     for (const effect of effects) if (effect.kind === 'set-up') this.keep(effect.setUp);
   }
+}
+
+function isOutdated({ nextDue, duePolicy }: Clocks, version: string): boolean {
+  return nextDue !== null && duePolicy !== version;
+}
+
+function isOwedBy(request: ProvisioningRequest, accounts: NonNullable<RequestFilter['owedBy']>): boolean {
+  const by = owed(request) === null ? undefined : request.breakGlass?.by;
+  return by !== undefined && accounts.some((account) => samePerson(account, by));
+}
+
+function sameMessage(one: SentMessage, other: SentMessage): boolean {
+  return one.conversation === other.conversation && one.messageId === other.messageId;
 }

@@ -1,3 +1,5 @@
+import { Worlds } from '../../src/adapters/recent/worlds.ts';
+import { homeOf, policyBook } from '../../src/app/policy-book.ts';
 import type { Services } from '../../src/commands/command.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
@@ -5,10 +7,14 @@ import type { ActionAnswer, MessageTurn, Reply } from '../../src/commands/turn.t
 import { createGate, type Gate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
+import type { ApprovalPolicy } from '../../src/core/policy/approval-policy.ts';
+import { listedRoles } from '../../src/core/policy/listed-roles.ts';
+import type { RoleSource } from '../../src/core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { runFunction } from '../../src/core/run.ts';
 import type { RunServices } from '../../src/core/run-services.ts';
 import type { Effect } from '../../src/core/store.ts';
+import { undoFunction } from '../../src/core/undo-again.ts';
 import type { Workflow } from '../../src/core/workflow.ts';
 import type { InboundConnector } from '../../src/ports/exchange-online.ts';
 import type { SmtpProbeRequest, SmtpProbeResult } from '../../src/ports/smtp-probe.ts';
@@ -16,11 +22,15 @@ import type { DomainOwner } from '../../src/ports/tenant-directory.ts';
 import type { World } from '../../src/ports/world.ts';
 import { powershell } from '../../src/views/powershell.ts';
 import { workflows as ourWorkflows } from '../../src/workflows/index.ts';
+import { FakeLadder } from './fake-ladder.ts';
 import { accepted, locked, smtpFailure } from './fake-smtp.ts';
 import { type FakeWorld, type FakeWorldSeed, fakeWorld } from './fake-world.ts';
+import { MemoryConsentDesk } from './memory-consent-desk.ts';
 import { MemoryDurable, Mortality } from './memory-durable.ts';
+import { MemoryPolicies } from './memory-policies.ts';
 import { MemoryStore } from './memory-store.ts';
-import { ada, rita } from './people.ts';
+import { MemorySubscriptions } from './memory-subscriptions.ts';
+import { ada, home, rita } from './people.ts';
 
 export const conversation = '19:mail-ops@thread.tacv2;messageid=1';
 export const officeMx = 'contoso-com.mail.protection.outlook.com';
@@ -33,16 +43,26 @@ export type Edge = 'obeys' | 'always-open' | 'always-locked' | 'silent';
 export class MemorySwitchyard {
   readonly world: FakeWorld;
   readonly store = new MemoryStore();
+  readonly subscriptions = new MemorySubscriptions();
   readonly mortality = new Mortality();
   readonly gate: Gate;
   readonly engine: MemoryDurable;
   readonly services: Services;
+  /** What the durable functions of this house are made with. */
+  readonly runServices: RunServices<World>;
   readonly defects: unknown[] = [];
-  readonly policy = { version: 'one-other-approver@1', decideWithinSeconds: 3600 };
+  readonly consent = new MemoryConsentDesk();
+  readonly ladder = new FakeLadder();
+  readonly policies = new MemoryPolicies();
+  /** Who may do what; a test may put another answer in its place. */
+  roles: RoleSource;
   /** Cmdlets of the product that took effect and were answered. */
   readonly effective: string[] = [];
   edge: Edge = 'obeys';
+  /** Real time that is to have passed on top of what the test takes. */
+  realSeconds = 0;
   readonly #dispatcher: ReturnType<typeof createDispatcher>;
+  #worlds = this.#forgetful();
   #carriedOut = 0;
   #activities = 0;
 
@@ -56,20 +76,30 @@ export class MemorySwitchyard {
     });
     const { clock, tenant } = this.world;
     this.store.around = this.mortality.moment;
-    this.gate = createGate(this.store, clock, this.policy);
+    const { policies } = this;
+    const roles: RoleSource = {
+      offersSignIn: false,
+      actor: (person) => this.roles.actor(person),
+      membersOf: (ring) => this.roles.membersOf(ring),
+    };
+    this.roles = listedRoles(policies, home);
+    this.gate = createGate(this.store, clock, policies);
     const onDefect = (error: unknown) => this.defects.push(error);
-    const runServices: RunServices<World> = {
+    this.runServices = {
       gate: this.gate,
       store: this.store,
+      setUps: this.store,
       clock,
-      policyVersion: this.policy.version,
-      worldOf: () => this.#mortalWorld(),
-      planningWorldOf: () => this.#mortalWorld(),
+      policies,
+      roles,
+      worldsOf: (asked, stillOurs) => this.#worlds.forRun(this.#mortalWorld(asked, stillOurs), stillOurs),
+      planningWorldOf: (asked, age) => this.#worlds.forPlanning(this.#mortalWorld(asked), age),
       onDefect,
       commandLine: powershell,
     };
+    const { runServices } = this;
     const find = (name: string) => workflows.find((workflow) => workflow.name === name);
-    const runs = workflows.map((workflow) => runFunction(workflow, runServices));
+    const runs = workflows.flatMap((one) => [runFunction(one, runServices), undoFunction(one, runServices)]);
     const functions = [planFunction(runServices, find), confirmFunction(runServices, find), ...runs];
     this.engine = new MemoryDurable(functions, clock, this.mortality.moment);
     this.services = {
@@ -78,7 +108,12 @@ export class MemorySwitchyard {
       setUps: this.store,
       gate: this.gate,
       clock,
+      consent: this.consent,
+      signIns: null,
+      ladder: this.ladder,
       tenants: {
+        managed: () => Promise.resolve([tenant]),
+        learn: () => undefined,
         ownerOf: (domain): Promise<DomainOwner> => {
           const known = ['contoso.com', 'sales.contoso.com'];
           return Promise.resolve(
@@ -87,10 +122,20 @@ export class MemorySwitchyard {
         },
         refresh: () => Promise.resolve(),
       },
+      home: homeOf(home),
+      policies,
+      roles,
+      subscriptions: this.subscriptions,
+      operatorConversation: null,
       workflows,
       questions: commands,
     };
     this.#dispatcher = createDispatcher(this.services, onDefect);
+  }
+
+  /** The approval policy in force. */
+  get policy(): ApprovalPolicy {
+    return this.policies.inForce;
   }
 
   /** A person types something; what follows from it is carried out as far as it goes. */
@@ -133,8 +178,14 @@ export class MemorySwitchyard {
   async settle(): Promise<number> {
     for (let deaths = 0; ; deaths += 1) {
       if ((await this.mortality.survive(this.work())) === 'alive') return deaths;
-      this.mortality.revive();
+      this.revive();
     }
+  }
+
+  /** A new process, which has read nothing yet. */
+  revive(): void {
+    this.mortality.revive();
+    this.#worlds = this.#forgetful();
   }
 
   /** The whole way of one request: typed, planned, approved by ada, run. */
@@ -175,24 +226,41 @@ export class MemorySwitchyard {
   /** Carries out everything that is due, in this process. */
   async work(): Promise<void> {
     do {
-      for (let effect = this.store.effects[this.#carriedOut]; effect; effect = this.store.effects[this.#carriedOut]) {
-        await this.mortality.moment(`before ${effect.kind}`);
-        if (effect.kind === 'start') await this.engine.start(effect.call);
-        if (effect.kind === 'message') await this.engine.send(effect.runId, effect.topic, true, effect.key);
-        this.#carriedOut += 1;
-      }
+      await this.post();
     } while (await this.engine.carryOn());
     if (this.#carriedOut < this.store.effects.length) await this.work();
   }
 
-  #mortalWorld(): World {
-    const { tenant, exchange, dns, clock } = this.world;
+  /** Carries out the effects that are due, as the outbox does beside the runs. */
+  async post(): Promise<void> {
+    for (let effect = this.store.effects[this.#carriedOut]; effect; effect = this.store.effects[this.#carriedOut]) {
+      await this.mortality.moment(`before ${effect.kind}`);
+      if (effect.kind === 'start') await this.engine.start(effect.call);
+      if (effect.kind === 'message')
+        await this.engine.send(effect.runId, effect.topic, effect.message ?? true, effect.key);
+      this.#carriedOut += 1;
+    }
+  }
+
+  /** What a process has read is gone with it. */
+  #forgetful(): Worlds {
+    return new Worlds(() => performance.now() + this.realSeconds * 1000);
+  }
+
+  #mortalWorld(tenant: World['tenant'], stillOurs?: () => Promise<void>): World {
+    const { exchange, directory, dns, clock } = this.world;
     const { moment } = this.mortality;
     return {
       tenant,
+      directory,
       dns,
       clock,
       setUps: this.store,
+      policies: policyBook(
+        { policies: this.policies, requests: this.store },
+        { tenantId: tenant.id, homeTenantId: home },
+        stillOurs,
+      ),
       exchange: {
         tenantId: tenant.id,
         get: (cmdlet, identity) => exchange.get(cmdlet, identity),

@@ -1,9 +1,12 @@
 import type { Actor, Role } from '../../src/core/person.ts';
 
-const home = '0b0b0b0b-0000-4000-8000-000000000001';
+export const home = '0b0b0b0b-0000-4000-8000-000000000001';
 
-function person(name: string, number: string, ...roles: Role[]): Actor {
-  return { tenantId: home, objectId: `11111111-0000-4000-8000-0000000000${number}`, name, roles };
+/** Somebody of the home tenant; who approves belongs to the ring `approvers`. */
+export function person(name: string, number: string, ...roles: Role[]): Actor {
+  const objectId = `11111111-0000-4000-8000-0000000000${number}`;
+  const rings = roles.includes('approver') ? ['approvers'] : [];
+  return { tenantId: home, objectId, name, roles, rings, isGuest: false, freshSignInAt: null };
 }
 
 export const rita = person('Rita', '01', 'requester');

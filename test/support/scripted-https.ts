@@ -86,7 +86,7 @@ export function unsignedToken(tenantId: string, roles: readonly string[] = ['Exc
   return `${new UnsecuredJWT({ tid: tenantId, roles: [...roles] }).encode()}signature`;
 }
 
-async function certificate(): Promise<{ private: string; cert: string }> {
+export async function certificate(): Promise<{ private: string; cert: string }> {
   // Two authorities of one name in one process would be taken for each other.
   const pems = await generate([{ name: 'commonName', value: `scripted ${crypto.randomUUID()}` }], {
     keySize: 2048,
@@ -106,7 +106,7 @@ async function certificate(): Promise<{ private: string; cert: string }> {
   return pems;
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<string> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
   return body;

@@ -85,11 +85,20 @@ export async function startEdge(options: EdgeOptions = {}): Promise<RunningEdge>
   const host = new TeamsHost({
     channel,
     dispatcher,
-    rolesOf: ({ objectId }) => (objectId === RITA ? ['requester'] : []),
+    roles: {
+      actor: async (person) => ({
+        ...person,
+        roles: person.objectId === RITA ? ['requester'] : [],
+        rings: [],
+        isGuest: false,
+        freshSignInAt: null,
+      }),
+    },
     welcome: () => note('Welcome'),
   });
+  const nothing = async () => ({ status: 404, html: '' });
   const health = async () => ({ ready: host.ready, checks: { keys: host.ready } });
-  const server = createServer({ bot: host, health, consent: async () => ({ status: 404, html: '' }), log });
+  const server = createServer({ bot: host, health, consent: { start: nothing, callback: nothing }, log });
   const port = await server.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const deliver = async (activity: object, token: TokenOptions = {}): Promise<Response> =>

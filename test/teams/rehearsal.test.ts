@@ -32,7 +32,7 @@ beforeAll(async () => {
   server = createServer({
     bot: { admits: (call) => host.admits(call), receive: (call, body) => host.receive(call, body) },
     health: async () => ({ ready: true, checks: {} }),
-    consent: async () => ({ status: 404, html: '' }),
+    consent: { start: async () => ({ status: 404, html: '' }), callback: async () => ({ status: 404, html: '' }) },
     log,
   });
   const port = await server.listen(0, '127.0.0.1');
@@ -59,7 +59,7 @@ beforeAll(async () => {
     },
     stop.signal,
   );
-  host = new TeamsHost({ channel, dispatcher, rolesOf: () => ['requester'], welcome: () => note('Welcome') });
+  host = new TeamsHost({ channel, dispatcher, roles: { actor: async (person) => ({ ...person, roles: ['requester'], rings: [], isGuest: false, freshSignInAt: null }) }, welcome: () => note('Welcome') });
   await eventually(() => conversations.known.has(MAIL_OPS) && conversations.known.size >= 8, 20_000);
 });
 

@@ -25,3 +25,6 @@ export const hostileText = fc.oneof(
     'x'.repeat(10_000),
   ),
 );
+
+/** What a client would act on instead of showing it. A moment as we write it is no such thing. */
+export const live = /\$\{|\{\{(?!DATE\([\d-]{10}T[\d:]{8}Z,SHORT\)\}\}|TIME\([\d-]{10}T[\d:]{8}Z\)\}\})|<\/?at\b/i;

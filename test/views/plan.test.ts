@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/core/change.ts';
-import type { Plan } from '../../src/core/plan.ts';
+import { type Plan, sealPlan } from '../../src/core/plan.ts';
+import type { Reach } from '../../src/core/reach.ts';
 import { planView } from '../../src/views/plan.ts';
 import { barePlan, samplePlan, sampleRequest } from '../../src/views/samples.ts';
 import { bytesOf, expand, ofType, runsOf } from './expand.ts';
-import { hostileText } from './hostile.ts';
+import { hostileText, live } from './hostile.ts';
 
 const now = new Date('2026-11-21T14:05:00Z');
 
@@ -24,6 +25,18 @@ function createWith(fields: number, ranges: readonly string[], text: string): Ch
     inverse: null,
     irreversible: text,
     risky: true,
+  };
+}
+
+function reachWith(text: string, rows: number): Reach {
+  const line = { address: text, domains: [text], moreDomains: 1, messages: 1, recipients: 1, isOwn: true, doubt: text };
+  const top = Array.from({ length: rows }, () => ({ ...line, lastSeen: text }));
+  const tally = { messages: rows, sources: rows + 1, top };
+  const window = { from: text, to: text, isWhole: false, messages: rows, recipients: 1 };
+  return {
+    domains: [text],
+    neighbours: top.map(() => ({ object: { kind: text, identity: text }, why: text })),
+    trace: { kind: 'read', ...window, refused: tally, admitted: tally },
   };
 }
 
@@ -48,8 +61,77 @@ describe('views/plan', () => {
 
   it('shows what changed since the plan that was decided, and that the decision is void', () => {
     const runs = runsOf(cardOf(samplePlan)).join('\n');
-    expect(runs).toContain('Ada Okafor approved the earlier plan at 14:02 UTC; that no longer counts.');
-    expect(runs).toContain('SenderIPAddresses, now');
+    expect(runs).toMatch(/Ada Okafor approved the earlier plan at .*; that no longer counts\./u);
+    expect(runs).toContain('InboundConnector Switchyard – ExchangeDefender – contoso.com · SenderIPAddresses');
+  });
+
+  it('shows each difference from three sides, in the order of time', () => {
+    const runs = runsOf(cardOf(samplePlan));
+    const at = runs.findIndex((run) => run.endsWith('· SenderIPAddresses'));
+    expect(runs.slice(at + 1, at + 7)).toEqual([
+      'When it was planned:  ',
+      '65.99.255.0/24',
+      'That plan would have made it:  ',
+      '65.99.255.0/24, 206.125.40.0/24, 198.51.100.0/28',
+      'Now it is:  ',
+      '65.99.255.0/24, 203.0.113.9',
+    ]);
+    expect(runs.slice(at + 7, at + 12)).toEqual([
+      'Other connectors that refuse direct delivery',
+      'When it was planned:  ',
+      'empty list',
+      'Now it is:  ',
+      'Old gateway',
+    ]);
+  });
+
+  it('names the danger words in the heading, in each danger and in the toast', () => {
+    const card = planView.card({ request: sampleRequest, plan: samplePlan, now, buttons: true });
+    expect(card.summary).toContain('DANGER (refuses mail, cuts off senders) – ');
+    const expanded = expand(card);
+    expect(ofType(expanded, 'TextBlock').map(({ text }) => text)).toContain('⚠ Danger: Refuses mail, Cuts off senders');
+    expect(runsOf(expanded)).toContain('Cuts off senders.  ');
+  });
+
+  it('names the servers whose mail would have been refused', () => {
+    const card = cardOf(samplePlan);
+    expect(ofType(card, 'TextBlock').map(({ text }) => text)).toContain(
+      '✗ Would have been refused: 42 messages from 2 addresses',
+    );
+    const runs = runsOf(card).join('\n');
+    expect(runs).toContain(
+      '198.51.100.81: 30 messages from newsletter.example, shop.example to 17 recipients, the last at 06:12 UTC.',
+    );
+    expect(runs).toContain('These are own domains: a device or a web form is refused');
+    expect(runs).toContain('192.0.2.9: 3 messages from bounces without a sender to 1 recipient');
+  });
+
+  it('says so when it is not known whom it cuts off', () => {
+    const reach = {
+      ...samplePlan.reach,
+      domains: [],
+      neighbours: [],
+      trace: { kind: 'unknown', because: 'No role.' } as const,
+    };
+    const runs = runsOf(cardOf({ ...samplePlan, reach })).join('\n');
+    expect(runs).toContain('is not known, because the message trace could not be read: No role.');
+    expect(runs).not.toContain('would have been refused.\n');
+  });
+
+  it('says what stopping would send, and which changes stay for good', () => {
+    expect(runsOf(cardOf(samplePlan)).join('\n')).toContain(
+      'Remove-InboundConnector removes InboundConnector Switchyard – scanners – contoso.com again.',
+    );
+    const change = createWith(1, ['203.0.113.1'], 'x');
+    const plan = sealPlan(
+      { ...samplePlan, changes: [change] },
+      { requester: samplePlan.requester, policyVersion: 'p' },
+    );
+    const card = cardOf(plan);
+    expect(ofType(card, 'TextBlock').map(({ text }) => text)).toContain(
+      '⚠ Not everything can be taken back: 1 of 1 changes stay.',
+    );
+    expect(runsOf(card).join('\n')).toContain('✗ InboundConnector x stays as the plan leaves it: x.');
   });
 
   it('has no buttons where it is only shown, and says where it is decided', () => {
@@ -90,6 +172,8 @@ describe('views/plan', () => {
     expect(text).toMatch(/… and \d+ more fields/);
     expect(text).toMatch(/… and \d+ more/);
     expect(text).toContain('Too long for one card');
+    const page = ofType(card, 'Action.Execute').find(({ verb }) => verb === 'page');
+    expect(page).toMatchObject({ title: 'Read all of it, page by page', data: { page: '1' } });
   });
 
   it('stays below 28 KB whatever the plan holds', () => {
@@ -116,13 +200,23 @@ describe('views/plan', () => {
           title: text,
           tenant: { id: text, name: text },
           requester: { ...sampleRequest.requester, name: text },
-          differences: some(text, rows).map((subject) => ({ subject, planned: text, now: some(text, ranges) })),
+          differences: some(text, rows).map((subject) => ({
+            about: 'object' as const,
+            subject,
+            field: text,
+            plannedFrom: text,
+            wanted: some(text, ranges),
+            now: some(text, ranges),
+            wantedNow: text,
+          })),
           decisions: some(text, 9).map((name) => ({
             verdict: 'approve' as const,
             by: { ...sampleRequest.requester, name },
             at: text,
             digest: text,
             voided: true,
+            rings: some(text, 3),
+            signedInAt: text,
           })),
         };
         const plan: Plan = {
@@ -139,6 +233,7 @@ describe('views/plan', () => {
           ]),
           untouched: some(text, rows),
           blastRadius: some(text, rows),
+          reach: reachWith(text, rows),
         };
         expect(bytesOf(cardOf(plan, request))).toBeLessThanOrEqual(28 * 1024 - 600);
       }),
@@ -148,6 +243,7 @@ describe('views/plan', () => {
 
   it('lets no text of the tenant become a link, a mention, an image, an action or a binding', () => {
     const own = ofType(cardOf(samplePlan), 'TextBlock').map(({ text }) => String(text));
+    const ownVerbs = ['page', ...ofType(cardOf(samplePlan), 'Action.Execute').map(({ verb }) => verb)];
     fc.assert(
       fc.property(hostileText, hostileText, (text, other) => {
         const change = {
@@ -159,18 +255,33 @@ describe('views/plan', () => {
           changes: [change],
           warnings: [{ level: 'danger', text }],
           untouched: [other],
+          reach: reachWith(text, 2),
           guards: samplePlan.guards.map(({ finding }) => ({ finding: { ...finding, rule: text, fact: other } })),
         };
-        const card = cardOf(plan, { ...sampleRequest, title: text, tenant: { id: other, name: other } });
+        const [difference] = sampleRequest.differences.map((one) => ({
+          ...one,
+          subject: text,
+          field: other,
+          now: text,
+        }));
+        const differences = difference ? [difference] : [];
+        const tenant = { id: other, name: other };
+        const card = cardOf(plan, { ...sampleRequest, title: text, tenant, differences });
         const actions = ofType(card, 'Action.Execute', 'Action.OpenUrl', 'Action.Submit', 'Action.ShowCard', 'Image');
-        expect(actions.map(({ verb }) => verb)).toEqual(['approve', 'deny', 'cancel']);
-        expect(JSON.stringify(card)).not.toMatch(/\$\{|\{\{|<\/?at\b/i);
+        for (const { verb } of actions) expect(ownVerbs).toContain(verb);
+        expect(JSON.stringify(card)).not.toMatch(live);
         for (const run of runsOf(card)) expect(run).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u200b-\u200f\u202a-\u202e]/u);
         // TextBlocks are read as markdown, so they hold our own words and bare property names only.
         const strange = ofType(card, 'TextBlock')
           .map((block) => String(block['text']))
+          .filter((block) => !block.startsWith('⚠ Too long for one card: '))
           .filter((block) => !own.includes(block) && !/^[A-Za-z0-9 ]{1,60}$/.test(block));
-        expect(strange).toEqual(['What will be done: 1 change']);
+        expect(strange).toEqual([
+          '⚠ Danger',
+          'What will be done: 1 change',
+          '✗ Would have been refused: 2 messages from 3 addresses',
+          'Was refused, and would come in: 2 messages from 3 addresses',
+        ]);
       }),
       { numRuns: 300 },
     );

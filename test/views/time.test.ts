@@ -1,19 +1,48 @@
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { showDuration, showTime } from '../../src/views/time.ts';
+import { localMoment, localTime, showDuration, showMoment } from '../../src/views/time.ts';
 
 const now = new Date('2026-11-21T14:05:00Z');
+const require = createRequire(import.meta.url);
+
+/** The official renderer's own formatter. */
+const { formatText } = (await import(String(require.resolve('adaptivecards/lib/text-formatters.js')))) as {
+  readonly formatText: (lang: string, text: string) => string;
+};
 
 describe('views/time', () => {
   it.each([
-    ['2026-11-21T14:17:00Z', '14:17 UTC (in 12 min)'],
-    ['2026-11-21T14:05:30Z', '14:05 UTC (in 30 s)'],
-    ['2026-11-21T14:05:00Z', '14:05 UTC (now)'],
-    ['2026-11-21T13:00:00Z', '13:00 UTC (1 h 5 min ago)'],
-    ['2026-11-22T00:05:00Z', '22 Nov 00:05 UTC (in 10 h)'],
-    ['2027-01-02T14:05:00Z', '2 Jan 2027 14:05 UTC (in 42 d)'],
-    ['nonsense', 'an unknown time'],
-  ])('shows %s as %s', (iso, shown) => {
-    expect(showTime(iso, now)).toBe(shown);
+    ['2026-11-21T14:17:00Z', 'in 12 min'],
+    ['2026-11-21T14:05:30Z', 'in 30 s'],
+    ['2026-11-21T14:05:00Z', 'now'],
+    ['2026-11-21T13:00:00Z', '1 h 5 min ago'],
+    ['2026-11-22T00:05:00Z', 'in 10 h'],
+    ['2027-01-02T14:05:00Z', 'in 42 d'],
+  ])('leaves date and time of %s to the client and says %s', (iso, distance) => {
+    expect(localTime(iso, now)).toBe(`{{DATE(${iso},SHORT)}} {{TIME(${iso})}} (${distance})`);
+  });
+
+  it.each([
+    ['2026-11-21T14:17:00Z', '14:17 UTC'],
+    ['2026-11-22T00:05:00Z', '22 Nov 00:05 UTC'],
+    ['2027-01-02T14:05:00Z', '2 Jan 2027 14:05 UTC'],
+  ])('shows %s in plain text as %s', (iso, shown) => {
+    expect(showMoment(iso, now)).toBe(shown);
+  });
+
+  it('names a time that cannot be read', () => {
+    expect(localTime('nonsense', now)).toBe('an unknown time');
+  });
+
+  it.each([
+    ['de-DE', /Nov\.? 2026/u],
+    ['en-US', /Nov 2\d, 2026/u],
+    ['ar-EG', /٢٠٢٦/u],
+    ['ja-JP', /2026年11月/u],
+  ])('is understood by the renderer for readers of %s', (locale, expected) => {
+    const shown = formatText(locale, `at ${localMoment('2026-11-21T14:05:00.123Z')}.`);
+    expect(shown).toMatch(expected);
+    expect(shown).not.toContain('{{');
   });
 
   it.each([

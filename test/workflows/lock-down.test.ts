@@ -131,6 +131,7 @@ describe('lock-down', () => {
     const house = await prepared();
     house.engine.onStep = (step) => {
       if (step === 'guard 0: mx-at-gateway') {
+        house.realSeconds += 6;
         house.world.dns.setMx('contoso.com', ['contoso-com.mail.protection.outlook.com']);
       }
       return Promise.resolve();

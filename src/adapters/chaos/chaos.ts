@@ -3,8 +3,10 @@ import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, MessageStore, RequestStore } from '../../core/store.ts';
 import { requestIdOf } from '../../core/transitions/run-call.ts';
 import type { ExchangeOnline } from '../../ports/exchange-online.ts';
+import type { LetterStore } from '../../ports/letters.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import { chaosFunction } from './chaos-function.ts';
+import { chaosLetters } from './chaos-letters.ts';
 import { Failpoints } from './failpoints.ts';
 import { withPoints } from './with-points.ts';
 
@@ -14,6 +16,7 @@ type Handler = (effect: Effect) => Promise<void>;
 export interface Chaos {
   requests<Store extends RequestStore>(store: Store): Store;
   messages<Store extends MessageStore>(store: Store): Store;
+  letters<Store extends LetterStore>(letters: Store, store: RequestStore): LetterStore;
   exchange<Exchange extends ExchangeOnline>(exchange: Exchange): Exchange;
   notifier<Out extends Notifier>(notifier: Out): Out;
   engine<Engine extends DurableEngine>(engine: Engine): Engine;
@@ -24,6 +27,7 @@ export interface Chaos {
 const none: Chaos = {
   requests: (store) => store,
   messages: (store) => store,
+  letters: (letters) => letters,
   exchange: (exchange) => exchange,
   notifier: (notifier) => notifier,
   engine: (engine) => engine,
@@ -45,6 +49,7 @@ export function createChaos(file: string | null): Chaos {
       withPoints<MessageStore>(failpoints, store, {
         rememberCard: (requestId) => ({ name: 'remembering the card', requestId }),
       }) as typeof store,
+    letters: (letters, store) => chaosLetters(failpoints, letters, store),
     exchange: (exchange) => ({
       ...exchange,
       tenant: (id) => withPoints(failpoints, exchange.tenant(id), { invoke: ({ cmdlet }) => ({ name: cmdlet }) }),
@@ -95,6 +100,9 @@ function requestOf(effect: Effect): string {
       return effect.requestId;
     case 'notice':
       return effect.notice.requestId;
+    case 'plan':
+      return effect.kept.requestId;
+    case 'consent':
     case 'set-up':
       return '';
   }

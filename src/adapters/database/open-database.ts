@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../../telemetry/log.ts';
-import { appRoleUrl } from './app-role.ts';
+import { appRoleUrl, grantToApp, mayRewriteAudit } from './app-role.ts';
 import { DatabaseError } from './database-error.ts';
 import { startEmbedded } from './embedded-postgres.ts';
 import { migrate } from './migrate.ts';
@@ -14,28 +14,33 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Where the database is: `databaseUrl` names a server, null means the embedded one below `dataDir`. */
+/**
+ * Where the database is: `databaseUrl` names a server, null means the embedded one below `dataDir`.
+ * `databaseOwnerUrl` names the same database as the owner of its tables, who alone changes their structure.
+ */
 export interface DatabaseLocation {
   readonly databaseUrl: string | null;
+  readonly databaseOwnerUrl?: string | null;
   readonly dataDir: string;
 }
 
 const oldestSupported = 15;
 
 /**
- * Opens the database, wherever it is, and brings its tables up to date. In the embedded one the program then goes on as
- * a role that cannot change the audit trail; elsewhere the role is the operator's choice.
+ * Opens the database, wherever it is, and brings its tables up to date as their owner. The program then goes on as a
+ * role that cannot change the audit trail; with a server of the operator that takes a second URL.
  */
-export async function openDatabase({ databaseUrl, dataDir }: DatabaseLocation, log: Logger): Promise<OpenDatabase> {
+export async function openDatabase(location: DatabaseLocation, log: Logger): Promise<OpenDatabase> {
+  const { databaseUrl, databaseOwnerUrl = null, dataDir } = location;
   const embedded = databaseUrl === null ? await startEmbedded({ dataDir, log }) : null;
-  const ownerUrl = embedded?.url ?? databaseUrl ?? '';
+  const ownerUrl = embedded?.url ?? databaseOwnerUrl ?? databaseUrl ?? '';
   const owner = createPool(ownerUrl, log);
   try {
     await checkServer(owner, ownerUrl);
     await migrate(owner);
-    const url = embedded ? await appRoleUrl(owner, ownerUrl) : ownerUrl;
-    if (embedded) await owner.end();
-    const pool = embedded ? createPool(url, log) : owner;
+    const url = embedded ? await appRoleUrl(owner, ownerUrl) : await givenRole(owner, ownerUrl, databaseUrl, log);
+    const pool = url === ownerUrl ? owner : createPool(url, log);
+    if (pool !== owner) await owner.end();
     const close = async (): Promise<void> => {
       await pool.end();
       await embedded?.stop();
@@ -46,6 +51,29 @@ export async function openDatabase({ databaseUrl, dataDir }: DatabaseLocation, l
     await embedded?.stop();
     throw error;
   }
+}
+
+/** The role that DATABASE_URL names, with no more rights than it needs where somebody else owns the tables. */
+async function givenRole(owner: pg.Pool, ownerUrl: string, databaseUrl: string | null, log: Logger): Promise<string> {
+  const url = databaseUrl ?? ownerUrl;
+  if (url === ownerUrl) {
+    log.warn(
+      'The role of DATABASE_URL could change the audit trail; DATABASE_OWNER_URL lets it work without that right',
+    );
+    return url;
+  }
+  await grantToApp(owner, decodeURIComponent(new URL(url).username));
+  const pool = createPool(url, log);
+  try {
+    await checkServer(pool, url);
+    if (!(await mayRewriteAudit(pool))) return url;
+  } finally {
+    await pool.end();
+  }
+  throw new DatabaseError('The role of DATABASE_URL owns the audit trail or is a superuser, so it could change it.', {
+    operation: 'open the database',
+    next: 'Name a plain role in DATABASE_URL (create role … login) and the owner of the tables in DATABASE_OWNER_URL.',
+  });
 }
 
 /** A pool whose lost connections are logged and replaced; they never end the process. */

@@ -73,7 +73,7 @@ export function createDurable(options: DurableOptions): Durable {
       await DBOS.launch();
       await DBOS.registerQueue(tenantQueue, {
         partitionConcurrency: 1,
-        minPollingIntervalMs: 200,
+        minPollingIntervalMs: 100,
         onConflict: 'always_update',
       });
       await takeover.sweep();

@@ -77,6 +77,11 @@ export class GraphCalls {
     throw this.#unusable(call, `has more than ${MOST_PAGES} pages`);
   }
 
+  /** One thing. */
+  async get(call: GraphCall): Promise<unknown> {
+    return this.#read(call);
+  }
+
   async post(call: GraphCall, body: JsonObject): Promise<unknown> {
     return this.#send(call, 'write', (client) => client.api(call.path).post(body));
   }

@@ -1,13 +1,22 @@
 import { type Clock, plusSeconds } from '../../core/clock.ts';
+import { consentName } from '../../core/consent-name.ts';
 import { describeError, RefusedError, TenantAccessError, UnavailableError } from '../../core/errors.ts';
-import type { AdminConsent, ConsentOutcome, ConsentRequest, ConsentStore } from '../../ports/admin-consent.ts';
+import type {
+  AdminConsent,
+  ConsentLink,
+  ConsentOutcome,
+  ConsentRequest,
+  ConsentStore,
+} from '../../ports/admin-consent.ts';
 import { consentSettled } from '../../telemetry/events.ts';
 import type { Logger } from '../../telemetry/log.ts';
+import { consentCookie, hasConsentCookie } from './consent-cookie.ts';
 import { type ConsentPage, consentPage } from './consent-page.ts';
 import { consentRefusal } from './consent-refusal.ts';
 import { consentState, idInState, isSignedFor, newConsentId } from './consent-state.ts';
 
 export interface ConsentOptions {
+  /** Where administrators consent: Entra's address in front of the tenant id, without a trailing slash. */
   readonly authority: string;
   readonly appId: string;
   /** Whether every page must say that nothing of this is real. */
@@ -23,12 +32,17 @@ export interface ConsentOptions {
 
 /** Asking for consent, and the page that administrators come back to. */
 export interface ConsentDesk extends AdminConsent {
-  /** What to show to the browser that came back with this query. */
-  callback(query: URLSearchParams): Promise<ConsentPage>;
+  /** Sends a browser that opened a link on to Microsoft, marked as the one that did. Opening it uses nothing up. */
+  start(query: URLSearchParams): Promise<ConsentPage>;
+  /** What to show to the browser that came back with this query and these cookies. */
+  callback(query: URLSearchParams, cookies: string): Promise<ConsentPage>;
 }
 
+/** Below which both pages are. */
+const FOLDER = '/consent';
 /** The path that is registered with Microsoft as the place to come back to. */
-export const consentPath = '/consent/callback';
+const CALLBACK = `${FOLDER}/callback`;
+const START = `${FOLDER}/start`;
 
 const VALID_FOR_SECONDS = 600;
 /** Microsoft needs some seconds until a consent can be seen; after these the page says so instead. */
@@ -36,29 +50,68 @@ const PROOF_PAUSES = [0, 2, 4, 8];
 const PROOF_WITHIN_MS = 20_000;
 
 export function createConsentDesk(options: ConsentOptions): ConsentDesk {
-  const { authority, appId, store, isRehearsal } = options;
+  const { store, isRehearsal } = options;
   return {
-    begin: async ({ tenantId, requesterId }) => {
-      const redirect = redirectTo(options.publicUrl());
-      const request = { tenantId: tenantId.toLowerCase(), requesterId: requesterId.toLowerCase() };
+    begin: async ({ tenantId, requesterId, conversation }) => {
+      const base = baseOf(options.publicUrl());
+      const request = { tenantId: tenantId.toLowerCase(), requesterId: requesterId.toLowerCase(), conversation };
       const id = newConsentId();
       await store.add(id, request, VALID_FOR_SECONDS);
-      const url = new URL(`${authority}/${request.tenantId}/adminconsent`);
-      url.searchParams.set('client_id', appId);
-      url.searchParams.set('redirect_uri', redirect);
-      url.searchParams.set('state', consentState(id, request, appId, await store.signingKey()));
-      return { id, url, validForSeconds: VALID_FOR_SECONDS };
+      return linkTo(options, base, { id, request, seconds: VALID_FOR_SECONDS });
     },
-    outcomeOf: (id) => store.outcomeOf(id),
-    callback: async (query) => {
+    standingOf: async (id) => {
+      const [request, outcome, seconds, card] = await Promise.all([
+        store.find(id),
+        store.outcomeOf(id),
+        store.secondsLeft(id),
+        store.cardOf(id),
+      ]);
+      if (!request || !outcome) return null;
+      const base = options.publicUrl();
+      const link = seconds >= 1 && base !== null ? await linkTo(options, base, { id, request, seconds }) : null;
+      return { request, outcome, link, card };
+    },
+    shownOn: (id, card) => store.shownOn(id, card),
+    start: (query) => start(options, query.get('state') ?? ''),
+    callback: async (query, cookies) => {
       const found = await findLink(options, query.get('state') ?? '');
+      if (found && !hasConsentCookie(found.id, cookies)) return otherBrowser(isRehearsal);
       if (!found || !(await store.take(found.id))) return notOpen(isRehearsal);
       const outcome = await outcomeOf(options, found.request, query);
       await store.settle(found.id, outcome);
       consentSettled(options.log, { tenant: found.request.tenantId, outcome: outcome.kind });
-      return pageFor(outcome, query, isRehearsal);
+      return pageFor(outcome, isRehearsal);
     },
   };
+}
+
+async function linkTo(
+  { store, appId }: ConsentOptions,
+  base: string,
+  { id, request, seconds }: { readonly id: string; readonly request: ConsentRequest; readonly seconds: number },
+): Promise<ConsentLink> {
+  const url = new URL(`${base}${START}`);
+  url.searchParams.set('state', consentState(id, request, appId, await store.signingKey()));
+  return { id, publicName: consentName(id), url, validForSeconds: Math.floor(seconds) };
+}
+
+/** Programs that look at links before people do come here too, so a link is only taken by the answer to it. */
+async function start(options: ConsentOptions, state: string): Promise<ConsentPage> {
+  const { authority, appId, store, isRehearsal } = options;
+  const found = await findLink(options, state);
+  const seconds = found ? await store.secondsLeft(found.id) : 0;
+  if (!found || seconds < 1) return notOpen(isRehearsal);
+  const base = baseOf(options.publicUrl());
+  const url = new URL(`${authority}/${found.request.tenantId}/adminconsent`);
+  url.searchParams.set('client_id', appId);
+  url.searchParams.set('redirect_uri', `${base}${CALLBACK}`);
+  url.searchParams.set('state', state);
+  const cookie = consentCookie(found.id, {
+    path: FOLDER,
+    isSecure: base.startsWith('https:'),
+    seconds: Math.ceil(seconds),
+  });
+  return { status: 302, html: '', headers: { location: url.href, 'set-cookie': cookie } };
 }
 
 /** The link that a state was signed for; it may be used up or expired. */
@@ -78,11 +131,15 @@ async function outcomeOf(
   { tenantId }: ConsentRequest,
   query: URLSearchParams,
 ): Promise<ConsentOutcome> {
-  if (query.has('error')) return { kind: 'refused', reason: consentRefusal(query).what };
+  if (query.has('error')) {
+    const { what, next } = consentRefusal(query);
+    return { kind: 'refused', reason: what, next };
+  }
   // What the address says about the tenant can be typed by anybody: another tenant is refused, the same proves nothing.
   const named = query.get('tenant')?.toLowerCase();
   if (named !== undefined && named !== tenantId) {
-    return { kind: 'refused', reason: 'Consent was given in another organisation than the link was made for.' };
+    const reason = 'Consent was given in another organisation than the link was made for.';
+    return { kind: 'refused', reason, next: 'An administrator of the right organisation opens a new link.' };
   }
   return prove(options, tenantId);
 }
@@ -98,13 +155,14 @@ async function prove({ prove: ask, clock }: ConsentOptions, tenantId: string): P
       if (signal.aborted) break;
       const mayPass =
         error instanceof UnavailableError || (error instanceof TenantAccessError && error.reason === 'consent');
-      if (!mayPass) return { kind: 'refused', reason: describeError(error).message };
+      const { message, next } = describeError(error);
+      if (!mayPass) return { kind: 'refused', reason: message, next };
     }
   }
   return { kind: 'unproven' };
 }
 
-function pageFor(outcome: ConsentOutcome, query: URLSearchParams, isRehearsal: boolean): ConsentPage {
+function pageFor(outcome: ConsentOutcome, isRehearsal: boolean): ConsentPage {
   switch (outcome.kind) {
     case 'granted':
       return consentPage({ status: 200, isRehearsal }, 'Consent is given', [
@@ -112,8 +170,8 @@ function pageFor(outcome: ConsentOutcome, query: URLSearchParams, isRehearsal: b
         'Continue in Teams: the app still needs a role in Exchange, and Switchyard says which.',
       ]);
     case 'refused': {
-      const next = query.has('error') ? consentRefusal(query).next : 'Ask for a new link in Teams.';
-      return consentPage({ status: 400, isRehearsal }, 'Consent is not given', [outcome.reason, next]);
+      const { reason, next = 'Ask for a new link in Teams.' } = outcome;
+      return consentPage({ status: 400, isRehearsal }, 'Consent is not given', [reason, next]);
     }
     default:
       return consentPage({ status: 200, isRehearsal }, 'Consent is on its way', [
@@ -130,8 +188,15 @@ function notOpen(isRehearsal: boolean): ConsentPage {
   ]);
 }
 
-function redirectTo(publicUrl: string | null): string {
-  if (publicUrl !== null) return `${publicUrl}${consentPath}`;
+function otherBrowser(isRehearsal: boolean): ConsentPage {
+  return consentPage({ status: 400, isRehearsal }, 'This is another browser', [
+    'The link was opened in another browser than the one that came back, or this browser keeps no cookies.',
+    'Nothing was believed, and the link still works: open it here and go all the way in this browser.',
+  ]);
+}
+
+function baseOf(publicUrl: string | null): string {
+  if (publicUrl !== null) return publicUrl;
   throw new RefusedError('Nobody said under which address administrators reach this bot.', {
     operation: 'make a consent link',
     next: 'An operator sets PUBLIC_URL and registers its /consent/callback with the worker registration.',

@@ -8,9 +8,11 @@ export type Lane = 'engine' | 'chat';
 
 export const lanes: readonly Lane[] = ['engine', 'chat'];
 
-/** An effect that goes through the outbox; set-ups are written at once, in the transaction of their request. */
-export type LaterEffect = Exclude<Effect, { readonly kind: 'set-up' }>;
+/** An effect that goes through the outbox; plans and set-ups are written at once, in the transaction of their request. */
+export type LaterEffect = Exclude<Effect, { readonly kind: 'plan' | 'set-up' }>;
+
+const chatKinds: readonly LaterEffect['kind'][] = ['card', 'notice', 'consent'];
 
 export function laneOf(effect: LaterEffect): Lane {
-  return effect.kind === 'card' || effect.kind === 'notice' ? 'chat' : 'engine';
+  return chatKinds.includes(effect.kind) ? 'chat' : 'engine';
 }

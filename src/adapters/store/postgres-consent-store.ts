@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { consentName } from '../../core/consent-name.ts';
+import type { AuditEntry, SentMessage } from '../../core/store.ts';
 import type { ConsentOutcome, ConsentRequest, ConsentStore } from '../../ports/admin-consent.ts';
 import { Session } from './session.ts';
+import { writeAudit } from './write-audit.ts';
+import { writeEffects } from './write-effects.ts';
 
 const KEY_NAME = 'consent-state';
 const KEY_BYTES = 32;
@@ -11,10 +15,13 @@ const KEPT = '30 days';
 /** Consent links in PostgreSQL. They expire by the clock of the database, which all processes share. */
 export class PostgresConsentStore implements ConsentStore {
   readonly #session: Session;
+  readonly #now: () => Date;
   #key: Uint8Array | null = null;
 
-  constructor(pool: pg.Pool, patienceMs = 8000) {
+  /** `now` is the product's clock, for the audit trail. */
+  constructor(pool: pg.Pool, patienceMs = 8000, now: () => Date = () => new Date()) {
     this.#session = new Session(pool, patienceMs);
+    this.#now = now;
   }
 
   async signingKey(): Promise<Uint8Array> {
@@ -22,16 +29,18 @@ export class PostgresConsentStore implements ConsentStore {
     return this.#key;
   }
 
-  async add(id: string, { tenantId, requesterId }: ConsentRequest, validForSeconds: number): Promise<void> {
+  async add(id: string, request: ConsentRequest, validForSeconds: number): Promise<void> {
+    const { tenantId, requesterId, conversation } = request;
     await this.#session.query(`delete from switchyard.consents where expires_at < now() - interval '${KEPT}'`);
-    const sql = `insert into switchyard.consents (id, tenant_id, requester_id, expires_at)
-      values ($1, $2, $3, now() + make_interval(secs => $4)) on conflict do nothing`;
-    await this.#session.query(sql, [id, tenantId, requesterId, validForSeconds]);
+    const sql = `insert into switchyard.consents (id, tenant_id, requester_id, expires_at, conversation)
+      values ($1, $2, $3, now() + make_interval(secs => $4), $5) on conflict do nothing`;
+    await this.#session.query(sql, [id, tenantId, requesterId, validForSeconds, conversation]);
   }
 
   async find(id: string): Promise<ConsentRequest | null> {
-    const sql = `select tenant_id as "tenantId", requester_id as "requesterId" from switchyard.consents where id = $1`;
-    const { rows } = await this.#session.query<{ tenantId: string; requesterId: string }>(sql, [id]);
+    const sql = `select tenant_id as "tenantId", requester_id as "requesterId", conversation
+      from switchyard.consents where id = $1`;
+    const { rows } = await this.#session.query<{ [Field in keyof ConsentRequest]: ConsentRequest[Field] }>(sql, [id]);
     return rows[0] ?? null;
   }
 
@@ -43,16 +52,43 @@ export class PostgresConsentStore implements ConsentStore {
   }
 
   async settle(id: string, outcome: ConsentOutcome): Promise<void> {
-    await this.#session.query('update switchyard.consents set outcome = $2 where id = $1', [
-      id,
-      JSON.stringify(outcome),
-    ]);
+    const sql = `update switchyard.consents set outcome = $2 where id = $1 and outcome ->> 'kind' = 'open'
+      returning tenant_id as "tenantId", conversation`;
+    await this.#session.transaction(async (client) => {
+      const values = [id, JSON.stringify(outcome)];
+      const { rows } = await client.query<Pick<ConsentRequest, 'tenantId' | 'conversation'>>(sql, values);
+      const [settled] = rows;
+      if (!settled) return;
+      await writeEffects(client, consentName(id), [{ kind: 'consent', consentId: id, isNews: true }]);
+      await writeAudit(client, auditOf(id, settled, outcome), this.#now(), null);
+    });
   }
 
   async outcomeOf(id: string): Promise<ConsentOutcome | null> {
     const sql = 'select outcome from switchyard.consents where id = $1';
     const { rows } = await this.#session.query<{ outcome: ConsentOutcome }>(sql, [id]);
     return rows[0]?.outcome ?? null;
+  }
+
+  async secondsLeft(id: string): Promise<number> {
+    const sql = `select greatest(0, extract(epoch from expires_at - now()))::float8 as seconds
+      from switchyard.consents where id = $1 and taken_at is null`;
+    const { rows } = await this.#session.query<{ seconds: number }>(sql, [id]);
+    return rows[0]?.seconds ?? 0;
+  }
+
+  async cardOf(id: string): Promise<SentMessage | null> {
+    const sql = 'select card from switchyard.consents where id = $1';
+    const { rows } = await this.#session.query<{ card: SentMessage | null }>(sql, [id]);
+    return rows[0]?.card ?? null;
+  }
+
+  async shownOn(id: string, { conversation, messageId }: SentMessage): Promise<void> {
+    const card = JSON.stringify({ conversation, messageId });
+    await this.#session.transaction(async (client) => {
+      await client.query('update switchyard.consents set card = $2 where id = $1', [id, card]);
+      await writeEffects(client, consentName(id), [{ kind: 'consent', consentId: id, isNews: false }]);
+    });
   }
 
   /** Whoever comes first makes it. */
@@ -65,4 +101,22 @@ export class PostgresConsentStore implements ConsentStore {
     if (key?.length !== KEY_BYTES) throw new Error('the key for consent states is not as it was made');
     return key;
   }
+}
+
+function auditOf(
+  id: string,
+  { tenantId, conversation }: Pick<ConsentRequest, 'tenantId' | 'conversation'>,
+  outcome: ConsentOutcome,
+): AuditEntry {
+  const isRefused = outcome.kind === 'refused';
+  return {
+    action: 'consent-answered',
+    requestId: consentName(id),
+    tenantId,
+    actor: null,
+    outcome: isRefused ? 'refused' : 'accepted',
+    ...(isRefused ? { reason: outcome.reason } : {}),
+    ...(conversation === null ? {} : { source: { conversation } }),
+    detail: { outcome: outcome.kind },
+  };
 }

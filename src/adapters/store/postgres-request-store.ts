@@ -1,7 +1,10 @@
 import type pg from 'pg';
+import { owed } from '../../core/break-glass.ts';
 import { digestOf } from '../../core/json.ts';
+import type { Person } from '../../core/person.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, RequestFilter, RequestStore } from '../../core/store.ts';
+import { storedRequest } from '../../core/stored-request.ts';
 import { Session } from './session.ts';
 import { writeAudit } from './write-audit.ts';
 import { writeEffects } from './write-effects.ts';
@@ -26,8 +29,9 @@ export class PostgresRequestStore implements RequestStore {
       if (again && (await isStored(client, request))) return true;
       const { rowCount } = await client.query(
         `insert into switchyard.requests
-           (id, revision, state, decide_by, updated_at, body, tenant_id, conversation, created_at, wish)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+           (id, revision, state, decide_by, updated_at, body, next_due, due_policy, owed_by,
+            tenant_id, conversation, created_at, wish)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
         [...columnsOf(request), request.tenant.id, request.conversation, request.createdAt, wishOf(request)],
       );
       if (rowCount !== 1) return false;
@@ -39,26 +43,30 @@ export class PostgresRequestStore implements RequestStore {
 
   async get(id: string): Promise<ProvisioningRequest | null> {
     const { rows } = await this.#session.query<RequestRow>('select body from switchyard.requests where id = $1', [id]);
-    return rows[0]?.body ?? null;
+    return rows[0] ? storedRequest(rows[0].body) : null;
   }
 
-  async list({ states, tenantId, decideBefore, limit = 50 }: RequestFilter): Promise<readonly ProvisioningRequest[]> {
+  async list(filter: RequestFilter): Promise<readonly ProvisioningRequest[]> {
+    const { states, tenantId, dueBefore, dueUnderAnother, owedBy, limit = 50 } = filter;
     const { rows } = await this.#session.query<RequestRow>(
       `select body from switchyard.requests
        where ($1::text[] is null or state = any($1))
          and ($2::text is null or tenant_id = $2)
-         and ($3::timestamptz is null or decide_by < $3)
-       order by created_at desc, id limit $4`,
-      [states ?? null, tenantId ?? null, decideBefore ?? null, limit],
+         and ($3::timestamptz is null or next_due <= $3)
+         and ($4::text is null or (next_due is not null and due_policy <> $4))
+         and ($5::text[] is null or owed_by = any($5))
+       order by ${dueBefore === undefined ? '' : 'next_due, '}created_at desc, id limit $6`,
+      [states ?? null, tenantId ?? null, dueBefore ?? null, dueUnderAnother ?? null, owedBy?.map(keyOf) ?? null, limit],
     );
-    return rows.map(({ body }) => body);
+    return rows.map(({ body }) => storedRequest(body));
   }
 
   save(next: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry | null): Promise<boolean> {
     return this.#session.transaction(async (client, again) => {
       if (again && (await isStored(client, next))) return true;
       const { rowCount } = await client.query(
-        `update switchyard.requests set revision = $2, state = $3, decide_by = $4, updated_at = $5, body = $6
+        `update switchyard.requests set revision = $2, state = $3, decide_by = $4, updated_at = $5, body = $6,
+           next_due = $7, due_policy = $8, owed_by = $9
          where id = $1 and revision = $2 - 1`,
         columnsOf(next),
       );
@@ -80,8 +88,14 @@ function wishOf({ workflow, tenant, input }: ProvisioningRequest): string {
 }
 
 function columnsOf(request: ProvisioningRequest): unknown[] {
-  const { id, revision, state, decideBy, updatedAt } = request;
-  return [id, revision, state, decideBy, updatedAt, JSON.stringify(request)];
+  const { id, revision, state, decideBy, updatedAt, clocks, breakGlass } = request;
+  const owedBy = breakGlass && owed(request) !== null ? keyOf(breakGlass.by) : null;
+  const body = JSON.stringify(request);
+  return [id, revision, state, decideBy, updatedAt, body, clocks.nextDue, clocks.duePolicy, owedBy];
+}
+
+function keyOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): string {
+  return `${tenantId}/${objectId}`;
 }
 
 /** Whether exactly this revision was stored by an earlier attempt whose answer got lost. */

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Effect } from '../../core/store.ts';
 import { laneOf } from './effect-lane.ts';
 import { outboxChannel } from './outbox-channel.ts';
+import { writePlan } from './write-plan.ts';
 import { writeSetUp } from './write-set-up.ts';
 
 // The notification is delivered by the server when the transaction commits, and only then.
@@ -22,6 +23,7 @@ export async function writeEffects(
   const later: { lane: string; kind: string; effect: Effect }[] = [];
   for (const effect of effects) {
     if (effect.kind === 'set-up') await writeSetUp(client, effect.setUp);
+    else if (effect.kind === 'plan') await writePlan(client, effect.kept);
     else later.push({ lane: laneOf(effect), kind: effect.kind, effect });
   }
   if (later.length > 0) await client.query(insertAndNotify, [requestId, JSON.stringify(later), outboxChannel]);

@@ -68,6 +68,10 @@ export function createTenantDirectory(
     [...readings.values()].find(({ domains }) => domains.includes(domain))?.tenant;
 
   return {
+    managed: listTenants,
+    learn: (tenant, domains) => {
+      readings.set(tenant.id, { tenant, domains, reason: '' });
+    },
     refresh,
     ownerOf: async (domain): Promise<DomainOwner> => {
       const known = find(domain);

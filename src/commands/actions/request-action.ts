@@ -1,10 +1,11 @@
 import { z } from 'zod/v4';
 import { RefusedError } from '../../core/errors.ts';
-import { looksLikeRequestId } from '../../core/request.ts';
+import { looksLikeRequestId, type ProvisioningRequest } from '../../core/request.ts';
 import type { RequestEvent } from '../../core/request-event.ts';
 import { requestCard } from '../../views/request-card.ts';
 import type { Action, Services } from '../command.ts';
 import { refusalAnswer } from '../refusal.ts';
+import { signInAnswer } from '../sign-in-answer.ts';
 import type { ActionAnswer, ActionTurn } from '../turn.ts';
 
 /** All that a button carries. Whatever else a client sends makes the click invalid. */
@@ -15,6 +16,8 @@ const ButtonData = z.strictObject({
     .regex(/^[0-9a-f]{16}$/)
     .optional(),
   nonce: z.string().regex(/^[\w-]{8,64}$/),
+  /** What a person typed beside the button. */
+  reason: z.string().max(300).optional(),
 });
 type ButtonData = z.infer<typeof ButtonData>;
 
@@ -46,15 +49,42 @@ async function submit(
       message: `There is no request ${parsed.data.requestId}.`,
     };
   }
-  if (request.conversation !== turn.conversation) throw elsewhere(request.id);
-  const result = await services.gate.submit(request.id, eventOf(turn, parsed.data), request);
+  if (!(await isIssuedThere(services, request, turn))) throw elsewhere(request.id);
+  const event = eventOf(turn, parsed.data);
+  const result = await services.gate.submit(request.id, event, request);
+  const { digest = '', nonce } = parsed.data;
+  const outcome = { before: request, result };
+  const signIn = event.type === 'approve' ? await signInAnswer(services, turn, { digest, nonce }, outcome) : null;
+  if (signIn) return signIn;
+  // A stale card can mean that the policy has changed: then the plan is made again, and the card with it.
+  if (result.kind === 'refused' && result.code === 'stale')
+    await services.gate.submit(request.id, { type: 'policy-changed' });
   if (result.kind === 'refused') return refusalAnswer(result);
   return { kind: 'card', card: requestCard(result.request, services.clock.now()) };
+}
+
+/**
+ * A card acts only in the conversations it was issued to. A card of ours that nobody knew of, because the answer to its
+ * post was lost, is known from the first click on.
+ */
+async function isIssuedThere(
+  { messages }: Services,
+  request: ProvisioningRequest,
+  { conversation, messageId }: ActionTurn,
+): Promise<boolean> {
+  const cards = await messages.cardsOf(request.id);
+  const isHome = request.conversation === conversation;
+  const isCopy = cards.some(
+    (card) => card.conversation === conversation || `${card.conversation};messageid=${card.messageId}` === conversation,
+  );
+  const isKnown = messageId === null || cards.some((card) => card.messageId === messageId);
+  if (isHome && !isKnown) await messages.rememberCard(request.id, { conversation, messageId });
+  return isHome || isCopy;
 }
 
 function elsewhere(requestId: string): RefusedError {
   return new RefusedError('This card belongs to another conversation, so its buttons do not act here.', {
     operation: 'decide on a request',
-    next: `Decide on the card of ${requestId} where it was asked for.`,
+    next: `Decide on a card of ${requestId} that was posted for deciding: where it was asked for, or where approvals go.`,
   });
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
 import { sha256 } from '../json.ts';
+import { type KeptPlan, planHash } from '../kept-plan.ts';
+import { planDigest } from '../plan.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import { AuditEventSchema } from './audit-event.ts';
 import { type AuditRecord, holdsAs, linkHash } from './chain.ts';
@@ -10,6 +12,10 @@ const Bundle = z.looseObject({
   kind: z.literal('switchyard-evidence'),
   schema: z.literal(1),
   request: z.custom<ProvisioningRequest>((value) => typeof value === 'object' && value !== null && 'id' in value),
+  /** Every plan that was put up for a decision, oldest first; none in bundles of earlier versions. */
+  plans: z
+    .array(z.custom<KeptPlan>((value) => typeof value === 'object' && value !== null && 'plan' in value))
+    .default([]),
   entries: z
     .array(z.strictObject({ seq: z.number(), previous: z.string(), hash: z.string(), entry: z.string() }))
     .min(1),
@@ -55,6 +61,7 @@ export function verifyBundle(bundle: EvidenceBundle, publicKey: string | null): 
     ...pathFaults(bundle),
     ...signatureFaults(bundle, publicKey ?? bundle.publicKey),
     ...decisionFaults(bundle.request, events),
+    ...planFaults(bundle.plans, events),
     ...controls
       .filter(({ holds }) => holds === false)
       .map(({ question, fact }) => `Does not hold: ${question} (${fact}).`),
@@ -114,6 +121,23 @@ function decisionFaults(request: ProvisioningRequest, events: ReturnType<typeof 
         ),
     )
     .map(({ verdict, by }) => `No entry shows that ${by.name} decided (${verdict}).`);
+}
+
+/** Every decision must have its plan in the bundle, and every plan must be, to the word, the one the trail names. */
+function planFaults(plans: readonly KeptPlan[], events: ReturnType<typeof eventIn>): string[] {
+  const named = events.filter(({ detail }) => typeof detail['planHash'] === 'string');
+  const altered = plans
+    .filter(
+      ({ plan }) =>
+        planDigest(plan) !== plan.digest || !named.some(({ detail }) => detail['planHash'] === planHash(plan)),
+    )
+    .map(({ version }) => `Plan ${version} is not the plan that the trail names.`);
+  const missing = events
+    .filter(({ action, outcome }) => outcome === 'accepted' && (action === 'approve' || action === 'deny'))
+    .filter(({ digest }) => named.some((event) => event.digest === digest))
+    .filter(({ digest }) => !plans.some(({ plan }) => plan.digest === digest))
+    .map(({ action, actor }) => `The plan that ${actor?.name ?? 'nobody'} decided on (${action}) is missing.`);
+  return [...altered, ...missing];
 }
 
 function eventIn(entry: string): z.infer<typeof AuditEventSchema>[] {

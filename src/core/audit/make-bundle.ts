@@ -1,13 +1,15 @@
 import { sha256 } from '../json.ts';
+import type { KeptPlan } from '../kept-plan.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { AuditRecord } from './chain.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
 import type { EvidenceBundle } from './evidence.ts';
 
-/** Collects the evidence of one request. `checkpoints` are the signed ones, oldest first. */
+/** Collects the evidence of one request. `plans` were put up for a decision; `checkpoints` are signed, oldest first. */
 export async function makeBundle(
   request: ProvisioningRequest,
+  plans: readonly KeptPlan[],
   trail: AuditTrail,
   checkpoints: readonly SignedCheckpoint[],
   publicKey: string,
@@ -22,5 +24,14 @@ export async function makeBundle(
     path.push(sha256(entry));
   }
   const note = checkpoint?.note ?? '';
-  return { kind: 'switchyard-evidence', schema: 1, request, entries, path, checkpoint: note, publicKey };
+  return {
+    kind: 'switchyard-evidence',
+    schema: 1,
+    request,
+    plans: [...plans],
+    entries,
+    path,
+    checkpoint: note,
+    publicKey,
+  };
 }

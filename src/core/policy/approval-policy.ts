@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { digestOf, type Json } from '../json.ts';
+import type { Person } from '../person.ts';
 
 /**
  * How much a plan can hurt. `none`: nothing that mail depends on changes. `normal`: it can be taken back before
@@ -62,6 +63,31 @@ export const approvalPolicySchema = z.strictObject({
 
 /** A policy as it is stored and shown. */
 export type PolicyDocument = z.infer<typeof approvalPolicySchema>;
+
+/** Who decides on plans of one risk. */
+export type PolicyRule = PolicyDocument['rules'][Risk];
+
+/** The policy that is in force. */
+export interface ApprovalPolicy {
+  /** Named in the digest of every plan made under it. */
+  readonly version: string;
+  readonly document: PolicyDocument;
+  /** Who asked for its last change; null when it was made from the configuration. */
+  readonly changedBy: Person | null;
+}
+
+/** A document as the policy in force. */
+export function approvalPolicy(
+  document: PolicyDocument,
+  changedBy: ApprovalPolicy['changedBy'] = null,
+): ApprovalPolicy {
+  return { version: policyVersionOf(document), document, changedBy };
+}
+
+/** Who decides on plans of this risk. */
+export function ruleFor({ rules }: PolicyDocument, risk: Risk): PolicyRule {
+  return rules[risk];
+}
 
 /** A name of the policy that changes with any change of it: a plan approved under one is not approved under another. */
 export function policyVersionOf(document: PolicyDocument): string {

@@ -34,7 +34,7 @@ export function endEarly(
     };
   }
   if (request.state === 'running') return requestStop(request, event.actor, context);
-  if (!isOpen(request.state)) return wrongState(request, context);
+  if (!isOpen(request.state) || request.state === 'undoing') return wrongState(request, context);
   const outcome: Outcome = {
     code: 'cancelled',
     message: `${event.actor.name} cancelled the request. Nothing was changed.`,
@@ -55,6 +55,7 @@ function requestStop(request: ProvisioningRequest, actor: Actor, context: GateCo
     };
   }
   const message: Effect = { kind: 'message', runId: runCall(request).id, topic: 'operator', key: `${request.id}:stop` };
-  const next = { ...request, stopRequestedBy: personOf(actor) };
+  // Whatever it stood still for, taking back goes on.
+  const next = { ...request, stopRequestedBy: personOf(actor), pause: null };
   return moved(next, context, [message, card(request)], audit(request, 'stop', actor, {}));
 }

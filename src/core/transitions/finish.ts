@@ -14,7 +14,7 @@ export function finish(
   announce: readonly [Notice['kind'], Notice['tone']] = ['finished', 'neutral'],
   audiences: readonly Audience[] = ['thread', 'requester'],
 ): Transition {
-  const ended = { ...request, state, outcome, decideBy: null };
+  const ended = { ...request, state, outcome, decideBy: null, pause: null, takeBack: null };
   const [kind, tone] = announce;
   const notice: Notice = {
     kind,
@@ -31,9 +31,14 @@ export function finish(
   return moved(
     ended,
     context,
-    [card(request), ...tell(ended, `${kind}:${ended.planVersion}`, notice, audiences)],
+    [card(request), ...tell(ended, `${kind}:${ended.planVersion}${triesOf(ended)}`, notice, audiences)],
     written,
   );
+}
+
+/** An undo that was tried again ends again, and tells so again. */
+function triesOf({ undoTries }: ProvisioningRequest): string {
+  return undoTries > 0 ? `:${undoTries}` : '';
 }
 
 function headlineOf(state: ProvisioningRequest['state'], kind: Notice['kind']): string {

@@ -17,8 +17,8 @@ export function moved(
 }
 
 /** What was wanted came too early or too late. */
-export function wrongState(request: ProvisioningRequest, { now }: GateContext): Transition {
-  const reason = `${standing(request, now)} That is not possible any more.`;
+export function wrongState(request: ProvisioningRequest, _context: GateContext): Transition {
+  const reason = `${standing(request)} That is not possible any more.`;
   return { kind: 'refused', code: 'wrong-state', reason, audit: null };
 }
 

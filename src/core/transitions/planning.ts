@@ -1,22 +1,27 @@
+import { planHash } from '../kept-plan.ts';
 import type { Notice } from '../notice.ts';
-import { differencesBetween, isEmptyPlan, type Plan } from '../plan.ts';
+import { type Person, samePerson } from '../person.ts';
+import { isEmptyPlan, type Plan } from '../plan.ts';
+import { differencesBetween, type PlanDifference } from '../plan-difference.ts';
+import { quorumOf } from '../policy/quorum.ts';
 import type { Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import type { AuditEntry, Effect } from '../store.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
-import { runCall } from './run-call.ts';
+import { startWhenAllowed } from './start-when-allowed.ts';
 
 /** A plan was made: the first one, or one from fresh reads after an approval. */
 export function planEvent(
   request: ProvisioningRequest,
-  event: EventOf<'planned' | 'plan-refused' | 'confirmed' | 'superseded'>,
+  event: EventOf<'planned' | 'plan-refused' | 'confirmed' | 'superseded' | 'policy-changed'>,
   context: GateContext,
 ): Transition {
   switch (event.type) {
     case 'planned':
       if (request.state !== 'planning') return wrongState(request, context);
       return isEmptyPlan(event.plan)
-        ? finish(request, 'nothing-to-do', nothingToDo(event.plan), context, 'planned')
+        ? finish(request, 'nothing-to-do', nothingToDo(request, event), context, 'planned')
         : awaitDecision(request, event, context);
     case 'plan-refused':
       if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request, context);
@@ -27,21 +32,60 @@ export function planEvent(
     case 'confirmed':
       if (request.state !== 'confirming') return wrongState(request, context);
       if (event.plan.digest !== request.plan?.digest) return supersede(request, event, context);
-      return moved(
+      return startWhenAllowed(
         { ...request, state: 'approved', plan: event.plan, behind: event.behind ?? null },
         context,
-        [{ kind: 'start', call: runCall(request) }, card(request)],
-        audit(request, 'confirmed', null, { digest: event.plan.digest }),
+        audit(request, 'confirmed', null, planDetail(event.plan, request.planVersion)),
       );
     case 'superseded':
       return supersede(request, event, context);
+    case 'policy-changed':
+      return planUnderNewPolicy(request, context);
   }
+}
+
+/** A plan names the policy it was made under, so it is made again; what was decided under the old one is void. */
+export function planUnderNewPolicy(request: ProvisioningRequest, context: GateContext): Transition {
+  if (!['awaiting-approval', 'approved'].includes(request.state)) return wrongState(request, context);
+  if (!isOutdated(request, context)) {
+    const reason = `The plan of ${request.id} was made under the present policy.`;
+    return { kind: 'refused', code: 'already', reason, audit: null };
+  }
+  const call = {
+    function: 'plan-request@1',
+    id: `${request.id}:plan:${request.planVersion}`,
+    input: { requestId: request.id },
+    partition: null,
+  };
+  const next = { ...voided(request), state: 'planning' as const, nonce: context.nonce, decideBy: null };
+  const entry = audit(request, 'policy-changed', null, { policy: context.policy.version });
+  return moved(next, context, [{ kind: 'start', call }, card(request), ...votesLost(request)], entry);
+}
+
+/** Whether a plan that is still to be decided on, or to be started, was made under another policy. */
+export function isOutdated({ state, plan }: ProvisioningRequest, { policy }: GateContext): boolean {
+  return (state === 'awaiting-approval' || state === 'approved') && plan?.policy !== policy.version;
+}
+
+/** Whoever has voted must read that it no longer counts. */
+function votesLost(request: ProvisioningRequest): Effect[] {
+  const lost = request.decisions.filter((decision) => !decision.voided);
+  if (lost.length === 0) return [];
+  const notice: Notice = {
+    kind: 'superseded',
+    requestId: request.id,
+    headline: `${request.id}: the approval policy has changed, the approval no longer counts`,
+    body: 'The plan is made again under the new policy. The card then asks for a new approval.',
+    details: lost.map(({ by }) => `The decision of ${by.name} no longer counts.`),
+    tone: 'attention',
+  };
+  return tell(request, `policy-changed:${request.planVersion}`, notice, ['thread', 'requester']);
 }
 
 type PlanMade = EventOf<'planned' | 'confirmed' | 'superseded'>;
 
 /** The decisions lose their force; they stay on record. */
-function voided(request: ProvisioningRequest): ProvisioningRequest {
+export function voided(request: ProvisioningRequest): ProvisioningRequest {
   return { ...request, decisions: request.decisions.map((decision) => ({ ...decision, voided: true })) };
 }
 
@@ -55,16 +99,18 @@ function afterApproval(request: ProvisioningRequest, outcome: Outcome): Outcome 
 function supersede(request: ProvisioningRequest, event: PlanMade, context: GateContext): Transition {
   const { plan } = event;
   if (!['confirming', 'approved'].includes(request.state)) return wrongState(request, context);
-  if (isEmptyPlan(plan)) return finish(request, 'nothing-to-do', nothingToDo(plan), context, 'superseded');
-  const differences = request.plan ? differencesBetween(request.plan, plan) : [];
-  const next = awaitDecision({ ...voided(request), differences }, { ...event, type: 'superseded' }, context);
+  if (isEmptyPlan(plan)) {
+    const cleared = audit(request, 'cleared', null, planDetail(plan, request.planVersion));
+    return finish(request, 'nothing-to-do', nothingToDo(request, event), context, cleared);
+  }
+  const next = awaitDecision(voided(request), { ...event, type: 'superseded' }, context);
   if (next.kind === 'refused') return next;
   const notice: Notice = {
     kind: 'superseded',
     requestId: request.id,
     headline: `${request.id}: ${request.tenant.name} has changed, the approval no longer counts`,
     body: 'The tenant is no longer as the approved plan assumed, so nothing was written. The card shows what changed and asks for a new approval.',
-    details: differences.slice(0, 12).map(({ subject }) => subject),
+    details: [...meanwhileIn(event), ...next.request.differences.slice(0, 12).map(nameOf)],
     tone: 'attention',
   };
   return {
@@ -81,32 +127,66 @@ function awaitDecision(
   { type, plan, behind = null }: PlanMade,
   context: GateContext,
 ): Transition {
+  const editors = editorsOf(request, context);
+  const { standing: approvalStanding } = quorumOf({ ...request, editors, plan, decisions: [] }, context.policy);
+  const planVersion = request.planVersion + 1;
+  const kept = { requestId: request.id, version: planVersion, at: context.now.toISOString(), plan };
   return moved(
     {
       ...request,
       state: 'awaiting-approval',
+      editors,
+      approvalStanding,
+      differences: request.plan ? differencesBetween(request.plan, plan) : [],
       title: plan.title,
       // A newer program may have planned: the run must be the one of the plan that is approved.
       version: plan.version,
       plan,
       behind,
-      planVersion: request.planVersion + 1,
+      planVersion,
       nonce: context.nonce,
-      decideBy: new Date(context.now.getTime() + context.policy.decideWithinSeconds * 1000).toISOString(),
+      decideBy: new Date(context.now.getTime() + context.policy.document.decideWithinMinutes * 60_000).toISOString(),
       steps: plan.changes.map(({ title }) => ({ title, status: 'waiting' })),
       proofs: [],
     },
     context,
-    [card(request)],
-    audit(request, type, null, { digest: plan.digest }),
+    [{ kind: 'plan', kept }, card(request)],
+    audit(request, type, null, planDetail(plan, planVersion)),
   );
 }
 
-function nothingToDo(plan: Plan): Outcome {
-  return {
-    code: 'nothing-to-do',
-    message: `${plan.tenant.name} already is as wanted; nothing was written.`,
-    next: '',
-    left: [],
-  };
+/** Whoever changed the policy under an open request cannot decide on the plan that came of it. */
+function editorsOf({ plan, editors }: ProvisioningRequest, { policy }: GateContext): readonly Person[] {
+  const { changedBy } = policy;
+  const isNew = plan !== null && plan.policy !== policy.version;
+  if (!isNew || !changedBy || editors.some((one) => samePerson(one, changedBy))) return editors;
+  return [...editors, changedBy];
+}
+
+/** What the audit trail says of a plan: what an approval binds to, and the whole plan with every word of it. */
+function planDetail(plan: Plan, planVersion: number): AuditEntry['detail'] {
+  return { digest: plan.digest, planVersion, planHash: planHash(plan) };
+}
+
+function nameOf({ subject, field }: PlanDifference): string {
+  return field === null ? subject : `${subject} · ${field}`;
+}
+
+function nothingToDo(request: ProvisioningRequest, event: PlanMade): Outcome {
+  const { plan } = event;
+  const said = meanwhileIn(event);
+  const stranger = `Somebody made it so after ${request.id} was planned, and not with Switchyard: the audit log of Exchange Online tells who.`;
+  const who = said.length > 0 ? said : request.plan === null ? [] : [stranger];
+  const message = [`${plan.tenant.name} already is as wanted; nothing was written.`, ...who].join(' ');
+  return { code: 'nothing-to-do', message, next: '', left: [] };
+}
+
+/** Who did it meanwhile, as a sentence; empty when nobody of ours did. */
+function meanwhileIn({ meanwhile }: PlanMade): string[] {
+  if (!meanwhile) return [];
+  const { id, title, requester, approvers, at } = meanwhile;
+  const approved = approvers.length > 0 ? ` and approved by ${approvers.join(' and ')}` : '';
+  return [
+    `${id} (${title}), asked for by ${requester}${approved}, did it by ${at.slice(11, 16)} UTC on ${at.slice(0, 10)}.`,
+  ];
 }

@@ -2,22 +2,21 @@ import type { Audience, Notice } from '../notice.ts';
 import type { Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import type { SetUp } from '../set-up.ts';
+import type { TakeBack } from '../standstill.ts';
 import type { AuditEntry, Effect } from '../store.ts';
 import type { ProofOutcome } from '../workflow.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
+import { startRun } from './starting.ts';
+
+type RunReport = EventOf<'run-started' | 'step' | 'proof' | 'completed' | 'undone' | 'undo-failed'>;
 
 /** A run reports how far it is. */
-export function runEvent(
-  request: ProvisioningRequest,
-  event: EventOf<'run-started' | 'step' | 'proof' | 'completed' | 'undone' | 'undo-failed'>,
-  context: GateContext,
-): Transition {
-  const expected = event.type === 'run-started' ? 'approved' : 'running';
-  if (request.state !== expected) return wrongState(request, context);
+export function runEvent(request: ProvisioningRequest, event: RunReport, context: GateContext): Transition {
+  if (!mayReport(request, event)) return wrongState(request, context);
   switch (event.type) {
     case 'run-started':
-      return moved({ ...request, state: 'running' }, context, [card(request)], audit(request, 'run-started', null, {}));
+      return startRun(request, event, context);
     case 'step': {
       if (request.steps[event.index]?.status === event.status) return marked(request, event);
       const steps = request.steps.map((step, index) =>
@@ -27,7 +26,11 @@ export function runEvent(
     }
     case 'proof':
       return moved(
-        { ...request, proofs: request.proofs.toSpliced(event.index, 1, event.proof) },
+        {
+          ...request,
+          takeBack: afterProof(request, event),
+          proofs: request.proofs.toSpliced(event.index, 1, event.proof),
+        },
         context,
         [card(request), ...settled(request, event)],
         null,
@@ -36,14 +39,33 @@ export function runEvent(
       const outcome = withLateStop(request, event.outcome);
       return withSetUp(finish(request, 'done', outcome, context, 'completed', done[event.proof]), event.setUp);
     }
-    case 'undone':
-      return finish(request, 'undone', event.outcome, context, 'undone', ['undone', 'bad']);
+    case 'undone': {
+      const ended = finish(request, 'undone', event.outcome, context, 'undone', ['undone', 'bad']);
+      return withSetUp(ended, request.setUpBefore);
+    }
     case 'undo-failed': {
       const everybody: Audience[] = ['thread', 'requester', 'operators'];
-      const left = finish(request, 'undo-failed', event.outcome, context, event.type, [event.type, 'bad'], everybody);
+      const next = request.state === 'undoing' ? request : { ...request, setUpBefore: setUpBefore(event) };
+      const left = finish(next, 'undo-failed', event.outcome, context, event.type, [event.type, 'bad'], everybody);
       return withSetUp(left, event.setUp);
     }
   }
+}
+
+/** A run reports while it runs, and an undo that is tried again while it is under way. */
+function mayReport({ state }: ProvisioningRequest, { type }: RunReport): boolean {
+  if (type === 'run-started') return state === 'approved';
+  return state === 'running' || (state === 'undoing' && ['step', 'undone', 'undo-failed'].includes(type));
+}
+
+/** What the tenant's set-up goes back to once a later undo works; one that was not there before is planned at most. */
+function setUpBefore({ setUp, before = null }: EventOf<'undo-failed'>): SetUp | null {
+  return before ?? (setUp && { ...setUp, locked: false, health: 'planned' });
+}
+
+/** A proof that came after all ends the waiting for it. */
+function afterProof({ takeBack }: ProvisioningRequest, { index, proof }: EventOf<'proof'>): TakeBack | null {
+  return takeBack?.proof === index && proof.status === 'proven' ? null : takeBack;
 }
 
 const done: Record<ProofOutcome, readonly [Notice['kind'], Notice['tone']]> = {

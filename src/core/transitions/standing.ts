@@ -14,19 +14,20 @@ const words: Record<RequestState, string> = {
   done: 'is done',
   undone: 'was taken back',
   'undo-failed': 'could not be taken back completely and needs a person',
+  undoing: 'is being taken back once more',
 };
 
 /** Where a request stands, as a sentence: who decided and when, and what has become of it. */
-export function standing({ id, state, decisions }: ProvisioningRequest, now: Date): string {
+export function standing({ id, state, decisions }: ProvisioningRequest): string {
   const decision = decisions.findLast(({ voided }) => !voided);
   if (!decision) return `${id} ${words[state]}.`;
   const did = decision.verdict === 'approve' ? 'approved' : 'denied';
-  const decided = `${decision.by.name} ${did} ${id} at ${moment(decision.at, now)}`;
+  const decided = `${decision.by.name} ${did} ${id} at ${moment(decision.at)}`;
   return state === 'denied' ? `${decided}.` : `${decided}; it ${words[state]}.`;
 }
 
-function moment(iso: string, now: Date): string {
+/** In this form views show it in the reader's zone. */
+function moment(iso: string): string {
   const [day = '', time = ''] = iso.split('T');
-  const clock = `${time.slice(0, 5)} UTC`;
-  return now.toISOString().startsWith(day) ? clock : `${clock} on ${day}`;
+  return `${day} ${time.slice(0, 5)} UTC`;
 }

@@ -1,3 +1,4 @@
+import { homeRoutes } from '../home/home-routes.ts';
 import type { Route } from '../http.ts';
 import type { World } from '../world.ts';
 import { clockRoutes } from './clock-routes.ts';
@@ -18,6 +19,7 @@ export function controlRoutes(world: World, environment: () => Record<string, st
     ...environmentRoutes(environment),
     ...exchangeControlRoutes(world),
     ...faultRoutes(world),
+    ...homeRoutes(world),
     ...journalRoutes(world),
     ...resetRoutes(world),
     ...switchRoutes(),

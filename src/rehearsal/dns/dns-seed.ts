@@ -67,6 +67,7 @@ export const seedRecords: readonly DnsRecord[] = [
   ...domains.flatMap(ofDomain),
   ...initialDomains.flatMap(ofInitialDomain),
   record('*.mail.protection.outlook.com', 'A', tenantEdge, 300),
+  record('*.mx.microsoft', 'A', tenantEdge, 300),
   record('spf.protection.outlook.com', 'TXT', 'v=spf1 ip4:40.92.0.0/15 ip4:40.107.0.0/16 ip4:52.100.0.0/15 -all'),
   record('inbound30.exchangedefender.com', 'A', gateways),
   record('inbound31.exchangedefender.com', 'A', gateways),

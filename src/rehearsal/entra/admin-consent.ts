@@ -2,14 +2,18 @@ import type { Tenant } from '../exchange/tenant.ts';
 import type { RehearsalRequest, RehearsalResponse, Route } from '../http.ts';
 import { findTenant, type World } from '../world.ts';
 import type { AccessState } from './access.ts';
+import { consentPage, problemPage } from './consent-page.ts';
 import { entraCode } from './entra-codes.ts';
 import { requestedPermissions } from './graph-permissions.ts';
 import { WORKER_APP_ID } from './rehearsal-identity.ts';
 import { SERVICES } from './services.ts';
 
-/** The page on which an administrator of a customer grants the app its permissions, in both versions of its address. */
-export function adminConsentRoutes(world: World): Route[] {
-  return ['/:tenant/adminconsent', '/:tenant/v2.0/adminconsent'].flatMap((path) => [
+/**
+ * The page on which an administrator of a customer grants the app its permissions, in both versions of its address.
+ * `below` is a folder in front of both, where a browser can reach it that does not know the cloud's certificate.
+ */
+export function adminConsentRoutes(world: World, below = ''): Route[] {
+  return [`${below}/:tenant/adminconsent`, `${below}/:tenant/v2.0/adminconsent`].flatMap((path) => [
     { method: 'GET', path, handle: (request) => ask(world, request) },
     { method: 'POST', path, handle: (request) => decide(world, request) },
   ]);
@@ -26,14 +30,8 @@ interface Asked {
 
 function ask(world: World, request: RehearsalRequest): RehearsalResponse {
   const asked = read(world, request);
-  if (typeof asked === 'string') return page(400, `<p>${escaped(asked)}</p>`);
-  const form =
-    `<p>Switchyard asks for <strong>${escaped(wishes(asked).join(', '))}</strong> in ` +
-    `<strong>${escaped(asked.tenant?.name ?? 'your organisation')}</strong>.</p>` +
-    `<form method="post">${asked.tenant ? '' : '<input name="organization" placeholder="organisation"> '}` +
-    `<button name="decision" value="accept">Accept</button> ` +
-    `<button name="decision" value="cancel">Cancel</button></form>`;
-  return page(200, form);
+  if (typeof asked === 'string') return problemPage(asked);
+  return consentPage({ organisation: asked.tenant?.name ?? null, wishes: wishes(asked) });
 }
 
 function wishes({ scope }: Asked): readonly string[] {
@@ -43,10 +41,10 @@ function wishes({ scope }: Asked): readonly string[] {
 
 function decide(world: World, request: RehearsalRequest): RehearsalResponse {
   const asked = read(world, request);
-  if (typeof asked === 'string') return page(400, `<p>${escaped(asked)}</p>`);
+  if (typeof asked === 'string') return problemPage(asked);
   const form = new URLSearchParams(request.body.toString('utf8'));
   const tenant = asked.tenant ?? findTenant(world, form.get('organization') ?? '');
-  if (!tenant) return page(400, `<p>${escaped(notFound(form.get('organization') ?? ''))}</p>`);
+  if (!tenant) return problemPage(notFound(form.get('organization') ?? ''));
   const problem = form.get('decision') === 'accept' ? tenant.switches.consentError : 'AADSTS65004';
   const facts = { tenant: tenant.id, tenantName: tenant.name, operation: 'adminconsent' };
   world.journal.add({ where: 'entra', ...facts, outcome: problem ?? 'ok', status: 302 });
@@ -120,22 +118,4 @@ function scopeOf(path: string, given: string | null): string | null | undefined 
 
 function notFound(tenant: string): string {
   return `AADSTS90002: Tenant '${tenant}' not found.`;
-}
-
-function page(status: number, body: string): RehearsalResponse {
-  const html =
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>REHEARSAL – permissions requested</title>' +
-    `<h1>REHEARSAL – permissions requested</h1>${body}</html>`;
-  return {
-    status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; form-action 'self' http://127.0.0.1:* http://localhost:*",
-    },
-    body: html,
-  };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0)};`);
 }

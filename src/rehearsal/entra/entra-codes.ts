@@ -43,6 +43,9 @@ const CODES: Readonly<Record<string, EntraCode>> = {
     error: 'access_denied',
     description: 'The user account is a guest from another identity provider and does not exist in the tenant.',
   },
+  AADSTS50034: { error: 'access_denied', description: 'The user account does not exist in the tenant.' },
+  AADSTS50057: { error: 'access_denied', description: 'The user account is disabled.' },
+  AADSTS50076: { error: 'interaction_required', description: 'Multi-factor authentication is required.' },
   AADSTS53003: { error: 'access_denied', description: 'Access has been blocked by Conditional Access policies.' },
   AADSTS7000229: {
     error: 'unauthorized_client',

@@ -2,6 +2,7 @@ import type { RehearsalRequest, RehearsalResponse, Route } from '../http.ts';
 import { json } from '../http.ts';
 import { cloudUrl, type World } from '../world.ts';
 import { adminConsentRoutes } from './admin-consent.ts';
+import { authorizeRoutes } from './authorize.ts';
 import { BOT_TOKEN_ISSUER } from './rehearsal-identity.ts';
 import { answerToken } from './token-endpoint.ts';
 
@@ -16,6 +17,7 @@ export function entraRoutes(world: World): Route[] {
     get('/botframework/openidconfiguration', () => json(200, channelMetadata(world))),
     get('/botframework/keys', () => json(200, world.identity.channelKeys())),
     ...adminConsentRoutes(world),
+    ...authorizeRoutes(world),
     get('/common/discovery/instance', () => json(200, instanceDiscovery(world))),
     { method: 'POST', path: '/:tenant/oauth2/v2.0/token', handle: (request) => answerToken(world, request) },
     get('/:tenant/v2.0/.well-known/openid-configuration', ({ params }) =>

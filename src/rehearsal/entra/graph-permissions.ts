@@ -4,9 +4,12 @@ export const GRAPH_PERMISSIONS = {
   'Application.ReadWrite.OwnedBy': '18a4783c-866b-4cc7-a460-3d5e5662c884',
   'Domain.Read.All': 'dbb9058a-0e50-45d7-ae91-66909b5d4664',
   'Domain.ReadWrite.All': '7e05723c-0bb0-42da-be95-ae9f08a6e53c',
-  'ExchangeMessageTrace.Read.All': '2c3a3a5c-1f1f-4f0c-8d4a-6b7d3e5a9c10',
+  'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
+  'ExchangeMessageTrace.Read.All': '89b20d8a-76e2-4057-867b-9961f800b9a4',
   'RoleManagement.Read.Directory': '483bed4a-2ad3-4361-a73b-c83ccdbdc53c',
   'RoleManagement.ReadWrite.Directory': '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
+  'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
+  'User.ReadBasic.All': '97235f07-e226-4f63-ace3-39588e11d3a1',
 } as const;
 
 export type GraphPermission = keyof typeof GRAPH_PERMISSIONS;

@@ -3,6 +3,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, jwtVerify
 export const HOME_TENANT = '0b0b0b0b-0000-4000-8000-000000000001';
 export const BOT_APP_ID = '0b0b0b0b-0000-4000-8000-0000000000b0';
 export const WORKER_APP_ID = '0b0b0b0b-0000-4000-8000-0000000000e0';
+export const SIGN_IN_APP_ID = '0b0b0b0b-0000-4000-8000-0000000000a0';
 export const BOT_TOKEN_ISSUER = 'https://api.botframework.com';
 
 /** Private signing keys and application secrets of one rehearsal; kept in the data folder between starts. */
@@ -11,6 +12,7 @@ export interface IdentityKeys {
   readonly entra: JWK;
   readonly botSecret: string;
   readonly workerSecret: string;
+  readonly signInSecret: string;
 }
 
 export async function createIdentityKeys(): Promise<IdentityKeys> {
@@ -19,6 +21,7 @@ export async function createIdentityKeys(): Promise<IdentityKeys> {
     entra: await createKey(),
     botSecret: `rehearsal-${crypto.randomUUID()}`,
     workerSecret: `rehearsal-${crypto.randomUUID()}`,
+    signInSecret: `rehearsal-${crypto.randomUUID()}`,
   };
 }
 
@@ -67,6 +70,11 @@ export class RehearsalIdentity {
       roles: options.roles,
       ver: '1.0',
     };
+    return sign(this.keys.entra, claims, 3600);
+  }
+
+  /** What says who signed in. */
+  async signIdToken(claims: Record<string, unknown>): Promise<string> {
     return sign(this.keys.entra, claims, 3600);
   }
 

@@ -1,9 +1,11 @@
 import type { Tenant } from '../exchange/tenant.ts';
 import type { Fault } from '../faults.ts';
+import { homeOf } from '../home/home-directory.ts';
 import { json, type RehearsalRequest, type RehearsalResponse } from '../http.ts';
 import { realPause } from '../real-pause.ts';
 import { cloudUrl, findTenant, type World } from '../world.ts';
 import type { AccessState } from './access.ts';
+import { redeemCode } from './code-grant.ts';
 import {
   EntraError,
   orderedError,
@@ -33,7 +35,9 @@ export async function answerToken(world: World, request: RehearsalRequest): Prom
   const { tenant } = asked;
   const names = { tenant: [asked.segment, tenant?.id ?? '', tenant?.name ?? ''], appId: asked.appId };
   const fault = world.faults.take('entra', { ...names, scope: asked.scope });
-  const response = await play(fault, () => grant(world, asked));
+  const response = await play(fault, () =>
+    asked.grant === 'authorization_code' ? redeemCode(world, formOf(request), asked.segment) : grant(world, asked),
+  );
   const failure = fault && fault.kind !== 'slow' ? fault.kind : null;
   world.journal.add({
     where: 'entra',
@@ -49,7 +53,7 @@ export async function answerToken(world: World, request: RehearsalRequest): Prom
 }
 
 function read(world: World, request: RehearsalRequest): Asked {
-  const form = new URLSearchParams(request.body.toString('utf8'));
+  const form = formOf(request);
   const basic = /^Basic (.+)$/iu.exec(request.headers.authorization ?? '')?.[1];
   const [basicId = '', basicSecret = ''] = basic ? Buffer.from(basic, 'base64').toString('utf8').split(':') : [];
   const segment = request.params['tenant'] ?? '';
@@ -61,6 +65,10 @@ function read(world: World, request: RehearsalRequest): Asked {
     scope: form.get('scope') ?? '',
     grant: form.get('grant_type') ?? '',
   };
+}
+
+function formOf({ body }: RehearsalRequest): URLSearchParams {
+  return new URLSearchParams(body.toString('utf8'));
 }
 
 async function play(fault: Fault | null, work: () => Promise<RehearsalResponse>): Promise<RehearsalResponse> {
@@ -93,7 +101,7 @@ async function grant(world: World, asked: Asked): Promise<RehearsalResponse> {
       audience,
       tenant,
       appId: asked.appId,
-      roles: asked.appId === WORKER_APP_ID ? rolesFor(world, asked.tenant, audience) : [],
+      roles: asked.appId === WORKER_APP_ID ? rolesFor(world, asked.tenant, audience) : rolesAtHome(world, audience),
     });
     return json(200, { token_type: 'Bearer', expires_in: 3599, ext_expires_in: 3599, access_token: token });
   } catch (error) {
@@ -133,6 +141,11 @@ function rolesFor(world: World, tenant: Tenant | null, audience: string): readon
   if (audience === SERVICES.graph) return access?.graphPermissions ?? [];
   if (audience === SERVICES.botConnector) return [];
   return access?.exchangePermission ? ['Exchange.ManageAsApp'] : [];
+}
+
+/** What the bot's own registration may do at home. */
+function rolesAtHome(world: World, audience: string): readonly string[] {
+  return audience === SERVICES.graph ? homeOf(world).permissions : [];
 }
 
 function errorOf({ body, status }: RehearsalResponse): string {

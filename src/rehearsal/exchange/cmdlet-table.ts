@@ -11,7 +11,11 @@ import { messageTraceCmdlets } from './cmdlets/message-trace.ts';
 import { organizationConfigCmdlets } from './cmdlets/organization-config.ts';
 import { outboundConnectorCmdlets } from './cmdlets/outbound-connector.ts';
 import { remoteDomainCmdlets } from './cmdlets/remote-domain.ts';
+import { servicePrincipalCmdlets } from './cmdlets/service-principal.ts';
+import { spoofInsightCmdlets } from './cmdlets/spoof-insight.ts';
 import { spoofItemCmdlets } from './cmdlets/spoof-items.ts';
+import { testMessageCmdlets } from './cmdlets/test-message.ts';
+import { transportConfigCmdlets } from './cmdlets/transport-config.ts';
 import { transportRuleCmdlets } from './cmdlets/transport-rule.ts';
 
 const cmdlets: readonly Cmdlet[] = [
@@ -27,9 +31,16 @@ const cmdlets: readonly Cmdlet[] = [
   ...organizationConfigCmdlets,
   ...outboundConnectorCmdlets,
   ...remoteDomainCmdlets,
+  ...servicePrincipalCmdlets,
+  ...spoofInsightCmdlets,
   ...spoofItemCmdlets,
+  ...testMessageCmdlets,
+  ...transportConfigCmdlets,
   ...transportRuleCmdlets,
 ];
+
+/** All of them, by their names. */
+export const cmdletNames: readonly string[] = cmdlets.map(({ name }) => name).toSorted();
 
 const byName = new Map(cmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]));
 

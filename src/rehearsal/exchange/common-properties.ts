@@ -15,6 +15,8 @@ const CLASSES: Readonly<Record<ObjectKind, { category: string; folder: string }>
   dkimConfigs: { category: 'ms-Exch-Dkim-Signing-Config', folder: 'CN=Dkim' },
   arcConfigs: { category: 'ms-Exch-Arc-Config', folder: 'CN=Arc' },
   protectionAlerts: { category: 'ms-Exch-Protection-Alert', folder: 'CN=Alerts' },
+  servicePrincipals: { category: 'ms-Exch-Service-Principal', folder: 'CN=ServicePrincipals' },
+  transportConfigs: { category: 'ms-Exch-Transport-Settings', folder: 'CN=Transport Settings' },
   organizationConfig: { category: 'ms-Exch-Configuration-Unit-Container', folder: 'CN=Configuration' },
 };
 

@@ -23,6 +23,8 @@ const EFFECTIVE_AFTER: Readonly<Record<ObjectKind, number>> = {
   dkimConfigs: 300,
   arcConfigs: 300,
   protectionAlerts: 0,
+  servicePrincipals: 0,
+  transportConfigs: 1800,
 };
 
 const NOT_PROPERTIES = [

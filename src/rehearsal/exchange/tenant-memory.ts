@@ -33,7 +33,8 @@ const tenantMemory = z.object({
     .refine((switches) => Object.entries(switches).every(([name, value]) => switchProblem(name, value) === null)),
   mailboxes: z.array(z.string()),
   unverifiedDomains: z.array(z.object({ name: z.string(), proof: z.string() })),
-  stores: z.record(z.enum(OBJECT_KINDS), z.record(z.string(), z.array(version))),
+  // A kind that an earlier version did not know is empty.
+  stores: z.partialRecord(z.enum(OBJECT_KINDS), z.record(z.string(), z.array(version))),
 });
 
 type TenantMemory = z.infer<typeof tenantMemory>;
@@ -62,6 +63,6 @@ export function recallTenant(memory: TenantMemory): Tenant {
   Object.assign(tenant.switches, memory.switches);
   for (const mailbox of memory.mailboxes) tenant.mailboxes.add(mailbox);
   for (const domain of memory.unverifiedDomains) tenant.unverifiedDomains.set(domain.name, domain);
-  for (const kind of OBJECT_KINDS) tenant.stores[kind].restore(memory.stores[kind]);
+  for (const kind of OBJECT_KINDS) tenant.stores[kind].restore(memory.stores[kind] ?? {});
   return tenant;
 }

@@ -20,6 +20,8 @@ export const OBJECT_KINDS = [
   'dkimConfigs',
   'arcConfigs',
   'protectionAlerts',
+  'servicePrincipals',
+  'transportConfigs',
 ] as const;
 
 export type ObjectKind = (typeof OBJECT_KINDS)[number];

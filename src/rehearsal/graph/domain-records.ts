@@ -1,4 +1,4 @@
-import { tenantHost } from '../dns/dns-seed.ts';
+import { mxTarget } from '../exchange/mx-target.ts';
 import type { Tenant } from '../exchange/tenant.ts';
 import type { GraphEntity } from './graph-list.ts';
 import { idIn } from './principals.ts';
@@ -31,11 +31,6 @@ export function verificationRecords(tenant: Tenant, domain: string, proof: strin
   const record = recordOf(tenant, domain);
   const host = `${proof.replace('MS=', '')}.msv1.invalid`;
   return [record('Txt', null, { text: proof }), record('Mx', null, { mailExchange: host, preference: 32_767 })];
-}
-
-function mxTarget(tenant: Tenant, domain: string): string {
-  if (tenant.switches.newMxTargets) return `${domain.replaceAll('.', '-')}.n-v1.mx.microsoft`;
-  return domain === tenant.initialDomain ? `${tenant.name}.mail.protection.outlook.com` : tenantHost(domain);
 }
 
 function recordOf(tenant: Tenant, domain: string) {

@@ -4,6 +4,8 @@ import type { GraphCall } from './graph-operation.ts';
 
 export type GraphEntity = Readonly<Record<string, unknown>>;
 
+type Listing = Pick<GraphCall, 'query' | 'address'>;
+
 const USUAL_PAGE = 100;
 const LARGEST_PAGE = 999;
 
@@ -15,7 +17,7 @@ export function listAnswer(call: GraphCall, entities: readonly GraphEntity[], co
 }
 
 /** The page that the query is about, of entities that are filtered already. */
-export function pageAnswer(call: GraphCall, entities: readonly GraphEntity[], context: string): RehearsalResponse {
+export function pageAnswer(call: Listing, entities: readonly GraphEntity[], context: string): RehearsalResponse {
   const { query, address } = call;
   const size = Math.min(countFrom(query.get('$top'), USUAL_PAGE), LARGEST_PAGE);
   const start = countFrom(query.get('$skiptoken'), 0);
@@ -30,14 +32,16 @@ export function pageAnswer(call: GraphCall, entities: readonly GraphEntity[], co
   });
 }
 
-export function oneAnswer(call: GraphCall, entity: GraphEntity, status = 200): RehearsalResponse {
+export function oneAnswer(call: Listing, entity: GraphEntity, status = 200): RehearsalResponse {
   return json(status, selected(entity, call.query));
 }
 
 function selected(entity: GraphEntity, query: URLSearchParams): GraphEntity {
   const names = (query.get('$select') ?? '').split(',').map((name) => name.trim());
   if (names.length === 1 && names[0] === '') return entity;
-  return Object.fromEntries(names.filter((name) => name in entity).map((name) => [name, entity[name]]));
+  return Object.fromEntries(
+    ['@odata.type', ...names].filter((name) => name in entity).map((name) => [name, entity[name]]),
+  );
 }
 
 function equalities(filter: string): [string, string][] {

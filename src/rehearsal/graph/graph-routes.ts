@@ -1,5 +1,7 @@
+import { HOME_TENANT } from '../entra/rehearsal-identity.ts';
 import { SERVICES } from '../entra/services.ts';
 import type { Fault } from '../faults.ts';
+import { homeGraph } from '../home/home-graph.ts';
 import { json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
 import { realPause } from '../real-pause.ts';
 import { cloudUrl, type World } from '../world.ts';
@@ -27,10 +29,19 @@ async function answer(world: World, request: RehearsalRequest): Promise<Rehearsa
   const tid = typeof claims?.['tid'] === 'string' ? claims['tid'] : '';
   const { response, outcome } = await outcomeOf(async () => {
     const tenant = world.tenants.get(tid);
-    if (!tenant) throw badToken();
-    const facts = { tenant: [tenant.id, tenant.name], method: request.method, path: request.params['rest'] };
+    const isHome = tid === HOME_TENANT;
+    if (!tenant && !isHome) throw badToken();
+    const facts = {
+      tenant: isHome ? [tid, 'home'] : [tid, tenant?.name ?? ''],
+      method: request.method,
+      path: request.params['rest'],
+    };
     const fault = world.faults.take('graph', facts);
-    return play(fault, () => operate(world, request, { tid, appId: String(claims?.['appid']) }));
+    return play(fault, () =>
+      isHome
+        ? homeGraph(homeCall(world, request), request.method, request.params['rest'] ?? '')
+        : operate(world, request, { tid, appId: String(claims?.['appid']) }),
+    );
   });
   world.journal.add({
     where: 'graph',
@@ -41,6 +52,10 @@ async function answer(world: World, request: RehearsalRequest): Promise<Rehearsa
     durationMs: Math.round(performance.now() - began),
   });
   return response;
+}
+
+function homeCall(world: World, { query, params }: RehearsalRequest) {
+  return { world, query, address: `${cloudUrl(world)}/v1.0/${params['rest']}` };
 }
 
 async function outcomeOf(

@@ -61,7 +61,7 @@ function isForAll(connector: ExchangeObject, { recipients }: MailMessage): boole
 }
 
 /** Good enough for the zones of the rehearsal: addresses, includes and `all`. */
-function spfOf(
+export function spfOf(
   network: Network,
   domain: string,
   address: string,

@@ -11,18 +11,25 @@ export const state = {
 
 const DEFAULT_AS = 'rita';
 
+/** The simulated Entra offers to sign in as the person who acts here; it is at the same host. */
+function tellEntra() {
+  document.cookie = `rehearsal_person=${state.as}; path=/; samesite=lax`;
+}
+
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   const as = query.get('as') ?? state.as;
   state.as = state.people.some(({ id }) => id === as) ? as : DEFAULT_AS;
   const wanted = query.get('conversation') ?? state.conversation;
   state.conversation = visible().some(({ id }) => id === wanted) ? wanted : 'mail-ops';
+  tellEntra();
   return query.get('message');
 }
 
 export function writeAddress() {
   const query = new URLSearchParams({ as: state.as, conversation: state.conversation });
   history.replaceState(null, '', `/?${query}`);
+  tellEntra();
 }
 
 export function linkTo(messageId) {

@@ -2,11 +2,12 @@ import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import type { Certificate } from '../certificates.ts';
 import type { World } from '../world.ts';
-import { answerRecipient, configurationTime } from './mail-host.ts';
+import { afterData } from './after-data.ts';
+import { answerRecipient, configurationTime, withTrailer } from './mail-host.ts';
 import type { MailHost } from './mail-hosts.ts';
 import { certificateNames, senderOf } from './session.ts';
 import type { SmtpBehaviour } from './smtp-behaviour.ts';
-import type { SmtpReply } from './smtp-reply.ts';
+import { type SmtpReply, summary } from './smtp-reply.ts';
 import { takeMail } from './take-mail.ts';
 
 /** Headers are at the beginning; nobody reads the rest. */
@@ -110,11 +111,26 @@ export class FrontEnds {
           octets += chunk.length;
         });
         stream.once('end', () => {
+          const refused = this.#refusedAfterData(session, frontEnd);
+          if (refused) return done(new Refusal(refused));
           const text = Buffer.concat(kept).toString('utf8');
           done(null, this.#accept(session, frontEnd, { text, octets }));
         });
       },
     };
+  }
+
+  #refusedAfterData(session: SMTPServerSession, frontEnd: string): SmtpReply | null {
+    if (this.#host.role !== 'tenant-edge') return null;
+    const [from, source] = [senderOf(session), this.#world.smtp.publicAddress(session.remoteAddress)];
+    const to = session.envelope.rcptTo.map(({ address }) => address);
+    const certificate = this.#clients.get(session) ?? [];
+    const at = configurationTime(this.#world, this.#host, frontEnd);
+    const reply = afterData(this.#world, { from, to, source, tls: session.secure, certificate, at });
+    if (reply === null) return null;
+    const facts = { host: this.#host.role, frontEnd, source, from, to, tls: session.secure, stage: 'data' };
+    this.#world.journal.add({ where: 'smtp', outcome: summary(reply), ...facts });
+    return withTrailer(reply, frontEnd, this.#world.clock.now());
   }
 
   #accept(session: SMTPServerSession, frontEnd: string, { text, octets }: { text: string; octets: number }): string {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { domainOf } from '../mail-flow/mail-message.ts';
 import { traceRefusal } from '../mail-flow/write-trace.ts';
 import type { World } from '../world.ts';
+import { atRecipient } from './after-data.ts';
 import { edgeVerdict } from './edge-verdict.ts';
 import type { MailHost } from './mail-hosts.ts';
 import { accepted, type SmtpReply, summary } from './smtp-reply.ts';
@@ -52,7 +53,8 @@ type Verdict = ReturnType<typeof edgeVerdict>;
 
 function verdictOf(world: World, host: MailHost, recipient: Recipient & { source: string }): Verdict {
   if (host.role === 'tenant-edge') {
-    return edgeVerdict(world, { ...recipient, at: configurationTime(world, host, recipient.frontEnd) });
+    const verdict = edgeVerdict(world, { ...recipient, at: configurationTime(world, host, recipient.frontEnd) });
+    return { ...verdict, reply: atRecipient(world, verdict.reply) };
   }
   const domain = domainOf(recipient.to);
   const isServed = world.smtp.served.get(host.address)?.has(domain) ?? false;
@@ -67,7 +69,7 @@ export function configurationTime(world: World, host: MailHost, frontEnd: string
 }
 
 /** Microsoft ends most replies with the server, the time and a message id. */
-function withTrailer(reply: SmtpReply, frontEnd: string, now: number): SmtpReply {
+export function withTrailer(reply: SmtpReply, frontEnd: string, now: number): SmtpReply {
   if (reply === accepted) return reply;
   const server = `${frontEnd.split('.')[0]}.eurprd02.prod.outlook.com`;
   const id = Math.floor(now).toString(16).toUpperCase().padStart(16, '08DE');

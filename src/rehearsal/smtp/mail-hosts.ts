@@ -16,7 +16,13 @@ export const mailHosts: readonly MailHost[] = [
   {
     role: 'tenant-edge',
     address: hostAddresses.tenantEdge,
-    certificateNames: ['mail.protection.outlook.com', '*.mail.protection.outlook.com', '*.mail.eo.outlook.com'],
+    certificateNames: [
+      'mail.protection.outlook.com',
+      '*.mail.protection.outlook.com',
+      '*.mail.eo.outlook.com',
+      '*.mx.microsoft',
+      '*.n-v1.mx.microsoft',
+    ],
     frontEnds: ['DB5PEPF00014B9E.mail.protection.outlook.com', 'AM3PEPF0000A790.mail.protection.outlook.com'],
     banner: 'MAIL Service ready at',
   },

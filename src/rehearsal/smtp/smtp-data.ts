@@ -60,6 +60,8 @@ export class SmtpData {
   readonly replies = new Map<string, SmtpReply>();
   /** Whether an unknown recipient is refused before the tenant's connectors are looked at. */
   recipientFirst = false;
+  /** Whether a lock (550 5.7.51) lets the recipient through and refuses the message after its data. */
+  lockAfterData = false;
   /** How mail flow reads what public evidence leaves open. */
   flow: FlowSwitches = { ...usualSwitches };
   /** By tenant guid: the inline scanners that hold something else than they do by themselves. */
@@ -83,6 +85,7 @@ export class SmtpData {
     this.behaviours.clear();
     this.replies.clear();
     this.recipientFirst = false;
+    this.lockAfterData = false;
     this.flow = { ...usualSwitches };
     this.scanners.clear();
     this.lagSeconds = 0;
@@ -96,6 +99,7 @@ export class SmtpData {
       behaviours: Object.fromEntries(this.behaviours),
       replies: Object.fromEntries(this.replies),
       recipientFirst: this.recipientFirst,
+      lockAfterData: this.lockAfterData,
       flow: this.flow,
       scanners: Object.fromEntries(this.scanners),
       lagSeconds: this.lagSeconds,
@@ -103,7 +107,7 @@ export class SmtpData {
   }
 
   restore(memory: unknown): void {
-    const { egress, served, behaviours, replies, recipientFirst, flow, scanners, lagSeconds } =
+    const { egress, served, behaviours, replies, recipientFirst, lockAfterData, flow, scanners, lagSeconds } =
       smtpMemory.parse(memory);
     refill(this.egress, egress);
     this.served.clear();
@@ -111,6 +115,7 @@ export class SmtpData {
     refill(this.behaviours, behaviours);
     refill(this.replies, replies);
     this.recipientFirst = recipientFirst;
+    this.lockAfterData = lockAfterData;
     this.flow = flow;
     refill(this.scanners, scanners);
     this.lagSeconds = lagSeconds;

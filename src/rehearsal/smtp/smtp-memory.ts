@@ -10,6 +10,7 @@ export const smtpMemory = z.object({
   behaviours: z.record(z.string(), z.enum(smtpBehaviours)),
   replies: z.record(z.string(), z.object({ code: z.number(), text: z.string() })),
   recipientFirst: z.boolean(),
+  lockAfterData: z.boolean().default(false),
   flow: flowSwitches,
   scanners: z.record(z.string(), scanner),
   lagSeconds: z.number(),

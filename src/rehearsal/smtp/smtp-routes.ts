@@ -38,6 +38,7 @@ function describe(world: World): Record<string, unknown> {
     egress: Object.fromEntries(smtp.egress),
     replies: Object.fromEntries(smtp.replies),
     recipientFirst: smtp.recipientFirst,
+    lockAfterData: smtp.lockAfterData,
     flow: smtp.flow,
     scanners: showScanners(world),
     lagSeconds: smtp.lagSeconds,
@@ -115,16 +116,17 @@ function replyFrom(text: unknown): SmtpReply {
   return { code: Number(found[1]), text: found[2] ?? '' };
 }
 
-function edgeChanges(world: World, { recipientFirst, lagSeconds }: Record<string, unknown>): Change[] {
-  if (recipientFirst !== undefined && typeof recipientFirst !== 'boolean') {
-    throw new BadRequest('recipientFirst must be true or false.');
+function edgeChanges(world: World, { recipientFirst, lockAfterData, lagSeconds }: Record<string, unknown>): Change[] {
+  for (const [name, value] of Object.entries({ recipientFirst, lockAfterData })) {
+    if (value !== undefined && typeof value !== 'boolean') throw new BadRequest(`${name} must be true or false.`);
   }
   if (lagSeconds !== undefined && !(typeof lagSeconds === 'number' && lagSeconds >= 0)) {
     throw new BadRequest('lagSeconds must be a number that is not negative.');
   }
   return [
     () => {
-      world.smtp.recipientFirst = recipientFirst ?? world.smtp.recipientFirst;
+      if (typeof recipientFirst === 'boolean') world.smtp.recipientFirst = recipientFirst;
+      if (typeof lockAfterData === 'boolean') world.smtp.lockAfterData = lockAfterData;
       world.smtp.lagSeconds = lagSeconds ?? world.smtp.lagSeconds;
     },
   ];

@@ -19,7 +19,9 @@ export function textOf(card: Card | null): string {
   if (!card) return '';
   const lines: string[] = [];
   collect(card, lines);
-  return lines.filter((line) => line.trim() !== '').join('\n');
+  const text = lines.filter((line) => line.trim() !== '').join('\n');
+  // Clients put in the reader's time; whoever reads text has none, so they get the moment itself.
+  return text.replaceAll(/\{\{DATE\([^()]*\)\}\} \{\{TIME\(([^()]*)\)\}\}/g, '$1');
 }
 
 function findAction(node: unknown, wanted: (action: Card) => boolean): Card | null {

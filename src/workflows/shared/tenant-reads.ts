@@ -1,28 +1,35 @@
 import { RefusedError } from '../../core/errors.ts';
 import type { SetUp } from '../../core/set-up.ts';
 import { findGateway } from '../../mail/gateways/index.ts';
-import type { AcceptedDomain, InboundConnector } from '../../ports/exchange-online.ts';
+import type { AcceptedDomain, InboundConnector, OutboundConnector } from '../../ports/exchange-online.ts';
+import type { TransportRule } from '../../ports/transport-rule.ts';
 import type { World } from '../../ports/world.ts';
 import { isOurs } from './ownership.ts';
 
-/** Everything about a tenant's mail flow that plans are made from, in one round of reads. */
-export async function readMailFlow(world: World): Promise<{
-  acceptedDomains: readonly AcceptedDomain[];
-  inboundConnectors: readonly InboundConnector[];
-  transportRules: number;
-  outboundConnectors: number;
-}> {
+/** Everything about a tenant's mail flow that plans are made from. */
+export interface MailFlow {
+  readonly acceptedDomains: readonly AcceptedDomain[];
+  readonly inboundConnectors: readonly InboundConnector[];
+  readonly outboundConnectors: readonly OutboundConnector[];
+  readonly transportRules: readonly TransportRule[];
+  readonly rejectDirectSend: boolean;
+}
+
+/** Reads it all in one round. */
+export async function readMailFlow(world: World): Promise<MailFlow> {
   const lists = await world.exchange.lists([
     'Get-AcceptedDomain',
     'Get-InboundConnector',
     'Get-OutboundConnector',
     'Get-TransportRule',
+    'Get-OrganizationConfig',
   ]);
   return {
     acceptedDomains: lists['Get-AcceptedDomain'],
     inboundConnectors: lists['Get-InboundConnector'],
-    outboundConnectors: lists['Get-OutboundConnector'].length,
-    transportRules: lists['Get-TransportRule'].length,
+    outboundConnectors: lists['Get-OutboundConnector'],
+    transportRules: lists['Get-TransportRule'],
+    rejectDirectSend: lists['Get-OrganizationConfig'].some(({ RejectDirectSend }) => RejectDirectSend),
   };
 }
 
@@ -84,4 +91,10 @@ export async function findSetUp(
 export function gatewayNameOf(key: string): string {
   const found = findGateway(key);
   return found.kind === 'found' ? found.gateway.name : key;
+}
+
+/** The profile of a set-up's gateway as plans name it; a gateway the catalogue no longer has is named by its key. */
+export function profileOf(key: string): string {
+  const found = findGateway(key);
+  return found.kind === 'found' ? `${key}@${found.gateway.version}` : key;
 }

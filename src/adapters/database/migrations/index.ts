@@ -1,6 +1,21 @@
 import { firstTables } from './0001-first-tables.ts';
 import { consents } from './0002-consents.ts';
+import { approvalPolicies } from './0003-approval-policies.ts';
+import { clocks } from './0004-clocks.ts';
+import { signIns } from './0005-sign-ins.ts';
+import { notices } from './0006-notices.ts';
+import { consentPlaces } from './0008-consent-places.ts';
+import { plans } from './0010-plans.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
-export const migrations: readonly Migration[] = [firstTables, consents];
+export const migrations: readonly Migration[] = [
+  firstTables,
+  consents,
+  approvalPolicies,
+  clocks,
+  signIns,
+  notices,
+  consentPlaces,
+  plans,
+];

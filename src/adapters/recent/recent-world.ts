@@ -1,0 +1,30 @@
+import type { ObjectRef } from '../../core/change.ts';
+import type { World } from '../../ports/world.ts';
+import { recentExchange } from './recent-exchange.ts';
+import type { RecentReads } from './recent-reads.ts';
+
+/** The same world, whose reads may be answered from what was asked at `since()` or later. What we keep ourselves is never old. */
+export function recentWorld(
+  world: World,
+  reads: RecentReads,
+  since: () => number,
+  next: ObjectRef | null = null,
+): World {
+  const { exchange, dns, smtp } = world;
+  return {
+    ...world,
+    exchange: recentExchange(exchange, reads, since, next),
+    dns: {
+      mx: (domain, signal) => reads.answer(`MX ${domain}`, since(), () => dns.mx(domain, signal)),
+      addresses: (host, signal) => reads.answer(`A ${host}`, since(), () => dns.addresses(host, signal)),
+    },
+    smtp: {
+      egressAddresses: smtp.egressAddresses,
+      probe: (request, signal) => {
+        const { host, address, from, to } = request;
+        const question = `SMTP ${JSON.stringify([host, address, from, to])}`;
+        return reads.answer(question, since(), () => smtp.probe(request, signal));
+      },
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type pg from 'pg';
+import type { Letter, LetterBox } from '../../ports/letters.ts';
+
+/** As many as a look takes at once; the rest comes with the next look. */
+const mostAtOnce = 500;
+
+/**
+ * Takes the box that was served longest ago and has letters due. Its row stays locked while it is served: no other
+ * process posts there, and when this one dies the lock goes with its connection.
+ */
+export async function takeBox(pool: pg.Pool, now: Date): Promise<LetterBox | null> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const conversation = await nextBox(client, now);
+    if (conversation !== null) {
+      // A process that hangs must not keep the box for ever: the server then ends its connection.
+      await client.query(`set local idle_in_transaction_session_timeout = '45s'`);
+      return boxOf(pool, client, conversation, await lettersOf(client, conversation, now));
+    }
+    await client.query('rollback');
+    client.release();
+    return null;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+async function nextBox(client: pg.PoolClient, now: Date): Promise<string | null> {
+  const { rows } = await client.query<{ conversation: string }>(
+    `select b.conversation from switchyard.letter_boxes b
+     where b.retry_at <= now() and exists (
+       select from switchyard.letters l where l.conversation = b.conversation and l.done_at is null and l.due_at <= $1)
+     order by b.served_at limit 1 for update skip locked`,
+    [now],
+  );
+  return rows[0]?.conversation ?? null;
+}
+
+async function lettersOf(client: pg.PoolClient, conversation: string, now: Date): Promise<readonly Letter[]> {
+  const { rows } = await client.query<Letter>(
+    `select id, key, conversation, audience, digest, notice, tried from switchyard.letters
+     where conversation = $1 and done_at is null and due_at <= $2 order by id limit ${mostAtOnce}`,
+    [conversation, now],
+  );
+  return rows;
+}
+
+function boxOf(pool: pg.Pool, client: pg.PoolClient, conversation: string, letters: readonly Letter[]): LetterBox {
+  // On a connection of their own, so that they are kept even when this process dies with the box in hand.
+  const keep = async (sql: string, some: readonly Letter[], ...values: unknown[]): Promise<void> => {
+    await pool.query(`update switchyard.letters set ${sql} where id = any($1)`, [some.map(({ id }) => id), ...values]);
+    // Every step shows that the box is being served.
+    await client.query('select');
+  };
+  return {
+    conversation,
+    letters,
+    begin: (some) => keep('tried = tried + 1', some),
+    notShown: (some) => keep('tried = tried - 1', some),
+    done: (some, outcome) => keep('done_at = now(), outcome = $2', some, outcome),
+    async release(pause) {
+      const asked = pause?.retryAfterSeconds ?? null;
+      await endWith(
+        client,
+        `update switchyard.letter_boxes set served_at = clock_timestamp(), failures = case when $2 then failures + 1 else 0 end,
+           retry_at = clock_timestamp() + case when not $2 then 0 else
+             coalesce($3::float8, least(60, 0.5 * 2 ^ least(failures, 10))) end * interval '1 second'
+         where conversation = $1`,
+        [conversation, pause !== undefined, asked],
+      );
+    },
+  };
+}
+
+async function endWith(client: pg.PoolClient, sql: string, values: readonly unknown[]): Promise<void> {
+  try {
+    await client.query(sql, [...values]);
+    await client.query('commit');
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { KeptSignIn, SignedIn, SignInRequest, SignInStore } from '../../ports/sign-in.ts';
+import { Session } from './session.ts';
+
+const KEY_NAME = 'sign-in-state';
+const KEY_BYTES = 32;
+/** Long enough to tell somebody who comes back late that the link was used. */
+const KEPT = '7 days';
+
+interface Row {
+  readonly request: SignInRequest;
+  readonly state: KeptSignIn['state'];
+  readonly isExpired: boolean;
+  readonly signedIn: SignedIn | null;
+  readonly browserHash: string | null;
+}
+
+/** Sign-ins in PostgreSQL. They expire by the clock of the database, which all processes share. */
+export class PostgresSignInStore implements SignInStore {
+  readonly #session: Session;
+  #key: Uint8Array | null = null;
+
+  constructor(pool: pg.Pool, patienceMs = 8000) {
+    this.#session = new Session(pool, patienceMs);
+  }
+
+  async signingKey(): Promise<Uint8Array> {
+    this.#key ??= await this.#readKey();
+    return this.#key;
+  }
+
+  async add(idHash: string, request: SignInRequest, validForSeconds: number): Promise<void> {
+    await this.#session.query(`delete from switchyard.sign_ins where expires_at < now() - interval '${KEPT}'`);
+    const sql = `insert into switchyard.sign_ins (id_hash, request, expires_at)
+      values ($1, $2, now() + make_interval(secs => $3)) on conflict do nothing`;
+    await this.#session.query(sql, [idHash, JSON.stringify(request), validForSeconds]);
+  }
+
+  async find(idHash: string): Promise<KeptSignIn | null> {
+    const sql = `select request, state, expires_at <= now() as "isExpired", signed_in as "signedIn",
+      browser_hash as "browserHash" from switchyard.sign_ins where id_hash = $1`;
+    const { rows } = await this.#session.query<Row>(sql, [idHash]);
+    return rows[0] ?? null;
+  }
+
+  async settle(idHash: string, outcome: Parameters<SignInStore['settle']>[1]): Promise<boolean> {
+    const sql = `update switchyard.sign_ins set state = $2, signed_in = $3, browser_hash = $4
+      where id_hash = $1 and state = 'open' and expires_at > now()`;
+    const values =
+      outcome === 'failed'
+        ? [idHash, 'failed', null, null]
+        : [idHash, 'signed-in', JSON.stringify(outcome.signedIn), outcome.browserHash];
+    const { rowCount } = await this.#session.query(sql, values);
+    return rowCount === 1;
+  }
+
+  async use(idHash: string): Promise<boolean> {
+    const sql = `update switchyard.sign_ins set state = 'used'
+      where id_hash = $1 and state = 'signed-in' and expires_at > now()`;
+    const { rowCount } = await this.#session.query(sql, [idHash]);
+    return rowCount === 1;
+  }
+
+  /** Whoever comes first makes it. */
+  async #readKey(): Promise<Uint8Array> {
+    const made = 'insert into switchyard.signing_keys (name, key) values ($1, $2) on conflict do nothing';
+    await this.#session.query(made, [KEY_NAME, randomBytes(KEY_BYTES)]);
+    const sql = 'select key from switchyard.signing_keys where name = $1';
+    const { rows } = await this.#session.query<{ key: Buffer }>(sql, [KEY_NAME]);
+    const key = rows[0]?.key;
+    if (key?.length !== KEY_BYTES) throw new Error('the key for sign-in states is not as it was made');
+    return key;
+  }
+}

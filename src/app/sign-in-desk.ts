@@ -1,0 +1,32 @@
+import { createEntraSignIn } from '../adapters/identity/sign-in/entra-sign-in.ts';
+import { createSignInDesk, type SignInDesk } from '../adapters/identity/sign-in/sign-in-desk.ts';
+import type { Gate } from '../core/gate.ts';
+import type { RoleSource } from '../core/policy/role-source.ts';
+import type { AppOptions } from './app-options.ts';
+import { decisionAnswers } from './decision-answers.ts';
+import type { Stores } from './stores.ts';
+
+/** Fresh sign-ins, or null where no registration for them is configured. */
+export function signInDesk(
+  { config, secrets, clock, log }: AppOptions,
+  stores: Stores,
+  gate: Gate,
+  roles: RoleSource,
+  port: () => number,
+): SignInDesk | null {
+  const { mode, publicUrl, entra, signIn } = config;
+  if (signIn === null) return null;
+  const isRehearsal = mode === 'rehearsal';
+  const { appId, authenticationContext } = signIn;
+  const { authority, consentUrl: browserUrl } = entra;
+  const secret = secrets.signInAppSecret;
+  return createSignInDesk({
+    entra: createEntraSignIn({ authority, browserUrl, appId, secret, authenticationContext }),
+    store: stores.signIns,
+    publicUrl: () => publicUrl ?? (isRehearsal ? `http://127.0.0.1:${port()}` : null),
+    isRehearsal,
+    authenticationContext,
+    answers: { decision: decisionAnswers({ store: stores.requests, gate, roles, clock, isRehearsal }) },
+    log,
+  });
+}

@@ -1,0 +1,8 @@
+import { requestAction } from './request-action.ts';
+
+export const breakGlass = requestAction('break-glass', ({ actor }, { reason = '', digest = '' }) => ({
+  type: 'break-glass',
+  actor,
+  reason,
+  digest,
+}));

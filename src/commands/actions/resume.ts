@@ -1,0 +1,3 @@
+import { requestAction } from './request-action.ts';
+
+export const resume = requestAction('resume', ({ actor }) => ({ type: 'resume', actor }));

@@ -1,0 +1,3 @@
+import { requestAction } from './request-action.ts';
+
+export const retry = requestAction('retry', ({ actor }) => ({ type: 'retry', actor }));

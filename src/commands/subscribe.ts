@@ -1,0 +1,29 @@
+import { wholeConversation } from '../core/whole-conversation.ts';
+import { errorCard } from '../views/error.ts';
+import { subscriptionsCard } from '../views/subscriptions.ts';
+import type { Command } from './command.ts';
+import { subscribingRefused } from './may-subscribe.ts';
+import { periodFrom, topicFrom } from './subscription-topic.ts';
+
+export const subscribe: Command = {
+  name: 'subscribe',
+  aliases: ['follow'],
+  phrase: 'subscribe <domain|tenant|all|approvals> [digest daily|hourly]',
+  summary: 'Tells this conversation about a domain, a tenant or everything, or brings it the cards to decide on.',
+  run: async (services, turn, words) => {
+    const topic = await topicFrom(services, words);
+    const refused = subscribingRefused(turn, topic.kind === 'approvals');
+    if (refused) return { card: refused };
+    const digest = periodFrom(words);
+    if (topic.kind === 'approvals' && digest !== null) {
+      const message = 'Cards to decide on come at once; they cannot be collected for a digest.';
+      return { card: errorCard({ code: 'invalid-input', message, next: 'Type “subscribe approvals”.' }) };
+    }
+    const { actor, scope, timeZone = null } = turn;
+    const conversation = wholeConversation(turn.conversation);
+    const by = { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name };
+    await services.subscriptions.put({ conversation, topic, digest, timeZone, by });
+    const subscriptions = await services.subscriptions.of(conversation);
+    return { card: subscriptionsCard({ subscriptions, scope, changed: { topic, how: 'added' } }) };
+  },
+};

@@ -1,0 +1,21 @@
+import { wholeConversation } from '../core/whole-conversation.ts';
+import { subscriptionsCard } from '../views/subscriptions.ts';
+import type { Command } from './command.ts';
+import { subscribingRefused } from './may-subscribe.ts';
+import { topicFrom } from './subscription-topic.ts';
+
+export const unsubscribe: Command = {
+  name: 'unsubscribe',
+  aliases: ['unfollow'],
+  phrase: 'unsubscribe <domain|tenant|all|approvals>',
+  summary: 'Ends one subscription of this conversation.',
+  run: async (services, turn, words) => {
+    const topic = await topicFrom(services, words);
+    const refused = subscribingRefused(turn, topic.kind === 'approvals');
+    if (refused) return { card: refused };
+    const conversation = wholeConversation(turn.conversation);
+    const how = (await services.subscriptions.remove(conversation, topic)) ? 'removed' : 'absent';
+    const subscriptions = await services.subscriptions.of(conversation);
+    return { card: subscriptionsCard({ subscriptions, scope: turn.scope, changed: { topic, how } }) };
+  },
+};

@@ -1,0 +1,111 @@
+import { plusSeconds } from './clock.ts';
+import type { DurableRun } from './durable.ts';
+import { describeError, StoppedError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+import { type Recorded, type RecordedError, recorded } from './recorded.ts';
+import type { RunServices } from './run-services.ts';
+import { remindSeconds } from './standstill.ts';
+import { waitsForAPerson } from './waits-for-a-person.ts';
+
+type CarefulServices = Pick<RunServices<never>, 'gate' | 'store' | 'clock' | 'onDefect'>;
+
+/** How one piece of a run's work is treated. */
+export interface Care {
+  /** Whether an error that a person may do something about makes the run stand still, rather than end. */
+  readonly waits: boolean;
+  /** Whether it gives way to "stop and roll back"; taking back does not. */
+  readonly stops: boolean;
+  /** Asked after each standstill, before the work is tried again: a reason not to. `met` are the codes met so far. */
+  readonly afterwards?: (met: readonly string[]) => Promise<RecordedError | null>;
+}
+
+type Tried = Recorded<JsonObject> | { readonly paused: string };
+
+/**
+ * Does the work of one run in stored steps and stands still before the next one while a person wants it to, or an error
+ * makes it. While it stands still it is a row in the database and a wait in the engine. A person's wish is read from the
+ * request; letters on the topic `operator` only wake the run.
+ */
+export class CarefulRun {
+  readonly #services: CarefulServices;
+  readonly #durable: DurableRun;
+  readonly #requestId: string;
+  #pauses = 0;
+
+  constructor(services: CarefulServices, durable: DurableRun, requestId: string) {
+    this.#services = services;
+    this.#durable = durable;
+    this.#requestId = requestId;
+  }
+
+  /** How often this run has stood still so far; part of the names of steps that are repeated because of it. */
+  get pauses(): number {
+    return this.#pauses;
+  }
+
+  /** One piece of work, stored under its name. It may be done again after a standstill, so it must be idempotent. */
+  async work(name: string, task: () => Promise<JsonObject>, care: Care): Promise<Recorded<JsonObject>> {
+    const met: string[] = [];
+    for (let attempt = 1; ; attempt += 1) {
+      const called = attempt === 1 ? name : `${name}, again ${attempt - 1}`;
+      const tried: Tried = await this.#durable.step(called, () => this.#try(task, care));
+      if (!('paused' in tried)) return tried.ok ? tried : failed(tried.error, met);
+      met.push(tried.paused);
+      const stop = await this.standStill();
+      const end = (care.stops ? stop : null) ?? (await care.afterwards?.(met)) ?? null;
+      if (end) return failed(end, met);
+    }
+  }
+
+  /** Looks at the request, as a letter asked for, and stands still as long as it says so; why the run has to end, or null. */
+  async heed(name: string): Promise<RecordedError | null> {
+    const order = await this.#durable.step(name, () => this.#order());
+    return order.word === 'pause' ? this.standStill() : stopped(order);
+  }
+
+  /** Waits until nobody wants it to stand still any more; why the run has to end, or null. */
+  async standStill(): Promise<RecordedError | null> {
+    this.#pauses += 1;
+    for (let look = 1; ; look += 1) {
+      const until = plusSeconds(this.#services.clock.now(), remindSeconds);
+      const letter = await this.#durable.receive('operator', until);
+      const order = await this.#durable.step(`pause ${this.#pauses}: look ${look}`, async () => {
+        if (letter === null) await this.#services.gate.submit(this.#requestId, { type: 'still-paused' });
+        return this.#order();
+      });
+      if (order.word !== 'pause') return stopped(order);
+    }
+  }
+
+  async #try(task: () => Promise<JsonObject>, { waits }: Care): Promise<Tried> {
+    const { gate, onDefect } = this.#services;
+    if ((await this.#order()).word === 'pause') return { paused: 'asked' };
+    const outcome = await recorded(task, onDefect);
+    if (outcome.ok || !waits || !waitsForAPerson(outcome.error.code)) return outcome;
+    await gate.submit(this.#requestId, { type: 'paused', error: outcome.error });
+    return { paused: outcome.error.code };
+  }
+
+  /** What people want of this run now. Says on the request that it stands still, when it has to. */
+  async #order(): Promise<{ readonly word: 'go' | 'pause' | 'stop'; readonly by: string }> {
+    const { gate, store } = this.#services;
+    const request = await store.get(this.#requestId);
+    if (request?.pause) {
+      if (request.pause.since === null) await gate.submit(this.#requestId, { type: 'paused', error: null });
+      return { word: 'pause', by: request.pause.by?.name ?? '' };
+    }
+    const by = request?.stopRequestedBy;
+    return by ? { word: 'stop', by: by.name } : { word: 'go', by: '' };
+  }
+}
+
+function stopped({ word, by }: { readonly word: string; readonly by: string }): RecordedError | null {
+  if (word !== 'stop') return null;
+  const detail = { operation: 'run', next: 'Make a new request when ready.' };
+  return describeError(new StoppedError(`${by} asked the run to stop.`, detail));
+}
+
+/** What was met on the way still counts: a write of unknown outcome stays doubtful whatever ended the run afterwards. */
+function failed(error: RecordedError, met: readonly string[]): Recorded<JsonObject> {
+  return { ok: false, error: met.length === 0 ? error : { ...error, met: met.join(' ') } };
+}

@@ -1,0 +1,48 @@
+import type { PolicyDocument, PolicyRule } from './approval-policy.ts';
+
+/** What makes a policy unusable although its shape is right, each as a sentence. Empty when it can be put in force. */
+export function policyFaults(document: PolicyDocument): readonly string[] {
+  const { rules, requesters } = document;
+  return [
+    ...(requesters.people.length + requesters.groups.length > 0 ? [] : ['requesters: nobody could ask for anything.']),
+    ...Object.entries(rules).flatMap(([risk, rule]) => ruleFaults(`rules.${risk}`, rule, document)),
+    ...ownerFaults(document),
+    ...timeFaults(document),
+  ];
+}
+
+function ruleFaults(name: string, { rings, quorum, proofOfPerson }: PolicyRule, document: PolicyDocument): string[] {
+  const unknown = rings.filter((ring) => !(ring in document.rings));
+  if (unknown.length > 0) return [`${name}.rings: there is no ring named ${unknown.join(', ')}.`];
+  const known = rings.map((ring) => document.rings[ring] ?? { people: [], groups: [] });
+  // How many people a group has is only known when it is read.
+  if (known.some(({ groups }) => groups.length > 0)) return [];
+  const people = new Set(known.flatMap((ring) => ring.people).map((id) => document.owners[id] ?? id)).size;
+  if (people >= quorum && people > 0) return [];
+  const proof = proofOfPerson === 'click' ? '' : ` (${proofOfPerson})`;
+  return [`${name}: asks for ${quorum} approvals${proof}, but ${rings.join(' and ')} have ${people} people.`];
+}
+
+/** An owner who is a second account of somebody else would leave open who is meant. */
+function ownerFaults({ owners }: PolicyDocument): string[] {
+  return Object.entries(owners)
+    .filter(([, owner]) => owner in owners)
+    .map(([account, owner]) => `owners: ${owner} owns ${account} and is itself named as a second account.`);
+}
+
+function timeFaults({ timeZone, remindBeforeMinutes, decideWithinMinutes, freezes }: PolicyDocument): string[] {
+  const faults = isTimeZone(timeZone) ? [] : [`timeZone: ${timeZone} is no IANA time zone such as Europe/Berlin.`];
+  const late = remindBeforeMinutes.filter((minutes) => minutes >= decideWithinMinutes);
+  if (late.length > 0) faults.push(`remindBeforeMinutes: ${late.join(', ')} is before there is anything to decide.`);
+  const turned = freezes.filter(({ from, to }) => Date.parse(to) <= Date.parse(from));
+  return [...faults, ...turned.map(({ from }) => `freezes: the one from ${from} ends before it begins.`)];
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

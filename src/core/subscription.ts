@@ -1,0 +1,23 @@
+import type { Person } from './person.ts';
+
+/** How often a digest is posted: at the full hour, or at eight in the morning. */
+export type DigestPeriod = 'hourly' | 'daily';
+
+/** What can be subscribed to: the notices about a domain, about a tenant, about everything, or the cards to decide on. */
+export type Topic =
+  | { readonly kind: 'domain'; readonly domain: string }
+  | { readonly kind: 'tenant'; readonly tenantId: string; readonly name: string }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'approvals' };
+
+/** One conversation wants to be told about one topic. */
+export interface Subscription {
+  /** Key of a channel as a whole, of a group chat or of a personal chat. */
+  readonly conversation: string;
+  readonly topic: Topic;
+  /** Null: every notice at once. */
+  readonly digest: DigestPeriod | null;
+  /** IANA time zone of who subscribed, for the hour of a daily digest; null when it is not known. */
+  readonly timeZone: string | null;
+  readonly by: Person;
+}

@@ -1,0 +1,128 @@
+import { type BreakGlass, debtOf, isBroken, owed } from '../break-glass.ts';
+import type { Notice } from '../notice.ts';
+import { momentIn } from '../policy/moment.ts';
+import { isOnePerson } from '../policy/one-person.ts';
+import type { Bar } from '../policy/who-may-decide.ts';
+import type { ProvisioningRequest } from '../request.ts';
+import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import { confirmCall } from './confirm-call.ts';
+import { audit, card, moved, personOf, tell } from './moved.ts';
+import { standing } from './standing.ts';
+import { startWhenAllowed } from './start-when-allowed.ts';
+
+/** Letters of a reason below which it explains nothing. */
+const shortestReason = 10;
+
+type Breaking = EventOf<'break-glass'>;
+
+/** One person starts a planned request alone, because it cannot wait for others. Loud, on record, and to be answered for. */
+export function breakGlass(request: ProvisioningRequest, event: Breaking, context: GateContext): Transition {
+  const bar = barToBreaking(request, event, context);
+  if (bar) {
+    const entry = {
+      ...audit(request, 'break-glass', event.actor, { refused: bar.code }, 'refused'),
+      reason: bar.reason,
+    };
+    return { kind: 'refused', ...bar, audit: bar.code === 'already' ? null : entry };
+  }
+  const broken = brokenBy(request, event, context);
+  const next = { ...request, breakGlass: broken, decideBy: null, approvalStanding: '' };
+  const detail = { digest: broken.digest, reason: broken.reason, answerBy: broken.answerBy };
+  const entry = audit(request, 'break-glass', event.actor, detail);
+  const told = tell(next, `break-glass:${request.planVersion}`, loudNotice(next, broken, context), [
+    'thread',
+    'requester',
+    'operators',
+  ]);
+  const started =
+    request.state === 'approved'
+      ? startWhenAllowed(next, context, entry)
+      : moved(
+          { ...next, state: 'confirming' },
+          context,
+          [{ kind: 'start', call: confirmCall(next) }, card(next)],
+          entry,
+        );
+  return started.kind === 'moved' ? { ...started, effects: [...started.effects, ...told] } : started;
+}
+
+function brokenBy(request: ProvisioningRequest, { actor, reason }: Breaking, { now, policy }: GateContext): BreakGlass {
+  const hours = policy.document.breakGlass?.answerWithinHours ?? 24;
+  return {
+    by: personOf(actor),
+    at: now.toISOString(),
+    reason: reason.trim(),
+    planVersion: request.planVersion,
+    digest: request.plan?.digest ?? '',
+    answerBy: new Date(now.getTime() + hours * 3_600_000).toISOString(),
+    answer: null,
+    review: null,
+    reminded: 0,
+  };
+}
+
+function loudNotice(
+  request: ProvisioningRequest,
+  { by, reason, answerBy }: BreakGlass,
+  { policy }: GateContext,
+): Notice {
+  return {
+    kind: 'break-glass',
+    requestId: request.id,
+    headline: `${request.id}: BREAK-GLASS – ${by.name} started it alone: ${request.title}`,
+    body: `Nobody else approved it; change windows and freezes were passed over. ${by.name} has to say what happened by ${momentIn(answerBy, policy.document.timeZone)}, and somebody else has to review it; until then ${by.name} can ask for nothing else and decide on nothing. If this should not happen, stop it on its card now.`,
+    details: [`Reason: ${reason}`],
+    tone: 'bad',
+    urgent: true,
+  };
+}
+
+function barToBreaking(request: ProvisioningRequest, event: Breaking, context: GateContext): Bar | null {
+  const { actor, reason, digest } = event;
+  if (isBroken(request) && request.breakGlass && isOnePerson(request.breakGlass.by, actor, context.policy.document)) {
+    return { code: 'already', reason: `You have started ${request.id} alone already.` };
+  }
+  const person = barToPerson(request, event, context);
+  if (person) return person;
+  const isHeld = request.state === 'approved' && request.clocks.hold !== null;
+  if (request.state !== 'awaiting-approval' && !isHeld) {
+    return { code: 'wrong-state', reason: `${standing(request)} There is nothing to start.` };
+  }
+  if (request.decideBy !== null && new Date(request.decideBy) <= context.now) {
+    return { code: 'wrong-state', reason: `The time to decide on ${request.id} has passed. Ask again.` };
+  }
+  if (digest.length < 16 || !request.plan?.digest.startsWith(digest)) {
+    return { code: 'stale', reason: 'This is about an older plan. Read the current card of the request first.' };
+  }
+  if (request.plan.policy !== context.policy.version) {
+    return {
+      code: 'stale',
+      reason: 'The approval policy has changed since this plan was made. It is being made again.',
+    };
+  }
+  if (reason.trim().length >= shortestReason) return null;
+  return { code: 'reason-needed', reason: 'Say why it cannot wait for an approval: others will read and review it.' };
+}
+
+function barToPerson(
+  request: ProvisioningRequest,
+  { actor }: Breaking,
+  { policy, debts = [] }: GateContext,
+): Bar | null {
+  if (policy.document.breakGlass === null) {
+    return {
+      code: 'not-allowed',
+      reason: 'The approval policy lets nobody start a run alone. An approver has to decide.',
+    };
+  }
+  const isOurs = actor.tenantId === request.requester.tenantId && !actor.isGuest;
+  if (!isOurs || !actor.roles.includes('break-glass')) {
+    const reason =
+      'Only the people the approval policy names for emergencies may start a run alone, and you are not one.';
+    return { code: 'not-allowed', reason };
+  }
+  // Only the answer, which is theirs to give: an emergency must not wait for a reviewer.
+  const unanswered = debts.filter((one) => owed(one) === 'answer' && one.id !== request.id);
+  const debt = debtOf(unanswered);
+  return debt === null ? null : { code: 'owes-answer', reason: debt };
+}

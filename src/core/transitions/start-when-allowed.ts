@@ -1,0 +1,55 @@
+import { isBroken } from '../break-glass.ts';
+import type { Notice } from '../notice.ts';
+import { momentIn } from '../policy/moment.ts';
+import { holdAt, holdInWords, type StartHold } from '../policy/start-terms.ts';
+import type { ProvisioningRequest } from '../request.ts';
+import type { GateContext, Transition } from '../request-event.ts';
+import type { AuditEntry } from '../store.ts';
+import { termsOf } from './clocked.ts';
+import { card, moved, tell } from './moved.ts';
+import { runCall } from './run-call.ts';
+
+/** An approved request starts at once, or as soon as the change windows and the freezes let it. */
+export function startWhenAllowed(
+  request: ProvisioningRequest,
+  context: GateContext,
+  entry: AuditEntry | null,
+): Transition {
+  const hold = holdOf(request, context);
+  if (hold) return holdBack(request, hold, context, entry);
+  const next = { ...request, clocks: { ...request.clocks, hold: null, starts: request.clocks.starts + 1 } };
+  return moved(next, context, [{ kind: 'start', call: runCall(next) }, card(request)], entry);
+}
+
+/** What keeps the request from starting now. An emergency start waits for nothing. */
+export function holdOf(request: ProvisioningRequest, { now, policy }: GateContext): StartHold | null {
+  return isBroken(request) ? null : holdAt(termsOf(request, policy.document), now);
+}
+
+/** The request waits for its moment. Whoever waits for the change is told when that is, and when it would be too late. */
+export function holdBack(
+  request: ProvisioningRequest,
+  hold: StartHold,
+  context: GateContext,
+  entry: AuditEntry | null,
+): Transition {
+  const terms = termsOf(request, context.policy.document);
+  const { startBy } = request.clocks;
+  const next = { ...request, clocks: { ...request.clocks, hold } };
+  const tooLate = startBy !== null && (hold.until === null || hold.until >= startBy);
+  const clock = startBy === null ? '' : `It has to start by ${momentIn(startBy, terms.timeZone)}.`;
+  const doomed =
+    'That is before it may start, so it will expire and needs a new approval. Ask again closer to the time.';
+  const notice: Notice = {
+    kind: 'scheduled',
+    requestId: request.id,
+    headline: `${request.id}: approved – ${hold.until === null ? 'cannot start' : `starts ${momentIn(hold.until, terms.timeZone)}`}`,
+    body: [holdInWords(hold, terms), clock, tooLate ? doomed : '', 'The tenant is read again just before.']
+      .filter((part) => part !== '')
+      .join(' '),
+    details: [],
+    tone: tooLate ? 'attention' : 'neutral',
+  };
+  const key = `scheduled:${request.planVersion}:${hold.until ?? 'never'}`;
+  return moved(next, context, [card(request), ...tell(next, key, notice, ['thread', 'requester'])], entry);
+}

@@ -1,0 +1,102 @@
+import { isBroken } from '../break-glass.ts';
+import type { Notice } from '../notice.ts';
+import { type Actor, samePerson } from '../person.ts';
+import { quorumOf } from '../policy/quorum.ts';
+import { barTo } from '../policy/who-may-decide.ts';
+import type { Decision, ProvisioningRequest } from '../request.ts';
+import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import { audit, card, moved, tell } from './moved.ts';
+import { planUnderNewPolicy } from './planning.ts';
+import { startNotNow } from './start-not-now.ts';
+
+/** A run begins only if enough of those who approved it may still approve it at this moment. */
+export function startRun(
+  request: ProvisioningRequest,
+  event: EventOf<'run-started'>,
+  context: GateContext,
+): Transition {
+  if (request.plan?.policy !== context.policy.version) return planUnderNewPolicy(request, context);
+  const untimely = startNotNow(request, context);
+  if (untimely) return untimely;
+  const now = {
+    ...request,
+    decisions: request.decisions.map((decision) => asOfNow(decision, request, event, context)),
+  };
+  if (quorumOf(now, context.policy).isMet || mayStillBreak(request, event)) {
+    const detail = { approvers: event.approvers.map(({ objectId }) => objectId) };
+    return moved(
+      { ...request, state: 'running' },
+      context,
+      [card(request)],
+      audit(request, 'run-started', null, detail),
+    );
+  }
+  return askAgain(request, now, event, context);
+}
+
+/** An emergency start needs nobody else, but it needs the person to be somebody who may do that at this moment. */
+function mayStillBreak(request: ProvisioningRequest, { approvers }: EventOf<'run-started'>): boolean {
+  const { breakGlass } = request;
+  if (!breakGlass || !isBroken(request)) return false;
+  return approvers.some((one) => samePerson(one, breakGlass.by) && !one.isGuest && one.roles.includes('break-glass'));
+}
+
+/** A decision with the rights its maker has now; one who may no longer decide has none. */
+function asOfNow(
+  decision: Decision,
+  request: ProvisioningRequest,
+  { approvers }: EventOf<'run-started'>,
+  { policy }: GateContext,
+): Decision {
+  const actor = approvers.find((one) => samePerson(one, decision.by));
+  const mayStill = actor !== undefined && barTo(actor, request, policy) === null;
+  return { ...decision, rings: mayStill ? actor.rings : [] };
+}
+
+/** The approvals that lost their ground are void; the others stand, and the rest is asked for again. */
+function askAgain(
+  request: ProvisioningRequest,
+  now: ProvisioningRequest,
+  { doubt, approvers }: EventOf<'run-started'>,
+  context: GateContext,
+): Transition {
+  const standing = now.decisions.map(({ rings }) => rings.length > 0);
+  const decisions = request.decisions.map((one, index) => ({ ...one, voided: one.voided || !standing[index] }));
+  const lost = request.decisions.filter((one, index) => !one.voided && !standing[index]);
+  const next: ProvisioningRequest = {
+    ...request,
+    state: 'awaiting-approval',
+    decisions,
+    approvalStanding: quorumOf({ ...request, decisions }, context.policy).standing,
+    // The run of the old version has ended; the next one needs a name of its own.
+    planVersion: request.planVersion + 1,
+    nonce: context.nonce,
+    decideBy: new Date(context.now.getTime() + context.policy.document.decideWithinMinutes * 60_000).toISOString(),
+  };
+  const details = doubt ? [doubt] : lost.map((one) => whatWasLost(one, approvers));
+  const detail = { lost: lost.map(({ by }) => by.objectId), ...(doubt ? { doubt } : {}) };
+  const notice: Notice = {
+    kind: 'superseded',
+    requestId: request.id,
+    headline: `${request.id}: the approval no longer counts, nothing was started`,
+    body: doubt
+      ? 'Whether the approvers may still approve could not be established, so nothing was written. Approve again on the card.'
+      : 'Not enough of those who approved may still do so, so nothing was written. The card asks for a new approval.',
+    details,
+    tone: 'attention',
+  };
+  return moved(
+    next,
+    context,
+    [card(request), ...tell(next, `approval-lost:${next.planVersion}`, notice, ['thread', 'requester'])],
+    audit(request, 'approval-lost', null, detail),
+  );
+}
+
+function whatWasLost({ by, rings }: Decision, approvers: readonly Actor[]): string {
+  const actor = approvers.find((one) => samePerson(one, by));
+  const left = rings.filter((ring) => !actor?.rings.includes(ring));
+  return left.length > 0
+    ? `${by.name} is no longer in ${left.join(', ')}.`
+    : `${by.name} may no longer decide on this.`;
+}

@@ -1,0 +1,42 @@
+import type { Audience, Notice } from '../core/notice.ts';
+import type { DigestPeriod } from '../core/subscription.ts';
+
+/** A notice on its way to one conversation. */
+export interface Letter {
+  readonly id: string;
+  /** The same for every copy of one notice; a conversation gets each key once. */
+  readonly key: string;
+  readonly conversation: string;
+  /** Whom it was meant for: when the conversation is gone, whoever comes next for that audience gets it. */
+  readonly audience: Audience | 'subscriber';
+  readonly notice: Notice;
+  /** The period of the digest it is collected for, or null when it goes at once. */
+  readonly digest: DigestPeriod | null;
+  /** Attempts that were begun and of which it is not known whether they were shown. */
+  readonly tried: number;
+}
+
+/** A letter that is to be kept. `dueAt` is product time. */
+export type NewLetter = Pick<Letter, 'key' | 'conversation' | 'audience' | 'notice' | 'digest'> & { readonly dueAt: Date };
+
+/** One conversation's letters that are due, oldest first. Nobody else can take them until this is released. */
+export interface LetterBox {
+  readonly conversation: string;
+  readonly letters: readonly Letter[];
+  /** About to be sent. Stored at once, so that after a crash it is known that they may have been shown. */
+  begin(letters: readonly Letter[]): Promise<void>;
+  /** What `begin` said did not happen: nothing was shown. */
+  notShown(letters: readonly Letter[]): Promise<void>;
+  /** They need no more sending; `outcome` is for people who look into the table. */
+  done(letters: readonly Letter[], outcome: 'shown' | 'unknown' | 'gone' | 'refused'): Promise<void>;
+  /** Lets go. `retryAfterSeconds` (wall clock) keeps the box closed for a while; null: a failure, the pause grows. */
+  release(pause?: { readonly retryAfterSeconds: number | null }): Promise<void>;
+}
+
+/** Where notices wait for their conversations. */
+export interface LetterStore {
+  /** Keeps letters; one whose key the conversation has had already is dropped. */
+  add(letters: readonly NewLetter[]): Promise<void>;
+  /** The box of a conversation that has letters due, or null. */
+  take(now: Date): Promise<LetterBox | null>;
+}

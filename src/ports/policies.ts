@@ -1,0 +1,12 @@
+import type { PolicyDocument } from '../core/policy/approval-policy.ts';
+
+/** The approval policy of this house, as steps and workflows see it. */
+export interface PolicyBook {
+  /** The version in force; `number` counts versions. */
+  latest(): Promise<{ readonly number: number; readonly document: PolicyDocument }>;
+  /**
+   * Puts another policy in force after the version with this number. Throws `UnavailableError` when that one is not the
+   * latest any more; nothing is changed then.
+   */
+  replace(number: number, document: PolicyDocument): Promise<void>;
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '../core/clock.ts';
+import { OpsError, UnavailableError } from '../core/errors.ts';
+import type { ProvisioningRequest } from '../core/request.ts';
+import type { IssuedCard, MessageStore, RequestStore } from '../core/store.ts';
+import { sendFailed } from '../telemetry/events.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { requestCard } from '../views/request-card.ts';
+import { type CardPlacesOptions, furtherPlaces } from './card-places.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
+
+/** What drawing the cards of requests needs. */
+export interface CardDeliveryOptions extends CardPlacesOptions {
+  readonly store: RequestStore;
+  readonly messages: MessageStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A turn that opened a request posts its card itself; only when it did not manage to is the card posted from here. */
+const cardGraceSeconds = 60;
+/** A post whose answer was lost may have been shown. It is repeated once, because without a card nobody can decide. */
+const mostAttempts = 2;
+const note =
+  'Posted again, because Teams did not confirm the first card of this request. Should you see two: both act on the same request, and it is decided once.';
+const elsewhereNote = 'Approvers have a card of their own and decide there; nobody decides on what they asked for.';
+
+/** Keeps every card of a request as the request is, and sees to it that there is one wherever there must be one. */
+export class CardDelivery {
+  readonly #options: CardDeliveryOptions;
+
+  constructor(options: CardDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Safe to repeat. A card that cannot be edited now does not hold up the others. */
+  async show(requestId: string): Promise<void> {
+    const { store, messages } = this.#options;
+    const request = await store.get(requestId);
+    if (!request) return;
+    const failures: unknown[] = [];
+    const live: IssuedCard[] = [];
+    const known = await messages.cardsOf(requestId);
+    for (const card of known) {
+      try {
+        if (await this.#edit(request, card)) live.push(card);
+      } catch (error) {
+        live.push(card);
+        failures.push(error);
+      }
+    }
+    for (const place of await this.#missing(request, known, live)) {
+      await this.#issue(request, place).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** False when it is gone, with its conversation or alone. */
+  async #edit(request: ProvisioningRequest, card: IssuedCard): Promise<boolean> {
+    const { messages, notifier, clock } = this.#options;
+    const scope = await notifier.scopeOf(card.conversation);
+    if (scope === null) return false;
+    if (card.revision >= request.revision) return true;
+    const isAlone = scope === 'personal' && card.conversation === request.conversation;
+    const told = isAlone && request.state === 'awaiting-approval' ? { note: elsewhereNote } : {};
+    try {
+      await notifier.update(card, { ...requestCard(request, clock.now()), ...told });
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      // In a conversation that comes back the card is there again; a deleted message is not.
+      if ((await notifier.scopeOf(card.conversation)) !== null) await messages.forgetCard(request.id, card);
+      return false;
+    }
+    await messages.cardShows(request.id, card, request.revision);
+    return true;
+  }
+
+  async #missing(
+    request: ProvisioningRequest,
+    known: readonly IssuedCard[],
+    live: readonly IssuedCard[],
+  ): Promise<readonly string[]> {
+    const { notifier } = this.#options;
+    const shown = new Set(live.map(({ conversation }) => wholeConversation(conversation)));
+    const home = known.length === 0 && (await notifier.scopeOf(request.conversation)) !== null;
+    const further = await furtherPlaces(this.#options, request);
+    const places = [...(home || this.#lostAtHome(request, known, live) ? [request.conversation] : []), ...further];
+    return places.filter((place) => !shown.has(wholeConversation(place)));
+  }
+
+  /** Its only card was deleted while something may still happen to the request. */
+  #lostAtHome({ conversation, state }: ProvisioningRequest, known: readonly IssuedCard[], live: readonly IssuedCard[]) {
+    const here = known.filter((card) => card.conversation === conversation);
+    return state === 'awaiting-approval' && here.length > 0 && !here.some((card) => live.includes(card));
+  }
+
+  async #issue(request: ProvisioningRequest, place: string): Promise<void> {
+    const { messages, notifier, clock, log } = this.#options;
+    const isHome = place === request.conversation;
+    const age = clock.now().getTime() - new Date(request.createdAt).getTime();
+    if (isHome && age < cardGraceSeconds * 1000) throw notPostedYet(request.id);
+    if ((await notifier.scopeOf(place)) === null) return;
+    const attempt = await messages.beginCard(request.id, place);
+    if (attempt > mostAttempts) return messages.cardSettled(request.id, place);
+    const card = requestCard(request, clock.now());
+    const urgent = request.state === 'awaiting-approval';
+    try {
+      const message = await notifier.post(place, { ...card, urgent, ...(attempt > 1 || isHome ? { note } : {}) });
+      await messages.rememberCard(request.id, message);
+      await messages.cardShows(request.id, message, request.revision);
+    } catch (error) {
+      if (!(error instanceof OpsError)) throw error;
+      if (error.code !== 'unknown-outcome') await messages.cardSettled(request.id, place);
+      if (!isRefused(error)) throw error;
+      sendFailed(log, { conversation: place, code: error.code, err: error });
+      return;
+    }
+    await messages.cardSettled(request.id, place);
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof OpsError && error.code === 'refused';
+}
+
+function notPostedYet(requestId: string): UnavailableError {
+  return new UnavailableError(`The card of ${requestId} has not been posted yet.`, {
+    operation: 'edit a card',
+    next: 'It is edited as soon as it is there.',
+  });
+}

@@ -1,0 +1,122 @@
+import type { Clock } from '../core/clock.ts';
+import { type Audience, isUrgent, type Notice } from '../core/notice.ts';
+import type { ProvisioningRequest } from '../core/request.ts';
+import type { Effect, IssuedCard, MessageStore, RequestStore } from '../core/store.ts';
+import type { Letter, LetterStore, NewLetter } from '../ports/letters.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { SubscriptionStore } from '../ports/subscriptions.ts';
+import { sendFailed } from '../telemetry/events.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { nextDigest } from './next-digest.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
+
+/** What addressing notices needs. */
+export interface NoticeDeliveryOptions {
+  readonly store: RequestStore;
+  readonly messages: MessageStore;
+  readonly letters: LetterStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly notifier: Notifier;
+  readonly clock: Clock;
+  readonly operatorConversation: string | null;
+  readonly log: Logger;
+}
+
+type NoticeEffect = Extract<Effect, { kind: 'notice' }>;
+
+/** Who comes next when a conversation is gone: what happened to a request must reach somebody. */
+const fallbacks: Record<Audience, readonly Audience[]> = {
+  thread: ['thread', 'requester', 'operators'],
+  requester: ['requester', 'operators'],
+  operators: ['operators', 'thread'],
+};
+
+/** Addresses notices: one letter for each conversation that must hear of it, and never two of the same to one. */
+export class NoticeDelivery {
+  readonly #options: NoticeDeliveryOptions;
+
+  constructor(options: NoticeDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Safe to repeat. */
+  async address({ id, audience, notice }: NoticeEffect): Promise<void> {
+    const request = await this.#options.store.get(notice.requestId);
+    if (!request) return;
+    const key = id.endsWith(`:${audience}`) ? id.slice(0, -audience.length - 1) : id;
+    const first = await this.#letterTo(request, audience, key, notice);
+    const told = first ? [first.conversation] : [];
+    const further = audience === 'thread' ? await this.#subscribers(request, key, notice, told) : [];
+    await this.#options.letters.add(first ? [first, ...further] : further);
+  }
+
+  /** The conversation of a letter is gone: whoever comes next gets it. */
+  async addressAgain({ key, audience, notice }: Letter): Promise<void> {
+    const request = audience === 'subscriber' ? null : await this.#options.store.get(notice.requestId);
+    if (!request || audience === 'subscriber') return;
+    const next = await this.#letterTo(request, audience, key, notice);
+    await this.#options.letters.add(next ? [next] : []);
+  }
+
+  async #letterTo(
+    request: ProvisioningRequest,
+    audience: Audience,
+    key: string,
+    notice: Notice,
+  ): Promise<NewLetter | null> {
+    const { notifier, clock, log } = this.#options;
+    for (const next of fallbacks[audience]) {
+      const conversation = await this.#conversationOf(next, request);
+      if (conversation === null || (await notifier.scopeOf(conversation)) === null) continue;
+      return { key, conversation, audience, notice, digest: null, dueAt: clock.now() };
+    }
+    sendFailed(log, { conversation: request.conversation, code: 'nobody-reachable', err: new Error(notice.headline) });
+    return null;
+  }
+
+  async #conversationOf(audience: Audience, request: ProvisioningRequest): Promise<string | null> {
+    if (audience === 'thread') return request.conversation;
+    if (audience === 'operators') return this.#options.operatorConversation;
+    return this.#options.notifier.personal(request.requester);
+  }
+
+  /** Who has the card as well hears of it beside the card; who subscribed hears of it as they wished. */
+  async #subscribers(
+    request: ProvisioningRequest,
+    key: string,
+    notice: Notice,
+    told: readonly string[],
+  ): Promise<NewLetter[]> {
+    const { subscriptions, messages, notifier, clock } = this.#options;
+    const cards = await messages.cardsOf(request.id);
+    const now = clock.now();
+    const here = new Set(told.map(wholeConversation));
+    const letters: NewLetter[] = [];
+    for (const card of cards.filter(({ conversation }) => wholeConversation(conversation) === conversation)) {
+      const scope = here.has(card.conversation) ? null : await notifier.scopeOf(card.conversation);
+      // Whoever has the card in a chat of their own sees there what came of it.
+      if (scope === null || (scope === 'personal' && request.state !== 'awaiting-approval')) continue;
+      here.add(card.conversation);
+      const conversation = scope === 'channel' ? threadOf(card) : card.conversation;
+      letters.push({ key, conversation, audience: 'subscriber', notice, digest: null, dueAt: now });
+    }
+    for (const { conversation, digest, timeZone } of await subscriptions.about(request.tenant.id, domainsOf(request))) {
+      if (here.has(conversation) || (await notifier.scopeOf(conversation)) === null) continue;
+      // What a person must act on does not wait for a digest.
+      const collected = isUrgent(notice) ? null : digest;
+      const dueAt = collected === null ? now : nextDigest(collected, now, timeZone);
+      letters.push({ key, conversation, audience: 'subscriber', notice, digest: collected, dueAt });
+    }
+    return letters;
+  }
+}
+
+/** A card of its own in a channel begins a thread. */
+function threadOf({ conversation, messageId }: IssuedCard): string {
+  return `${conversation};messageid=${messageId}`;
+}
+
+function domainsOf({ input }: ProvisioningRequest): readonly string[] {
+  const { domain, domains } = input;
+  return [domain, ...(Array.isArray(domains) ? domains : [])].filter((one) => typeof one === 'string');
+}

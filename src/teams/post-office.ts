@@ -1,0 +1,144 @@
+import type { Card } from '../core/card.ts';
+import type { Clock } from '../core/clock.ts';
+import { OpsError, ThrottledError } from '../core/errors.ts';
+import type { Letter, LetterBox, LetterStore } from '../ports/letters.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import { sendFailed } from '../telemetry/events.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { digestCard } from '../views/digest.ts';
+import { noticeCard } from '../views/notice.ts';
+import { letterBatches } from './letter-batches.ts';
+
+export interface PostOfficeOptions {
+  readonly letters: LetterStore;
+  readonly notifier: Notifier;
+  readonly clock: Clock;
+  /** Finds another conversation for a letter whose own is gone. */
+  readonly addressAgain: (letter: Letter) => Promise<void>;
+  readonly log: Logger;
+}
+
+/** How often the table is looked at (real milliseconds) when nobody says that there is something. */
+const lookEveryMs = 1000;
+/** Conversations that are served at the same time. Each holds a database connection. */
+const atOnce = 3;
+/** A letter that was cut off twice may have been shown twice; there is no third time. */
+const mostAttempts = 2;
+const note = 'Sent again, because sending it was cut off: it may have been shown before.';
+
+/** Brings letters to their conversations: one conversation is served by one process at a time, in order. */
+export class PostOffice {
+  readonly #options: PostOfficeOptions;
+  #wake: () => void = () => undefined;
+  /** Somebody said that there is something while nobody waited for it. */
+  #isAsked = false;
+
+  constructor(options: PostOfficeOptions) {
+    this.#options = options;
+  }
+
+  /** There may be letters: looks at once. */
+  look(): void {
+    this.#isAsked = true;
+    this.#wake();
+  }
+
+  /** Works until the signal aborts; then finishes what is in hand. `onError` is told when the table cannot be read. */
+  async work(signal: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+    const serving = new Set<Promise<void>>();
+    while (!signal.aborted) {
+      const box = serving.size < atOnce ? await this.#take(onError) : null;
+      if (box === null) {
+        await this.#pause(signal);
+        continue;
+      }
+      const one: Promise<void> = this.serve(box)
+        .catch(onError)
+        .finally(() => {
+          serving.delete(one);
+          this.look();
+        });
+      serving.add(one);
+    }
+    await Promise.all(serving);
+  }
+
+  /** Sends what is in the box, and lets go of it. */
+  async serve(box: LetterBox): Promise<void> {
+    try {
+      for (const batch of letterBatches(box.letters)) await this.#send(box, batch);
+    } catch (error) {
+      const retryAfterSeconds = error instanceof ThrottledError ? error.retryAfterSeconds : null;
+      sendFailed(this.#options.log, { conversation: box.conversation, code: codeOf(error), err: error });
+      await box.release({ retryAfterSeconds });
+      return;
+    }
+    await box.release();
+  }
+
+  async #send(box: LetterBox, batch: readonly Letter[]): Promise<void> {
+    const mayBeShown = batch.some(({ tried }) => tried > 0);
+    if (batch.some(({ tried }) => tried >= mostAttempts)) return box.done(batch, 'unknown');
+    const card = cardOf(batch);
+    await box.begin(batch);
+    try {
+      await this.#options.notifier.post(box.conversation, mayBeShown ? { ...card, note } : card);
+    } catch (error) {
+      return this.#settle(box, batch, error);
+    }
+    await box.done(batch, 'shown');
+  }
+
+  async #settle(box: LetterBox, batch: readonly Letter[], error: unknown): Promise<void> {
+    const code = codeOf(error);
+    if (code === 'throttled' || code === 'unavailable') {
+      await box.notShown(batch);
+      throw error;
+    }
+    sendFailed(this.#options.log, { conversation: box.conversation, code, err: error });
+    // It may have been shown; the living card says the same, so a second message would only be noise.
+    if (code === 'unknown-outcome') return box.done(batch, 'unknown');
+    if (code !== 'refused') return box.done(batch, 'refused');
+    for (const letter of batch) await this.#options.addressAgain(letter);
+    await box.done(batch, 'gone');
+  }
+
+  async #take(onError: (error: unknown) => void): Promise<LetterBox | null> {
+    try {
+      return await this.#options.letters.take(this.#options.clock.now());
+    } catch (error) {
+      onError(error);
+      return null;
+    }
+  }
+
+  #pause(signal: AbortSignal): Promise<void> {
+    const isAsked = this.#isAsked;
+    this.#isAsked = false;
+    if (isAsked) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        this.#wake = () => undefined;
+        this.#isAsked = false;
+        resolve();
+      };
+      const timer = setTimeout(wake, lookEveryMs);
+      this.#wake = wake;
+      signal.addEventListener('abort', wake, { once: true });
+      if (signal.aborted) wake();
+    });
+  }
+}
+
+function cardOf(batch: readonly Letter[]): Card {
+  const [first, ...more] = batch;
+  if (!first) throw new Error('A batch of letters is empty.');
+  if (more.length === 0 && first.digest === null) return noticeCard(first.notice);
+  return digestCard({ period: first.digest, notices: batch.map(({ notice }) => notice) });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof OpsError ? error.code : 'internal';
+}

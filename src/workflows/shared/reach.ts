@@ -1,0 +1,92 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Change } from '../../core/change.ts';
+import type { Reach, TraceReading } from '../../core/reach.ts';
+import { acceptedDomainOf } from '../../mail/routing/inbound-route.ts';
+import { usualReadings } from '../../mail/routing/readings.ts';
+import { routeMessage } from '../../mail/routing/route-message.ts';
+import { routeUnder } from '../../mail/routing/route-under.ts';
+import type { RoutingMessage, RoutingTenant } from '../../mail/routing/types.ts';
+import type { World } from '../../ports/world.ts';
+import { neighboursOf } from './neighbours.ts';
+import { type Counted, type SenderGroup, SenderGroups, tallyOf } from './sender-groups.ts';
+import { routingOf, tenantAfter } from './tenant-after.ts';
+import type { MailFlow } from './tenant-reads.ts';
+import { readRecentMail } from './trace-reads.ts';
+
+/** Groups judged in one turn of the event loop, so that clicks are answered meanwhile. */
+const groupsPerTurn = 50;
+
+/**
+ * Whom and what changes of mail flow touch: the domains, the objects that act together with the changed ones, and
+ * which mail of the last ten days would have been let in or refused otherwise, judged by the routing model.
+ */
+export async function reachOf(world: World, flow: MailFlow, changes: readonly Change[]): Promise<Reach> {
+  const before = routingOf(flow);
+  const after = tenantAfter(before, changes);
+  return {
+    domains: flow.acceptedDomains.map(({ DomainName }) => DomainName).toSorted(),
+    neighbours: neighboursOf(before, after, changes),
+    trace: await judgeTrace(world, before, after),
+  };
+}
+
+async function judgeTrace(world: World, before: RoutingTenant, after: RoutingTenant): Promise<TraceReading> {
+  const isOurs = (domain: string): boolean => acceptedDomainOf(before, domain) !== null;
+  const groups = new SenderGroups(isOurs);
+  const mail = await readRecentMail(world, (rows) => groups.add(rows));
+  if (mail.kind === 'unknown') return mail;
+  const refused: Counted[] = [];
+  const admitted: Counted[] = [];
+  for (const [index, group] of groups.all().entries()) {
+    if (index % groupsPerTurn === groupsPerTurn - 1) await nextTurn();
+    const turn = judge(group, before, after);
+    if (turn === 'refused' && group.passed > 0) refused.push(countedOf(group, group.passed, before, after));
+    if (turn === 'admitted' && group.refused > 0) admitted.push(countedOf(group, group.refused, before, after));
+  }
+  return {
+    ...mail,
+    messages: groups.all().reduce((sum, group) => sum + group.passed + group.refused, 0),
+    recipients: new Set(groups.all().flatMap(({ recipients }) => [...recipients])).size,
+    refused: tallyOf(refused, isOurs),
+    admitted: tallyOf(admitted, isOurs),
+  };
+}
+
+/** What the changes turn the fate of such messages into; null when it stays. */
+function judge(group: SenderGroup, before: RoutingTenant, after: RoutingTenant): 'refused' | 'admitted' | null {
+  const message = messageOf(group);
+  const [was, is] = [before, after].map((tenant) => isRefused(tenant, message));
+  if (was === is) return null;
+  return is ? 'refused' : 'admitted';
+}
+
+function isRefused(tenant: RoutingTenant, message: RoutingMessage): boolean {
+  const { kind } = routeUnder(tenant, message, usualReadings).verdict;
+  return kind === 'refused' || kind === 'deferred';
+}
+
+function countedOf(group: SenderGroup, messages: number, before: RoutingTenant, after: RoutingTenant): Counted {
+  const message = messageOf(group);
+  const known = routeMessage(before, message).doubts;
+  const doubt = routeMessage(after, message).doubts.find((one) => !known.includes(one));
+  const byCertificate = after.inboundConnectors.some((one) => one.Enabled && one.RestrictDomainsToCertificate);
+  const unseen = byCertificate ? 'The trace does not tell which certificate a server shows.' : null;
+  return { group, messages, doubt: doubt ?? unseen };
+}
+
+/** The trace does not tell about TLS and certificates: a server is taken to use the one and to show none. */
+function messageOf({ address, from, to, lastSeen }: SenderGroup): RoutingMessage {
+  return {
+    origin: { by: 'server', address, tls: true, certificate: [] },
+    from,
+    headerFrom: from,
+    to,
+    headers: [],
+    type: null,
+    size: 0,
+    scl: null,
+    recipientExists: true,
+    divertedBy: [],
+    at: Date.parse(lastSeen),
+  };
+}

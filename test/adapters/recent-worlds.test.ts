@@ -1,0 +1,210 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Worlds } from '../../src/adapters/recent/worlds.ts';
+import { UnavailableError } from '../../src/core/errors.ts';
+import { accepted } from '../support/fake-smtp.ts';
+import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
+
+const name = 'Gateway';
+const set = { cmdlet: 'Set-InboundConnector', parameters: { Identity: name, Comment: 'new' } };
+const ours = () => Promise.resolve();
+
+let now: number;
+let worlds: Worlds;
+let outside: FakeWorld;
+
+beforeEach(() => {
+  now = 1_000_000;
+  worlds = new Worlds(() => (now += 0.001));
+  outside = fakeWorld({
+    connectors: [{ Name: name }],
+    acceptedDomains: ['contoso.com'],
+    dns: { 'contoso.com': ['mx.gateway.example'] },
+    smtp: { 'mx.gateway.example': accepted },
+  });
+});
+
+const run = () => worlds.forRun(outside, ours);
+const comment = async ({ exchange }: Pick<FakeWorld, 'exchange'> | ReturnType<typeof run>['fresh']) =>
+  (await exchange.get('Get-InboundConnector', name))?.Comment;
+
+describe('adapters/recent: a read of a run', () => {
+  it('is answered by what was read up to five real seconds ago, and not by anything older', async () => {
+    const get = vi.spyOn(outside.exchange, 'get');
+    const { recent } = run();
+    await comment(recent);
+    now += 4990;
+    await comment(recent);
+    expect(get).toHaveBeenCalledTimes(1);
+    now += 20;
+    await comment(recent);
+    expect(get).toHaveBeenCalledTimes(2);
+  });
+
+  it('counts its age from the moment it was asked, however long the answer took', async () => {
+    const get = vi.spyOn(outside.exchange, 'get');
+    get.mockImplementationOnce(() => {
+      now += 6000;
+      return Promise.resolve(null);
+    });
+    const { recent } = run();
+    await comment(recent);
+    expect(await comment(recent)).toBe('');
+  });
+
+  it('that reads back is always asked, and what it found is known then', async () => {
+    const get = vi.spyOn(outside.exchange, 'get');
+    const { fresh, recent } = run();
+    await comment(recent);
+    await comment(fresh);
+    await comment(fresh);
+    expect(get).toHaveBeenCalledTimes(3);
+    await comment(recent);
+    expect(get).toHaveBeenCalledTimes(3);
+  });
+
+  it('after a write never sees what was read before it, nor what was asked while it was under way', async () => {
+    const { recent } = run();
+    const late = Promise.withResolvers<null>();
+    expect(await comment(recent)).toBe('');
+    const invoke = outside.exchange.invoke.bind(outside.exchange);
+    vi.spyOn(outside.exchange, 'invoke').mockImplementation(async (call) => {
+      vi.spyOn(outside.exchange, 'get').mockReturnValueOnce(late.promise as never);
+      void recent.exchange.get('Get-InboundConnector', name);
+      return invoke(call);
+    });
+    await recent.exchange.invoke(set);
+    late.resolve(null);
+    expect(await comment(recent)).toBe('new');
+  });
+
+  it('after a write that failed is asked again too', async () => {
+    const { recent } = run();
+    expect(await comment(recent)).toBe('');
+    const gone = new UnavailableError('gone', { operation: 'test', next: '' });
+    outside.exchange.fail(set.cmdlet, gone, { afterEffect: true });
+    await expect(recent.exchange.invoke(set)).rejects.toBe(gone);
+    expect(await comment(recent)).toBe('new');
+  });
+
+  it('finds its object in the newest of what is known, list or object', async () => {
+    const { fresh, recent } = run();
+    await comment(fresh);
+    await outside.exchange.invoke(set);
+    expect(await comment(recent)).toBe('');
+    await fresh.exchange.lists(['Get-InboundConnector', 'Get-AcceptedDomain']);
+    expect(await comment(recent)).toBe('new');
+    expect(await recent.exchange.get('Get-InboundConnector', 'nowhere')).toBeNull();
+  });
+
+  it('of several lists asks only for those that are not known', async () => {
+    const lists = vi.spyOn(outside.exchange, 'lists');
+    const { recent } = run();
+    await recent.exchange.list('Get-AcceptedDomain');
+    const both = await recent.exchange.lists(['Get-AcceptedDomain', 'Get-TransportRule']);
+    expect(both['Get-AcceptedDomain']).toHaveLength(1);
+    expect(lists.mock.calls.map(([cmdlets]) => cmdlets)).toEqual([['Get-TransportRule']]);
+    await recent.exchange.lists(['Get-AcceptedDomain', 'Get-TransportRule']);
+    expect(lists).toHaveBeenCalledTimes(1);
+  });
+
+  it('that failed is not remembered', async () => {
+    const { recent } = run();
+    const gone = new UnavailableError('gone', { operation: 'test', next: '' });
+    outside.exchange.fail('Get-InboundConnector', gone);
+    await expect(comment(recent)).rejects.toBe(gone);
+    expect(await comment(recent)).toBe('');
+  });
+
+  it('that two ask for at once is asked once, of DNS and SMTP too', async () => {
+    const mx = vi.spyOn(outside.dns, 'mx');
+    const { recent } = run();
+    const probe = { host: 'mx.gateway.example', address: '192.0.2.1', from: 'a@b.example', to: 'c@contoso.com' };
+    await Promise.all([recent.dns.mx('contoso.com'), recent.dns.mx('contoso.com')]);
+    await Promise.all([recent.smtp.probe(probe), recent.smtp.probe({ ...probe })]);
+    await recent.smtp.probe({ ...probe, to: 'd@contoso.com' });
+    expect(mx).toHaveBeenCalledTimes(1);
+    expect(outside.smtp.requests).toHaveLength(2);
+  });
+
+  it('that reads back also reads what the next write is about, beside it and once', async () => {
+    const next = { kind: 'OutboundConnector', identity: 'To gateway' };
+    const asked: string[] = [];
+    const back = Promise.withResolvers<null>();
+    vi.spyOn(outside.exchange, 'get').mockImplementation((cmdlet) => {
+      asked.push(cmdlet);
+      return back.promise;
+    });
+    const { readingBack, recent } = run();
+    const { exchange } = readingBack(next);
+    const reading = exchange.get('Get-InboundConnector', name);
+    expect(asked).toEqual(['Get-OutboundConnector', 'Get-InboundConnector']);
+    back.resolve(null);
+    await reading;
+    await exchange.get('Get-InboundConnector', name);
+    await recent.exchange.get('Get-OutboundConnector', 'To gateway');
+    expect(asked).toEqual(['Get-OutboundConnector', 'Get-InboundConnector', 'Get-InboundConnector']);
+  });
+
+  it('that reads back does not fail with what it reads beside, which is asked again when it is needed', async () => {
+    const gone = new UnavailableError('gone', { operation: 'test', next: '' });
+    outside.exchange.fail('Get-OutboundConnector', gone);
+    const { readingBack, recent } = run();
+    expect(await comment(readingBack({ kind: 'OutboundConnector', identity: 'To gateway' }))).toBe('');
+    expect(await recent.exchange.get('Get-OutboundConnector', 'To gateway')).toBeNull();
+  });
+
+  it('that reads back asks nothing more where the next write is about the same object, or about no known kind', async () => {
+    const get = vi.spyOn(outside.exchange, 'get');
+    const { readingBack } = run();
+    await comment(readingBack({ kind: 'InboundConnector', identity: name.toUpperCase() }));
+    await comment(readingBack({ kind: 'Elephant', identity: 'x' }));
+    expect(get).toHaveBeenCalledTimes(2);
+  });
+
+  it('is never answered by what another tenant said', async () => {
+    const other = fakeWorld({ tenant: { id: 'c0000000-0000-4000-8000-000000000002', name: 'fabrikam' } });
+    await comment(run().recent);
+    expect(await worlds.forRun(other, ours).recent.exchange.get('Get-InboundConnector', name)).toBeNull();
+  });
+});
+
+describe('adapters/recent: a write of a run', () => {
+  it.each(['fresh', 'recent'] as const)(
+    'by the %s world is sent only after the run was found to be ours',
+    async (age) => {
+      const invoke = vi.spyOn(outside.exchange, 'invoke');
+      const stillOurs = vi.fn(ours);
+      await worlds.forRun(outside, stillOurs)[age].exchange.invoke(set);
+      expect(invoke).toHaveBeenCalledWith(set, undefined, stillOurs);
+    },
+  );
+});
+
+describe('adapters/recent: a plan', () => {
+  it('is made from one picture, however long it takes, and the next one from a new picture', async () => {
+    const list = vi.spyOn(outside.exchange, 'list');
+    const planning = worlds.forPlanning(outside, 'new');
+    await planning.exchange.list('Get-InboundConnector');
+    now += 30_000;
+    await comment(planning);
+    await planning.exchange.list('Get-InboundConnector');
+    expect(list).toHaveBeenCalledTimes(1);
+    await worlds.forPlanning(outside, 'new').exchange.list('Get-InboundConnector');
+    expect(list).toHaveBeenCalledTimes(2);
+  });
+
+  it('that begins a run takes what its confirmation has just read, but only for seconds', async () => {
+    const list = vi.spyOn(outside.exchange, 'list');
+    await worlds.forPlanning(outside, 'new').exchange.list('Get-InboundConnector');
+    await worlds.forPlanning(outside, 'recent').exchange.list('Get-InboundConnector');
+    expect(list).toHaveBeenCalledTimes(1);
+    now += 5010;
+    await worlds.forPlanning(outside, 'recent').exchange.list('Get-InboundConnector');
+    expect(list).toHaveBeenCalledTimes(2);
+  });
+
+  it('cannot write', async () => {
+    await expect(worlds.forPlanning(outside, 'new').exchange.invoke(set)).rejects.toThrow('Planning never writes.');
+    expect(outside.exchange.invoked).toEqual([]);
+  });
+});

@@ -1,0 +1,267 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { trustExtraCa } from '../../src/adapters/http/trust-extra-ca.ts';
+import { createEntraSignIn } from '../../src/adapters/identity/sign-in/entra-sign-in.ts';
+import { createSignInDesk, type Proven, type SignInDesk } from '../../src/adapters/identity/sign-in/sign-in-desk.ts';
+import { signInPage } from '../../src/adapters/identity/sign-in/sign-in-page.ts';
+import { readConfig } from '../../src/config/config.ts';
+import type { SignInRequest } from '../../src/ports/sign-in.ts';
+import { createServer, type Server } from '../../src/server.ts';
+import { MemorySignIns } from '../support/memory-sign-ins.ts';
+import { type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { WebBrowser } from '../support/web-browser.ts';
+
+const HOME = '0b0b0b0b-0000-4000-8000-000000000001';
+const ADA = '11111111-0000-4000-8000-000000000011';
+const purpose = {
+  kind: 'decision',
+  requestId: 'R-22222222',
+  verdict: 'approve',
+  digest: '0123456789abcdef',
+  nonce: 'abcdefgh12345678',
+} as const;
+const forAda: SignInRequest = { tenantId: HOME, objectId: ADA, name: 'Ada', purpose };
+
+let rehearsal: RunningRehearsal;
+let server: Server;
+let desk: SignInDesk;
+let store: MemorySignIns;
+let base = '';
+let now: () => number = Date.now;
+const events: string[] = [];
+
+beforeAll(async () => {
+  rehearsal = await startRehearsal();
+  const { config, secrets } = readConfig(rehearsal.environment, 'rehearsal');
+  if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
+  const { authority, consentUrl: browserUrl } = config.entra;
+  const { appId = '', authenticationContext = null } = config.signIn ?? {};
+  store = new MemorySignIns();
+  desk = createSignInDesk({
+    entra: createEntraSignIn({ authority, browserUrl, appId, secret: secrets.signInAppSecret, authenticationContext }),
+    store,
+    publicUrl: () => base,
+    isRehearsal: true,
+    authenticationContext,
+    answers: { decision: { arrived, submitted, refused, accepted } },
+    log: silentLog(),
+    realNow: () => now(),
+  });
+  const nobody = async () => ({ status: 404, html: '' });
+  server = createServer({
+    bot: { admits: () => false, receive: async () => ({ status: 401 }) },
+    health: async () => ({ ready: true, checks: {} }),
+    consent: { start: nobody, callback: nobody },
+    pages: desk.routes,
+    log: silentLog(),
+  });
+  base = `http://127.0.0.1:${await server.listen(0, '127.0.0.1')}`;
+});
+
+afterAll(async () => {
+  await server?.close();
+  await rehearsal?.stop();
+});
+
+let link: URL;
+
+beforeEach(async () => {
+  events.length = 0;
+  ({ url: link } = await desk.begin(forAda));
+});
+
+afterEach(async () => {
+  now = Date.now;
+  await rehearsal.control('home', { signIn: { ageSeconds: 0, context: 'given', error: null } }, 'PUT');
+});
+
+async function arrived({ form, signedIn }: Proven) {
+  const content = { title: `Approve, ${signedIn.name}?`, tone: 'ask', sentences: [], status: 200 } as const;
+  return signInPage({ ...content, form: { ...form, button: 'Approve' } }, true);
+}
+
+async function submitted({ use }: Proven) {
+  const isFirst = await use();
+  events.push(isFirst ? 'decided' : 'decided twice');
+  return signInPage({ title: 'Approved', tone: 'good', sentences: [], status: 200 }, true);
+}
+
+async function refused(_request: SignInRequest, { code }: { code: string }, who: { objectId: string } | null) {
+  events.push(`refused ${code} ${who?.objectId.slice(-4) ?? 'nobody'}`);
+}
+
+async function accepted(_request: SignInRequest, { contexts }: { contexts: readonly string[] }) {
+  events.push(`accepted ${contexts.join(',')}`);
+}
+
+const withSignIn = (signIn: object): Promise<unknown> => rehearsal.control('home', { signIn }, 'PUT');
+
+describe('a fresh sign-in', () => {
+  it('leads to a page that decides nothing until its button is pressed', async () => {
+    const browser = new WebBrowser();
+    const page = await browser.signIn(link, 'ada');
+    expect(page.text).toContain('Approve, Ada (approver)?');
+    expect(events).toEqual(['accepted c1']);
+    const [entra] = browser.visited.filter((url) => url.includes('/authorize'));
+    const asked = new URL(entra ?? '').searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({
+      response_type: 'code',
+      prompt: 'login',
+      max_age: '0',
+      code_challenge_method: 'S256',
+      redirect_uri: `${base}/sign-in/callback`,
+      claims: '{"id_token":{"acrs":{"essential":true,"value":"c1"}}}',
+    });
+
+    await browser.submit(page);
+
+    expect(events).toEqual(['accepted c1', 'decided']);
+  });
+
+  it('changes nothing however often the link or the page behind it is only fetched', async () => {
+    for (let scan = 0; scan < 3; scan += 1) await new WebBrowser().open(link);
+    const browser = new WebBrowser();
+    const page = await browser.signIn(link, 'ada');
+    for (let scan = 0; scan < 3; scan += 1) expect((await browser.open(page.url)).status).toBe(200);
+    expect(events).toEqual(['accepted c1']);
+  });
+
+  it('decides once when the button is pressed many times at once', async () => {
+    const browser = new WebBrowser();
+    const page = await browser.signIn(link, 'ada');
+    const { status } = await browser.submit(page);
+    expect(status).toBe(200);
+    const again = await Promise.all(Array.from({ length: 5 }, () => browser.submit(page)));
+    expect(again.map((view) => view.status)).toEqual([400, 400, 400, 400, 400]);
+    expect(events.filter((event) => event === 'decided')).toHaveLength(1);
+  });
+
+  it('shows pages that nobody may keep, frame, or learn the address of', async () => {
+    const page = await new WebBrowser().signIn(link, 'ada');
+    expect(Object.fromEntries(page.headers)).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'same-origin',
+      'content-security-policy': expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'.*style-src 'sha256-/u),
+    });
+    expect(page.html).not.toMatch(/<script|https?:/u);
+  });
+});
+
+describe('a sign-in that does not count', () => {
+  it('is one of somebody else, who got the link forwarded', async () => {
+    const page = await new WebBrowser().signIn(link, 'ben');
+    expect(page.text).toMatch(/This link is for Ada, and you signed in as Ben/u);
+    expect(events).toEqual(['refused wrong-person 0012']);
+    expect((await new WebBrowser().open(link)).text).toMatch(/cannot be used/u);
+  });
+
+  it('is an old one that Entra did not ask for again', async () => {
+    await withSignIn({ ageSeconds: 600 });
+    expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/older than 5 minutes/u);
+    expect(events).toEqual(['refused too-old 0011']);
+  });
+
+  it('is one that lay around before its button was pressed', async () => {
+    const browser = new WebBrowser();
+    const page = await browser.signIn(link, 'ada');
+    now = () => Date.now() + 301_000;
+    expect((await browser.submit(page)).text).toMatch(/older than 5 minutes/u);
+    expect(events).not.toContain('decided');
+  });
+
+  it('is one without the authentication context', async () => {
+    await withSignIn({ context: 'withheld' });
+    expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/authentication context c1/u);
+    expect(events).toEqual(['refused no-context 0011']);
+  });
+
+  it.each([
+    ['AADSTS53003', /conditional access policy/u],
+    ['AADSTS65004', /cancelled/u],
+    ['AADSTS1234567', /refused the sign-in \(AADSTS1234567\)/u],
+  ])('is one that Entra refuses with %s, and the link can be tried again', async (error, reason) => {
+    await withSignIn({ error });
+    expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(reason);
+    await withSignIn({ error: null });
+    expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/Approve, Ada/u);
+  });
+
+  it('is one that was used already', async () => {
+    const browser = new WebBrowser();
+    await browser.signIn(link, 'ada');
+    const callback = browser.visited.find((url) => url.includes('/sign-in/callback')) ?? '';
+    expect((await browser.open(callback)).text).toMatch(/used already/u);
+    expect(events).toEqual(['accepted c1', 'refused replayed nobody']);
+  });
+
+  it('is one whose link has expired, at every step', async () => {
+    const browser = new WebBrowser();
+    const page = await browser.signIn(link, 'ada');
+    store.expireAll();
+    for (const view of [await browser.open(link), await browser.open(page.url), await browser.submit(page)]) {
+      expect(view.text).toMatch(/cannot be used/u);
+    }
+    expect(events).toEqual(['accepted c1']);
+  });
+});
+
+describe('a page behind the link', () => {
+  it('is refused in another browser than the one that signed in', async () => {
+    const page = await new WebBrowser().signIn(link, 'ada');
+    const other = new WebBrowser();
+    await other.open(link);
+    expect((await other.open(page.url)).text).toMatch(/cannot be used/u);
+    expect((await other.open(page.formAddress, page.hidden)).text).toMatch(/cannot be used/u);
+    expect(events).toEqual(['accepted c1']);
+  });
+
+  it('takes no answer of Entra that another browser brings, or that belongs to another link', async () => {
+    const browser = new WebBrowser();
+    await browser.signIn(link, 'ada');
+    const { url: second } = await desk.begin(forAda);
+    const victim = new WebBrowser();
+    await victim.open(second);
+    const callback = new URL(browser.visited.find((url) => url.includes('/sign-in/callback')) ?? '');
+    expect((await victim.open(callback)).text).toMatch(/cannot be used/u);
+    const [, mac] = (callback.searchParams.get('state') ?? '').split('.');
+    callback.searchParams.set('state', `${second.pathname.split('/').at(-1)}.${mac}`);
+    expect((await victim.open(callback)).text).toMatch(/cannot be used/u);
+    expect(events).toEqual(['accepted c1']);
+  });
+
+  it('takes no form from another page', async () => {
+    const browser = new WebBrowser();
+    const page = await browser.signIn(link, 'ada');
+    const cookie = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await browser.open(page.formAddress, { token: 'x'.repeat(43) })).text).toMatch(/cannot be used/u);
+    expect((await browser.open(page.formAddress, {})).text).toMatch(/cannot be used/u);
+    const bare = await fetch(page.formAddress, { method: 'POST', headers: cookie, body: 'x'.repeat(5000) });
+    expect(bare.status).toBe(415);
+    const json = await fetch(page.formAddress, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    expect(json.status).toBe(415);
+    expect(events).toEqual(['accepted c1']);
+  });
+
+  it.each(['/sign-in/x', '/sign-in/callback', '/sign-in/callback?state=a.b&code=c', `/sign-in/${'A'.repeat(43)}/decision`])(
+    'is not found out by guessing: %s',
+    async (path) => {
+      const view = await new WebBrowser().open(`${base}${path}`);
+      expect([view.status, view.text]).toEqual([400, expect.stringMatching(/cannot be used/u)]);
+      expect(events).toEqual([]);
+    },
+  );
+});
+
+describe('an administrator of a customer', () => {
+  it('signs in to the own tenant, and the answer says which one that is', async () => {
+    const contoso = 'c0000000-0000-4000-8000-000000000001';
+    const seen: Proven[] = [];
+    const asAdministrator = { kind: 'administrator', reference: 'link-1' } as const;
+    const { url } = await desk.begin({ tenantId: contoso, objectId: null, name: '', purpose: asAdministrator });
+    const browser = new WebBrowser();
+    await browser.signIn(url, 'administrator');
+    // Nobody answers for administrators here; what counts is what was kept.
+    expect(seen).toEqual([]);
+    expect(browser.visited.some((address) => address.includes(`/${contoso}/oauth2/v2.0/authorize`))).toBe(true);
+  });
+});

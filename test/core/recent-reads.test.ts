@@ -1,0 +1,148 @@
+import { describe, expect, it, vi } from 'vitest';
+import { accepted } from '../support/fake-smtp.ts';
+import { houseFor, connectorName as name, type Story, sentences, setUp } from '../support/memory-story.ts';
+import { gatewayMx, type MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { ada } from '../support/people.ts';
+
+/** Writes down what Exchange is asked, reads and writes in order: `lists`, `get` or a cmdlet that writes. */
+function overhear(house: MemorySwitchyard): string[] {
+  const heard: string[] = [];
+  const { exchange } = house.world;
+  for (const method of ['get', 'lists', 'invoke'] as const) {
+    const real = exchange[method].bind(exchange) as (...args: unknown[]) => Promise<unknown>;
+    vi.spyOn(exchange, method).mockImplementation(((...args: unknown[]) => {
+      heard.push(method === 'invoke' ? (args[0] as { cmdlet: string }).cmdlet : method);
+      return real(...args);
+    }) as never);
+  }
+  return heard;
+}
+
+async function awaitingApproval(story: Story): Promise<MemorySwitchyard> {
+  const house = await houseFor(story);
+  await house.say(sentences[story]);
+  await house.settle();
+  return house;
+}
+
+async function approve(house: MemorySwitchyard): Promise<void> {
+  await house.click('approve', ada);
+  await house.settle();
+}
+
+describe('from the approving click on', () => {
+  it.each([
+    ['set-up-gateway', ['lists', 'New-InboundConnector', 'get', 'Set-InboundConnector', 'get']],
+    ['lock-down', ['lists', 'Set-InboundConnector', 'get']],
+    ['unlock', ['lists', 'Set-InboundConnector', 'get']],
+  ] as const)('%s asks Exchange once, and once after each write', async (story, expected) => {
+    const house = await awaitingApproval(story);
+    const heard = overhear(house);
+    await approve(house);
+    expect((await house.request()).state).toBe('done');
+    expect(heard).toEqual(expected);
+  });
+
+  it('the questions of the guards are asked beside the first read', async () => {
+    const house = await awaitingApproval('lock-down');
+    const { exchange, dns, smtp } = house.world;
+    const asked: string[] = [];
+    const list = exchange.lists.bind(exchange);
+    const released = Promise.withResolvers<void>();
+    vi.spyOn(exchange, 'lists').mockImplementation(async (cmdlets) => {
+      asked.push('Exchange');
+      await released.promise;
+      return list(cmdlets);
+    });
+    const mx = dns.mx.bind(dns);
+    vi.spyOn(dns, 'mx').mockImplementation((domain) => {
+      asked.push(domain);
+      return mx(domain);
+    });
+    vi.spyOn(smtp, 'probe').mockImplementation(({ host }) => {
+      asked.push(host);
+      released.resolve();
+      return Promise.resolve(accepted);
+    });
+    await approve(house);
+    expect((await house.request()).state).toBe('done');
+    // The answer of Exchange was held back until the gateway had been asked; nobody was asked twice before the write.
+    expect(asked.slice(0, 4).toSorted()).toEqual(['Exchange', 'contoso.com', gatewayMx, 'sales.contoso.com']);
+    expect(asked.filter((what) => what === 'Exchange')).toHaveLength(1);
+  });
+
+  it.each(['start', '0 Set-InboundConnector: intent', '0 Set-InboundConnector: apply'])(
+    'a run that comes to "%s" some seconds later asks again',
+    async (step) => {
+      const house = await awaitingApproval('unlock');
+      const heard = overhear(house);
+      house.engine.onStep = (name) => {
+        if (name === step) house.realSeconds += 6;
+        return Promise.resolve();
+      };
+      await approve(house);
+      expect((await house.request()).state).toBe('done');
+      const again = step === 'start' ? 'lists' : 'get';
+      expect(heard).toEqual(['lists', again, 'Set-InboundConnector', 'get']);
+    },
+  );
+
+  it('a process that takes a run over asks again, and finds what changed', async () => {
+    const house = await awaitingApproval('unlock');
+    const heard = overhear(house);
+    house.engine.onStep = (step) => {
+      if (step === '0 Set-InboundConnector: apply') house.mortality.dieIn(0);
+      return Promise.resolve();
+    };
+    await house.click('approve', ada);
+    await house.mortality.survive(house.work());
+    expect(heard).toEqual(['lists']);
+    house.engine.onStep = () => Promise.resolve();
+    house.revive();
+    await house.settle();
+    expect((await house.request()).state).toBe('done');
+    expect(heard).toEqual(['lists', 'get', 'Set-InboundConnector', 'get']);
+  });
+});
+
+describe('a colleague who edits in the seconds in which a read is believed', () => {
+  /** Between the two writes of a set-up, a moment after the first one was read back. */
+  async function setUpWhile(edit: Readonly<Record<string, readonly string[] | boolean>>) {
+    const house = await houseFor('set-up-gateway');
+    house.engine.onStep = async (step) => {
+      if (step !== '1 Set-InboundConnector: intent') return;
+      house.engine.onStep = () => Promise.resolve();
+      await house.world.exchange.invoke({
+        cmdlet: 'Set-InboundConnector',
+        parameters: { Identity: name, ...edit },
+      });
+    };
+    return { house, request: await house.carryThrough(setUp) };
+  }
+
+  it('is found out by the read after the last write, when it is another property that the plan names', async () => {
+    const { house, request } = await setUpWhile({ SenderIPAddresses: ['203.0.113.9'] });
+    // What the colleague changed is not removed over their head.
+    expect(request).toMatchObject({ state: 'undo-failed', outcome: { code: 'proof-failed' } });
+    expect(request.outcome?.message).toContain('SenderIPAddresses is 203.0.113.9');
+    expect(await house.connectors()).toMatchObject([{ SenderIPAddresses: ['203.0.113.9'] }]);
+  });
+
+  it('is overwritten by what was approved, when it is the very property, as between any read and its write', async () => {
+    const { house, request } = await setUpWhile({ EFSkipIPs: ['203.0.113.9'] });
+    expect(request.state).toBe('done');
+    expect(await house.connectors()).toMatchObject([{ EFSkipIPs: request.plan?.changes[1]?.fields[0]?.after }]);
+  });
+
+  it('and removes the object makes the next write fail, and nothing is left', async () => {
+    const house = await houseFor('set-up-gateway');
+    house.engine.onStep = async (step) => {
+      if (step !== '1 Set-InboundConnector: intent') return;
+      house.engine.onStep = () => Promise.resolve();
+      await house.world.exchange.invoke({ cmdlet: 'Remove-InboundConnector', parameters: { Identity: name } });
+    };
+    const request = await house.carryThrough(setUp);
+    expect(request).toMatchObject({ outcome: { code: 'rejected' } });
+    expect(await house.connectors()).toEqual([]);
+  });
+});

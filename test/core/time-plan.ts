@@ -1,0 +1,36 @@
+import type { Change } from '../../src/core/change.ts';
+import { type Plan, sealPlan } from '../../src/core/plan.ts';
+import type { ApprovalPolicy } from '../../src/core/policy/approval-policy.ts';
+import { rita } from '../support/people.ts';
+
+/** A plan of high risk with one change, made under a policy; other values give other digests. */
+export function planUnder({ version }: ApprovalPolicy, value: string): Plan {
+  const change: Change = {
+    step: 'Set-InboundConnector',
+    object: { kind: 'InboundConnector', identity: 'x' },
+    action: 'update',
+    title: 'change x',
+    fields: [{ field: 'Enabled', before: '', after: value }],
+    call: { cmdlet: 'Set-InboundConnector', parameters: { Identity: 'x', Enabled: value } },
+    inverse: null,
+    irreversible: 'a test',
+    risky: true,
+  };
+  return sealPlan(
+    {
+      workflow: 'w',
+      version: 1,
+      tenant: { id: 't', name: 'contoso' },
+      title: 'plan',
+      facts: {},
+      changes: [change],
+      guards: [],
+      proofs: [],
+      warnings: [],
+      untouched: [],
+      blastRadius: [],
+      madeAt: '2026-10-24T20:00:00.000Z',
+    },
+    { requester: rita, policyVersion: version },
+  );
+}
