@@ -1,7 +1,8 @@
 import { createChaos } from './adapters/chaos/chaos.ts';
-import { databaseClock } from './adapters/clock/database-clock.ts';
+import { databaseClock } from './adapters/database/database-clock.ts';
 import { openDatabase } from './adapters/database/open-database.ts';
 import { createDurable } from './adapters/durable/create-durable.ts';
+import type { ConsentDesk } from './adapters/identity/admin-consent.ts';
 import type { GivenOptions } from './app/app-options.ts';
 import { backgroundWork } from './app/background-work.ts';
 import { channelOptions } from './app/channel-options.ts';
@@ -11,11 +12,10 @@ import { healthOf } from './app/health.ts';
 import { observed } from './app/observed-gate.ts';
 import { connectOutside } from './app/outside.ts';
 import { openPolicy } from './app/policy.ts';
+import { servicesOf } from './app/services.ts';
 import { signInDesk } from './app/sign-in-desk.ts';
-import { homeOf } from './app/policy-book.ts';
 import { storesOn } from './app/stores.ts';
 import { tellConsentWith } from './app/tell-consent.ts';
-import type { Services } from './commands/command.ts';
 import { createDispatcher } from './commands/dispatch.ts';
 import { commands } from './commands/index.ts';
 import { createGate } from './core/gate.ts';
@@ -60,31 +60,22 @@ export async function createApp(given: GivenOptions): Promise<App> {
   await durable.launch();
   started.defer(() => durable.stop());
 
-  const signIns = signInDesk(options, stores, gate, roles, () => port);
-  const consent = consentDesk(options, outside, stores, () => port);
-  const services: Services = {
-    store: stores.requests,
-    messages: stores.messages,
-    setUps: stores.setUps,
+  const signIns = signInDesk(
+    options,
+    stores,
     gate,
-    clock,
-    tenants: outside.tenants,
-    home: homeOf(config.bot.tenantId),
-    policies: stores.policies,
     roles,
-    consent,
-    signIns,
-    ladder: outside.ladder,
-    subscriptions: stores.subscriptions,
-    operatorConversation: config.operatorConversation,
-    workflows,
-    questions: commands,
-  };
+    () => port,
+    () => consent,
+  );
+  const consent: ConsentDesk = consentDesk(options, outside, stores, () => port, signIns);
+  const services = servicesOf(options, outside, stores, { gate, roles, consent, signIns });
   const channel = openTeamsChannel(channelOptions(options, stores), ending.signal);
   const host = new TeamsHost({
     channel,
     dispatcher: createDispatcher(services, (error) => defectSeen(log, error)),
     roles,
+    asksWhoIsGuest: config.homeDirectory === 'none',
     welcome: () => helpCard({ workflows, questions: commands }),
   });
   const tellConsent = tellConsentWith(options, outside, consent, channel.notifier);

@@ -33,7 +33,7 @@ type Options = ReturnType<typeof readArguments>['values'];
 
 interface Opened {
   readonly trail: AuditTrail;
-  readonly requests: RequestStore;
+  readonly requests: PostgresRequestStore;
   readonly plans: PlanStore;
 }
 
@@ -167,7 +167,7 @@ async function report({ trail, requests }: Opened, options: Options): Promise<nu
     if (wanted(event)) ids.add(event.requestId);
   }
   const changes: ReportedChange[] = [];
-  for (const id of ids) changes.push({ id, request: await requests.get(id), events: await eventsOf(trail, id) });
+  for (const id of ids) changes.push({ id, request: await requests.asStored(id), events: await eventsOf(trail, id) });
   const { tenant, from = null, to = null } = options;
   const verdict = await verifyTrail(trail, options);
   const text = auditReport({ tenant, from, to, verification: verdictText(verdict) }, changes);
@@ -181,7 +181,7 @@ async function eventsOf(trail: AuditTrail, requestId: string): Promise<AuditEven
 }
 
 async function requestNamed({ requests }: Opened, id: string): Promise<ProvisioningRequest> {
-  const request = await requests.get(id.toUpperCase());
+  const request = await requests.asStored(id.toUpperCase());
   if (request) return request;
   throw new InvalidInputError(`There is no request ${id}.`, {
     operation: 'find a request',

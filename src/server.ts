@@ -143,10 +143,7 @@ async function handle(bot: Bot, request: IncomingMessage, correlationId: string)
   return bot.admits(call) ? bot.receive(call, await readJsonBody(request)) : { status: 401 };
 }
 
-function consentHandler(
-  { log }: ServerOptions,
-  page: (query: URLSearchParams, cookies: string) => Promise<WebPage>,
-) {
+function consentHandler({ log }: ServerOptions, page: (query: URLSearchParams, cookies: string) => Promise<WebPage>) {
   let inFlight = 0;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (inFlight >= MOST_CONSENTS) return answer(response, { status: 503 }, { 'retry-after': '5' });

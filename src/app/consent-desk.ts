@@ -1,4 +1,5 @@
 import { type ConsentDesk, createConsentDesk } from '../adapters/identity/admin-consent.ts';
+import type { SignIns } from '../ports/sign-in.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Outside } from './outside.ts';
 import type { Stores } from './stores.ts';
@@ -9,6 +10,7 @@ export function consentDesk(
   { credentials }: Outside,
   { consents: store }: Stores,
   port: () => number,
+  signIns: SignIns | null,
 ): ConsentDesk {
   const { mode, publicUrl, entra, worker, exchange } = config;
   return createConsentDesk({
@@ -21,7 +23,20 @@ export function consentDesk(
       credentials.forget(tenantId);
       return credentials.token(tenantId, exchange.scope, signal);
     },
+    ...(signIns !== null && config.consentNeedsSignIn ? { signIn: (...link) => signInLink(signIns, ...link) } : {}),
     clock,
     log,
   });
+}
+
+/** For whoever is an administrator there: who it is, is not known before. */
+async function signInLink(signIns: SignIns, tenantId: string, reference: string): Promise<URL> {
+  const purpose = { kind: 'administrator', reference } as const;
+  const { url } = await signIns.begin({
+    tenantId,
+    objectId: null,
+    name: 'an administrator of that organisation',
+    purpose,
+  });
+  return url;
 }

@@ -42,10 +42,18 @@ async function withRequest(
   if (!request) return problem(options, 404, 'There is no such request any more.');
   const isSamePlan = request.nonce === wanted.nonce && request.plan?.digest.startsWith(wanted.digest);
   if (isSamePlan || request.state !== 'awaiting-approval') return work(request);
-  return problem(options, 409, 'The plan has changed since you clicked. Read the current card in Teams and decide there.');
+  return problem(
+    options,
+    409,
+    'The plan has changed since you clicked. Read the current card in Teams and decide there.',
+  );
 }
 
-function ask(options: DecisionOptions, { request: asked, signedIn, form }: Proven, request: ProvisioningRequest): Answer {
+function ask(
+  options: DecisionOptions,
+  { request: asked, signedIn, form }: Proven,
+  request: ProvisioningRequest,
+): Answer {
   const verdict = decisionOf(asked.purpose)?.verdict ?? 'approve';
   const verb = verdict === 'approve' ? 'Approve' : 'Deny';
   const { plan, id, title, tenant, requester } = request;

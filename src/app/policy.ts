@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { approvalPolicySchema, type PolicyDocument, policyVersionOf } from '../core/policy/approval-policy.ts';
-import type { PolicyStore } from '../core/policy/policy-store.ts';
 import { policyFaults } from '../core/policy/policy-faults.ts';
+import type { PolicyStore } from '../core/policy/policy-store.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
 import type { RequestStore } from '../core/store.ts';
 import { configurationDoubtful } from '../telemetry/events.ts';
@@ -53,8 +53,11 @@ export async function settle(
   return `APPROVAL_POLICY_RESET has put the configured approval policy (${replacement}) in the place of ${version}. Unset it.`;
 }
 
+/** What the first policy is made of. */
+type PolicyConfig = Pick<Config, 'roles' | 'highRiskApproval' | 'decideWithinMinutes' | 'approvalPolicyFile'>;
+
 /** The approval policy as the configuration describes it. Throws `ConfigError` that lists what is wrong with its file. */
-export async function firstPolicy(config: Config): Promise<PolicyDocument> {
+export async function firstPolicy(config: PolicyConfig): Promise<PolicyDocument> {
   const { approvalPolicyFile: file } = config;
   if (file === null) return fromRoles(config);
   const document = parsePolicy(await textOf(file), file);
@@ -87,7 +90,7 @@ function parsePolicy(text: string, file: string): PolicyDocument {
 }
 
 /** One ring of approvers, of whom one is enough unless mail may stop. */
-function fromRoles({ roles, highRiskApproval, decideWithinMinutes }: Config): PolicyDocument {
+function fromRoles({ roles, highRiskApproval, decideWithinMinutes }: PolicyConfig): PolicyDocument {
   const { requesters, operators, approvers } = roles;
   const rule = { rings: ['approvers'], quorum: 1, proofOfPerson: 'click', inChangeWindow: false };
   return approvalPolicySchema.parse({

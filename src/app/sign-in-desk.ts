@@ -1,7 +1,9 @@
+import type { ConsentDesk } from '../adapters/identity/admin-consent.ts';
 import { createEntraSignIn } from '../adapters/identity/sign-in/entra-sign-in.ts';
 import { createSignInDesk, type SignInDesk } from '../adapters/identity/sign-in/sign-in-desk.ts';
 import type { Gate } from '../core/gate.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
+import { administratorAnswers } from './administrator-answers.ts';
 import type { AppOptions } from './app-options.ts';
 import { decisionAnswers } from './decision-answers.ts';
 import type { Stores } from './stores.ts';
@@ -13,6 +15,7 @@ export function signInDesk(
   gate: Gate,
   roles: RoleSource,
   port: () => number,
+  consent: () => Pick<ConsentDesk, 'goOn'>,
 ): SignInDesk | null {
   const { mode, publicUrl, entra, signIn } = config;
   if (signIn === null) return null;
@@ -21,12 +24,15 @@ export function signInDesk(
   const { authority, consentUrl: browserUrl } = entra;
   const secret = secrets.signInAppSecret;
   return createSignInDesk({
-    entra: createEntraSignIn({ authority, browserUrl, appId, secret, authenticationContext }),
+    entra: createEntraSignIn({ authority, browserUrl, appId, secret }),
     store: stores.signIns,
     publicUrl: () => publicUrl ?? (isRehearsal ? `http://127.0.0.1:${port()}` : null),
     isRehearsal,
     authenticationContext,
-    answers: { decision: decisionAnswers({ store: stores.requests, gate, roles, clock, isRehearsal }) },
+    answers: {
+      decision: decisionAnswers({ store: stores.requests, gate, roles, clock, isRehearsal }),
+      administrator: administratorAnswers(consent),
+    },
     log,
   });
 }

@@ -12,8 +12,8 @@ import { PostgresOutbox } from '../adapters/store/postgres-outbox.ts';
 import { PostgresPolicyStore } from '../adapters/store/postgres-policy-store.ts';
 import { PostgresRequestStore } from '../adapters/store/postgres-request-store.ts';
 import { PostgresSetUpStore } from '../adapters/store/postgres-set-up-store.ts';
-import { PostgresSubscriptionStore } from '../adapters/store/postgres-subscription-store.ts';
 import { PostgresSignInStore } from '../adapters/store/postgres-sign-in-store.ts';
+import { PostgresSubscriptionStore } from '../adapters/store/postgres-subscription-store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { AppOptions } from './app-options.ts';
 
@@ -24,7 +24,7 @@ export function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOpti
   const auditFolder = join(config.dataFolder, 'audit');
   return {
     requests: chaos.requests(new PostgresRequestStore(pool, undefined, () => clock.now())),
-    policies: new PostgresPolicyStore(pool, undefined, () => clock.now()),
+    policies: chaos.policies(new PostgresPolicyStore(pool, undefined, () => clock.now())),
     audit: new PostgresAuditTrail(pool),
     checkpoints: new CheckpointFile(auditFolder, loadSigningKey(auditFolder, config.auditSigningKeyFile)),
     messages: chaos.messages(new PostgresMessageStore(pool)),

@@ -1,7 +1,8 @@
+import { InvalidInputError } from '../core/errors.ts';
 import type { Command } from './command.ts';
 import { runCommand } from './run-command.ts';
 
-export const breakGlass: Command = runCommand(
+const emergency = runCommand(
   {
     name: 'break',
     aliases: [],
@@ -10,3 +11,15 @@ export const breakGlass: Command = runCommand(
   },
   ({ actor }, reason, { plan }) => ({ type: 'break-glass', actor, reason, digest: plan?.digest ?? '' }),
 );
+
+export const breakGlass: Command = {
+  ...emergency,
+  run: async (services, turn, words) => {
+    const [first = '', ...rest] = words;
+    if (first.toLowerCase() === 'glass') return emergency.run(services, turn, rest);
+    throw new InvalidInputError('An emergency start needs both words: break glass.', {
+      operation: 'start a request alone',
+      next: `Type “${emergency.phrase}”. To withdraw a request type “cancel <request>”.`,
+    });
+  },
+};

@@ -136,6 +136,11 @@ export const environmentVariables = [
     usual: '',
     meaning: 'Conditional Access authentication context, c1 to c99, that a fresh sign-in must meet.',
   },
+  {
+    name: 'CONSENT_SIGN_IN',
+    usual: 'false',
+    meaning: 'Whether administrators sign in to their tenant before they consent; other tenants must be let in there.',
+  },
 
   // How the outside is looked at.
   {
@@ -177,7 +182,8 @@ export const environmentVariables = [
   {
     name: 'APPROVAL_POLICY_RESET',
     usual: '',
-    meaning: 'Version of the approval policy in force that these settings replace: the way out when nobody can approve.',
+    meaning:
+      'Version of the approval policy in force that these settings replace: the way out when nobody can approve.',
   },
   {
     name: 'OPERATOR_CONVERSATION',

@@ -29,6 +29,13 @@ export function readSignInSecret(variables: Variables): string {
   return variables.text('SIGN_IN_APP_ID') === '' ? '' : variables.secret('SIGN_IN_APP_SECRET');
 }
 
+/** The registration must then be one that other tenants may sign in to. */
+export function readConsentSignIn(variables: Variables): boolean {
+  const isWanted = variables.flag('CONSENT_SIGN_IN');
+  if (isWanted && variables.text('SIGN_IN_APP_ID') === '') variables.fault('CONSENT_SIGN_IN', 'needs SIGN_IN_APP_ID.');
+  return isWanted;
+}
+
 export function readHomeDirectory(variables: Variables): HomeDirectory {
   return variables.choice('HOME_DIRECTORY', homeDirectories);
 }

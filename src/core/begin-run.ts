@@ -41,6 +41,7 @@ export async function beginRun<World extends PlanningWorld>(
     await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile });
     return null;
   }
-  const started = await gate.submit(requestId, await runStarted(services, request));
-  return started.kind === 'moved' && started.request.state === 'running' ? approved : null;
+  const started = await gate.submit(requestId, { ...(await runStarted(services, request)), plan: fresh.plan });
+  const isRunning = started.kind === 'moved' && started.request.state === 'running';
+  return isRunning ? { ...approved, plan: fresh.plan } : null;
 }

@@ -82,8 +82,10 @@ export class CarefulRun {
     if ((await this.#order()).word === 'pause') return { paused: 'asked' };
     const outcome = await recorded(task, onDefect);
     if (outcome.ok || !waits || !waitsForAPerson(outcome.error.code)) return outcome;
-    await gate.submit(this.#requestId, { type: 'paused', error: outcome.error });
-    return { paused: outcome.error.code };
+    const waiting = await gate.submit(this.#requestId, { type: 'paused', error: outcome.error });
+    if (waiting.kind === 'moved' || waiting.code === 'already') return { paused: outcome.error.code };
+    const stop = stopped(await this.#order());
+    return stop ? failed(stop, [outcome.error.code]) : outcome;
   }
 
   /** What people want of this run now. Says on the request that it stands still, when it has to. */
@@ -107,5 +109,6 @@ function stopped({ word, by }: { readonly word: string; readonly by: string }): 
 
 /** What was met on the way still counts: a write of unknown outcome stays doubtful whatever ended the run afterwards. */
 function failed(error: RecordedError, met: readonly string[]): Recorded<JsonObject> {
-  return { ok: false, error: met.length === 0 ? error : { ...error, met: met.join(' ') } };
+  const all = [...met, ...(error['met'] ?? '').split(' ')].filter((code) => code !== '');
+  return { ok: false, error: all.length === 0 ? error : { ...error, met: all.join(' ') } };
 }

@@ -85,6 +85,8 @@ export interface RunStarted {
   readonly type: 'run-started';
   /** Everybody who approved, with what they may do now. Whoever is missing here counts for nothing. */
   readonly approvers: readonly Actor[];
+  /** The plan from the reads before the start; default: the stored one still says everything. */
+  readonly plan?: Plan;
   /** Why it could not be established what the approvers may do, as a sentence; default: it could. */
   readonly doubt?: string;
 }

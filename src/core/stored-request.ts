@@ -1,7 +1,10 @@
 import { noClocks } from './clocks.ts';
+import type { Json } from './json.ts';
 import type { Plan } from './plan.ts';
+import type { PlanDifference } from './plan-difference.ts';
 import type { Decision, ProvisioningRequest } from './request.ts';
 import { newStanding } from './standstill.ts';
+import { undoOf } from './undo.ts';
 
 /**
  * A request as it was stored, perhaps by an older program that knew fewer fields: what it lacks is given the value that
@@ -12,7 +15,8 @@ export function storedRequest(body: ProvisioningRequest): ProvisioningRequest {
     ...missing,
     ...body,
     clocks: { ...noClocks, ...body.clocks },
-    plan: body.plan && { ...missingInPlan, ...body.plan },
+    plan: body.plan && storedPlan(body.plan, body),
+    differences: body.differences.map(storedDifference),
     decisions: body.decisions.map((decision) => ({ ...missingInDecision, ...decision })),
   };
 }
@@ -26,7 +30,29 @@ const missing = {
 } satisfies Partial<ProvisioningRequest>;
 
 /** No policy has the empty version, so that such a plan is made again before anybody decides on it. */
-const missingInPlan = { risk: 'high', policy: '' } satisfies Partial<Plan>;
+const missingInPlan = {
+  risk: 'high',
+  policy: '',
+  profile: null,
+  objects: [],
+  reach: null,
+} satisfies Partial<Plan>;
+
+/** What takes a plan back follows from its changes, so it needs no default. */
+function storedPlan(plan: Plan, { requester }: ProvisioningRequest): Plan {
+  const { tenantId, objectId } = requester;
+  const derived: Partial<Plan> = { requester: { tenantId, objectId }, undo: undoOf(plan.changes) };
+  return { ...missingInPlan, ...derived, ...plan };
+}
+
+/** A difference used to have two sides, `planned` and `now`. */
+function storedDifference(difference: PlanDifference & { readonly planned?: Json }): PlanDifference {
+  const { planned = null, ...kept } = difference;
+  const derived: Partial<PlanDifference> = { plannedFrom: planned };
+  return { ...missingInDifference, ...derived, ...kept };
+}
+
+const missingInDifference = { about: 'basis', field: null, wanted: null } satisfies Partial<PlanDifference>;
 
 /** Such a decision belongs to no ring and counts for nothing. */
 const missingInDecision = { rings: [], signedInAt: null } satisfies Partial<Decision>;

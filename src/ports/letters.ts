@@ -17,20 +17,28 @@ export interface Letter {
 }
 
 /** A letter that is to be kept. `dueAt` is product time. */
-export type NewLetter = Pick<Letter, 'key' | 'conversation' | 'audience' | 'notice' | 'digest'> & { readonly dueAt: Date };
+export type NewLetter = Pick<Letter, 'key' | 'conversation' | 'audience' | 'notice' | 'digest'> & {
+  readonly dueAt: Date;
+};
 
 /** One conversation's letters that are due, oldest first. Nobody else can take them until this is released. */
 export interface LetterBox {
   readonly conversation: string;
   readonly letters: readonly Letter[];
+  /** How many letters the conversation got in the last 30 seconds. */
+  readonly lately: number;
   /** About to be sent. Stored at once, so that after a crash it is known that they may have been shown. */
   begin(letters: readonly Letter[]): Promise<void>;
   /** What `begin` said did not happen: nothing was shown. */
   notShown(letters: readonly Letter[]): Promise<void>;
   /** They need no more sending; `outcome` is for people who look into the table. */
   done(letters: readonly Letter[], outcome: 'shown' | 'unknown' | 'gone' | 'refused'): Promise<void>;
-  /** Lets go. `retryAfterSeconds` (wall clock) keeps the box closed for a while; null: a failure, the pause grows. */
-  release(pause?: { readonly retryAfterSeconds: number | null }): Promise<void>;
+  /** Lets go, so that whoever comes next can take it at once. */
+  release(): Promise<void>;
+  /** Lets go and keeps the box closed for so many seconds of the wall clock, so that letters collect. */
+  rest(seconds: number): Promise<void>;
+  /** Lets go after a failure: closed for as long as Teams asked, or, when it did not say, longer each time. */
+  fail(retryAfterSeconds: number | null): Promise<void>;
 }
 
 /** Where notices wait for their conversations. */

@@ -66,7 +66,10 @@ export interface SignInStore {
   add(idHash: string, request: SignInRequest, validForSeconds: number): Promise<void>;
   find(idHash: string): Promise<KeptSignIn | null>;
   /** From `open` to `signed-in`, or to `failed`; true for the first only, and never after the link has expired. */
-  settle(idHash: string, outcome: { readonly signedIn: SignedIn; readonly browserHash: string } | 'failed'): Promise<boolean>;
+  settle(
+    idHash: string,
+    outcome: { readonly signedIn: SignedIn; readonly browserHash: string } | 'failed',
+  ): Promise<boolean>;
   /** From `signed-in` to `used`; true for the first only, and never after the link has expired. */
   use(idHash: string): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
-import type { ObjectRef } from '../core/change.ts';
+import type { CmdletCall, FieldChange, ObjectRef } from '../core/change.ts';
 import { RefusedError } from '../core/errors.ts';
-import { type Json, type JsonObject, sameJson } from '../core/json.ts';
+import { type JsonObject, sameJson } from '../core/json.ts';
 import { documentFrom, fieldsOf } from '../core/policy/policy-fields.ts';
 import type { Step } from '../core/step.ts';
 import type { World } from '../ports/world.ts';
@@ -26,25 +26,27 @@ export const setApprovalPolicy: Step<SetApprovalPolicy, World> = {
     if (changes.length === 0) {
       return { ...common, action: 'no-op', fields: [], call: null, inverse: null, risky: false };
     }
-    const call = (values: readonly (readonly [string, Json])[]) => ({
-      cmdlet: 'Set-ApprovalPolicy',
-      parameters: Object.fromEntries(values),
-    });
     return {
       ...common,
       action: 'update',
       fields: changes,
-      call: call(changes.map(({ field, after }) => [field, after])),
-      inverse: call(changes.map(({ field, before }) => [field, before])),
+      call: callWith(changes, 'after'),
+      inverse: callWith(changes, 'before'),
       // Whoever changes who approves can change everything.
       risky: true,
     };
   },
-  write: async (world, { parameters }) => {
+  write: async (world, { parameters: { Fields: wanted } }) => {
     const { number, document } = await world.policies.latest();
-    await world.policies.replace(number, documentFrom({ ...fieldsOf(document), ...parameters }));
+    await world.policies.replace(number, documentFrom({ ...fieldsOf(document), ...(wanted as JsonObject) }));
   },
 };
+
+/** Paths hold dots, which no parameter's name may: they are the keys of one parameter. */
+function callWith(changes: readonly FieldChange[], side: 'before' | 'after'): CmdletCall {
+  const fields = Object.fromEntries(changes.map((change) => [change.field, change[side]]));
+  return { cmdlet: 'Set-ApprovalPolicy', parameters: { Fields: fields } };
+}
 
 function noPolicy(): RefusedError {
   return new RefusedError('There is no approval policy to change.', {

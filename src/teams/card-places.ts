@@ -1,7 +1,7 @@
 import { isOpen, type ProvisioningRequest } from '../core/request.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { SubscriptionStore } from '../ports/subscriptions.ts';
-import { wholeConversation } from '../core/whole-conversation.ts';
 
 export interface CardPlacesOptions {
   readonly notifier: Notifier;

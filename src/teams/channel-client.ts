@@ -10,13 +10,14 @@ const idSchema = z.object({ id: z.string().min(1) });
 const refusalSchema = z.object({ error: z.object({ code: z.string(), message: z.string().catch('') }) });
 
 interface Call extends Sending {
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly serviceUrl: string;
   readonly path: string;
-  readonly body: unknown;
+  /** Left out for a GET. */
+  readonly body?: unknown;
 }
 
-/** The three calls of the channel's REST service that we make, each sent once, never to a host off the list. */
+/** The four calls of the channel's REST service that we make, each sent once, never to a host off the list. */
 export class ChannelClient {
   readonly #token: BotToken;
   readonly #hosts: ReadonlySet<string>;
@@ -73,6 +74,12 @@ export class ChannelClient {
     return idOf(answer, operation);
   }
 
+  /** What the channel knows about somebody in a conversation. */
+  async member(serviceUrl: string, conversation: string, memberId: string): Promise<unknown> {
+    const path = `v3/conversations/${encodeURIComponent(conversation)}/members/${encodeURIComponent(memberId)}`;
+    return this.#call({ operation: 'Look up a member', repeatable: true, method: 'GET', serviceUrl, path });
+  }
+
   async #call(call: Call): Promise<unknown> {
     if (!this.allows(call.serviceUrl)) throw foreignHost(call);
     const token = await this.#token.get().catch((error: unknown) => {
@@ -92,7 +99,7 @@ export class ChannelClient {
     const response = await fetch(new URL(path, serviceUrl.endsWith('/') ? serviceUrl : `${serviceUrl}/`), {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ThrottledError } from '../core/errors.ts';
-import { type Limit, SlidingWindows } from './sliding-windows.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
+import { type Limit, SlidingWindows } from './sliding-windows.ts';
 
 /** What Teams lets one bot send into one conversation, and to one tenant in all. */
 const CONVERSATION: readonly Limit[] = [

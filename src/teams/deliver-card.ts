@@ -2,11 +2,11 @@ import type { Clock } from '../core/clock.ts';
 import { OpsError, UnavailableError } from '../core/errors.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import type { IssuedCard, MessageStore, RequestStore } from '../core/store.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 import { sendFailed } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { requestCard } from '../views/request-card.ts';
 import { type CardPlacesOptions, furtherPlaces } from './card-places.ts';
-import { wholeConversation } from '../core/whole-conversation.ts';
 
 /** What drawing the cards of requests needs. */
 export interface CardDeliveryOptions extends CardPlacesOptions {
@@ -81,14 +81,18 @@ export class CardDelivery {
   ): Promise<readonly string[]> {
     const { notifier } = this.#options;
     const shown = new Set(live.map(({ conversation }) => wholeConversation(conversation)));
-    const home = known.length === 0 && (await notifier.scopeOf(request.conversation)) !== null;
-    const further = await furtherPlaces(this.#options, request);
-    const places = [...(home || this.#lostAtHome(request, known, live) ? [request.conversation] : []), ...further];
+    const isLost = known.length === 0 || this.#isDeletedAtHome(request, known, live);
+    const home = isLost && (await notifier.scopeOf(request.conversation)) !== null ? [request.conversation] : [];
+    const places = [...home, ...(await furtherPlaces(this.#options, request))];
     return places.filter((place) => !shown.has(wholeConversation(place)));
   }
 
   /** Its only card was deleted while something may still happen to the request. */
-  #lostAtHome({ conversation, state }: ProvisioningRequest, known: readonly IssuedCard[], live: readonly IssuedCard[]) {
+  #isDeletedAtHome(
+    { conversation, state }: ProvisioningRequest,
+    known: readonly IssuedCard[],
+    live: readonly IssuedCard[],
+  ): boolean {
     const here = known.filter((card) => card.conversation === conversation);
     return state === 'awaiting-approval' && here.length > 0 && !here.some((card) => live.includes(card));
   }

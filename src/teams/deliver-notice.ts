@@ -2,13 +2,13 @@ import type { Clock } from '../core/clock.ts';
 import { type Audience, isUrgent, type Notice } from '../core/notice.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import type { Effect, IssuedCard, MessageStore, RequestStore } from '../core/store.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 import type { Letter, LetterStore, NewLetter } from '../ports/letters.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { SubscriptionStore } from '../ports/subscriptions.ts';
 import { sendFailed } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { nextDigest } from './next-digest.ts';
-import { wholeConversation } from '../core/whole-conversation.ts';
 
 /** What addressing notices needs. */
 export interface NoticeDeliveryOptions {
@@ -46,15 +46,15 @@ export class NoticeDelivery {
     const key = id.endsWith(`:${audience}`) ? id.slice(0, -audience.length - 1) : id;
     const first = await this.#letterTo(request, audience, key, notice);
     const told = first ? [first.conversation] : [];
-    const further = audience === 'thread' ? await this.#subscribers(request, key, notice, told) : [];
+    const further = audience === 'thread' ? await this.#others(request, key, notice, told) : [];
     await this.#options.letters.add(first ? [first, ...further] : further);
   }
 
   /** The conversation of a letter is gone: whoever comes next gets it. */
-  async addressAgain({ key, audience, notice }: Letter): Promise<void> {
+  async addressAgain({ key, audience, notice, conversation }: Letter): Promise<void> {
     const request = audience === 'subscriber' ? null : await this.#options.store.get(notice.requestId);
     if (!request || audience === 'subscriber') return;
-    const next = await this.#letterTo(request, audience, key, notice);
+    const next = await this.#letterTo(request, audience, key, notice, conversation);
     await this.#options.letters.add(next ? [next] : []);
   }
 
@@ -63,11 +63,12 @@ export class NoticeDelivery {
     audience: Audience,
     key: string,
     notice: Notice,
+    closed: string | null = null,
   ): Promise<NewLetter | null> {
     const { notifier, clock, log } = this.#options;
     for (const next of fallbacks[audience]) {
       const conversation = await this.#conversationOf(next, request);
-      if (conversation === null || (await notifier.scopeOf(conversation)) === null) continue;
+      if (conversation === null || conversation === closed || (await notifier.scopeOf(conversation)) === null) continue;
       return { key, conversation, audience, notice, digest: null, dueAt: clock.now() };
     }
     sendFailed(log, { conversation: request.conversation, code: 'nobody-reachable', err: new Error(notice.headline) });
@@ -81,33 +82,36 @@ export class NoticeDelivery {
   }
 
   /** Who has the card as well hears of it beside the card; who subscribed hears of it as they wished. */
-  async #subscribers(
-    request: ProvisioningRequest,
-    key: string,
-    notice: Notice,
-    told: readonly string[],
-  ): Promise<NewLetter[]> {
-    const { subscriptions, messages, notifier, clock } = this.#options;
-    const cards = await messages.cardsOf(request.id);
-    const now = clock.now();
+  async #others(request: ProvisioningRequest, key: string, notice: Notice, told: readonly string[]) {
     const here = new Set(told.map(wholeConversation));
-    const letters: NewLetter[] = [];
-    for (const card of cards.filter(({ conversation }) => wholeConversation(conversation) === conversation)) {
-      const scope = here.has(card.conversation) ? null : await notifier.scopeOf(card.conversation);
-      // Whoever has the card in a chat of their own sees there what came of it.
-      if (scope === null || (scope === 'personal' && request.state !== 'awaiting-approval')) continue;
-      here.add(card.conversation);
-      const conversation = scope === 'channel' ? threadOf(card) : card.conversation;
-      letters.push({ key, conversation, audience: 'subscriber', notice, digest: null, dueAt: now });
-    }
+    const beside = await this.#besideCards(request, here);
+    const now = this.#options.clock.now();
+    const about = { key, audience: 'subscriber' as const, notice };
+    const letters: NewLetter[] = beside.map((conversation) => ({ ...about, conversation, digest: null, dueAt: now }));
+    const { subscriptions, notifier } = this.#options;
     for (const { conversation, digest, timeZone } of await subscriptions.about(request.tenant.id, domainsOf(request))) {
       if (here.has(conversation) || (await notifier.scopeOf(conversation)) === null) continue;
       // What a person must act on does not wait for a digest.
       const collected = isUrgent(notice) ? null : digest;
       const dueAt = collected === null ? now : nextDigest(collected, now, timeZone);
-      letters.push({ key, conversation, audience: 'subscriber', notice, digest: collected, dueAt });
+      letters.push({ ...about, conversation, digest: collected, dueAt });
     }
     return letters;
+  }
+
+  /** Adds the conversations of the copies to those that hear of it, and gives where in them. */
+  async #besideCards(request: ProvisioningRequest, here: Set<string>): Promise<readonly string[]> {
+    const places: string[] = [];
+    for (const card of await this.#options.messages.cardsOf(request.id)) {
+      const { conversation } = card;
+      if (wholeConversation(conversation) !== conversation || here.has(conversation)) continue;
+      const scope = await this.#options.notifier.scopeOf(conversation);
+      // Whoever has the card in a chat of their own sees there what came of it.
+      if (scope === null || (scope === 'personal' && request.state !== 'awaiting-approval')) continue;
+      here.add(conversation);
+      places.push(scope === 'channel' ? threadOf(card) : conversation);
+    }
+    return places;
   }
 }
 

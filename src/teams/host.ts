@@ -9,6 +9,7 @@ import { parseActivity, type TeamsActivity } from './activity.ts';
 import { createApplication } from './application.ts';
 import { Recent } from './recent.ts';
 import { Replies } from './replies.ts';
+import { Roster } from './roster.ts';
 import { KeysUnavailableError } from './signing-keys.ts';
 import type { TeamsChannel } from './teams-channel.ts';
 import { createTokenFilter } from './token-filter.ts';
@@ -20,6 +21,8 @@ export interface TeamsHostOptions {
   readonly channel: TeamsChannel;
   readonly dispatcher: Dispatcher;
   readonly roles: Pick<RoleSource, 'actor'>;
+  /** Whether the channel is asked who is a guest; default: no, the source of roles knows. */
+  readonly asksWhoIsGuest?: boolean;
   /** Shown once where the app is installed. */
   readonly welcome: () => Card;
 }
@@ -63,6 +66,7 @@ export class TeamsHost {
       homeTenantId,
       dispatcher,
       roles,
+      roster: options.asksWhoIsGuest ? new Roster(channel.client, homeTenantId) : null,
       welcome,
       conversations,
       renderer,

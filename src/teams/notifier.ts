@@ -2,6 +2,7 @@ import type { Card } from '../core/card.ts';
 import { RefusedError, ThrottledError, UnavailableError } from '../core/errors.ts';
 import type { Person } from '../core/person.ts';
 import type { SentMessage } from '../core/store.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 import type { ConversationStore, KnownConversation } from '../ports/conversations.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -9,7 +10,6 @@ import type { ChannelClient } from './channel-client.ts';
 import { ChannelRefusal } from './channel-refusal.ts';
 import { ConversationLanes, type Urgency } from './conversation-lanes.ts';
 import type { Renderer } from './render.ts';
-import { wholeConversation } from '../core/whole-conversation.ts';
 
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 300;

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import type { ActionAnswer } from '../commands/turn.ts';
 import { describeError } from '../core/errors.ts';
+import { actorOf } from './acting.ts';
 import { readerOf, type TeamsActivity } from './activity.ts';
 import { senderOf } from './actor.ts';
 import type { Edge } from './edge.ts';
@@ -34,7 +35,7 @@ async function answerOf(edge: Edge, activity: TeamsActivity): Promise<ActionAnsw
   }
   const { verb, data } = value.action;
   const { conversation, replyToId = null } = activity;
-  const actor = await edge.roles.actor(sender.person);
+  const actor = await actorOf(edge, activity, sender.person);
   const turn = { actor, conversation: conversation.id, messageId: replyToId, verb, data };
   const [answer] = await Promise.all([edge.dispatcher.action(turn), edge.conversations.remember(activity)]);
   return answer;

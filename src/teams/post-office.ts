@@ -22,6 +22,9 @@ export interface PostOfficeOptions {
 const lookEveryMs = 1000;
 /** Conversations that are served at the same time. Each holds a database connection. */
 const atOnce = 3;
+/** A conversation that got more than so many letters in 30 seconds rests, so that what comes next shares a card. */
+const busy = 12;
+const restSeconds = 10;
 /** A letter that was cut off twice may have been shown twice; there is no third time. */
 const mostAttempts = 2;
 const note = 'Sent again, because sending it was cut off: it may have been shown before.';
@@ -70,10 +73,11 @@ export class PostOffice {
     } catch (error) {
       const retryAfterSeconds = error instanceof ThrottledError ? error.retryAfterSeconds : null;
       sendFailed(this.#options.log, { conversation: box.conversation, code: codeOf(error), err: error });
-      await box.release({ retryAfterSeconds });
+      await box.fail(retryAfterSeconds);
       return;
     }
-    await box.release();
+    if (box.lately + box.letters.length > busy) await box.rest(restSeconds);
+    else await box.release();
   }
 
   async #send(box: LetterBox, batch: readonly Letter[]): Promise<void> {

@@ -101,7 +101,10 @@ function bindable(value: Json): unknown {
 /** Only texts of our own come here, so markdown in them is harmless. */
 function addNote(content: CardContent, text: string): void {
   const body: unknown[] = Array.isArray(content['body']) ? content['body'] : [];
-  content['body'] = [...body, { type: 'TextBlock', text, size: 'Small', isSubtle: true, wrap: true, spacing: 'Medium' }];
+  content['body'] = [
+    ...body,
+    { type: 'TextBlock', text, size: 'Small', isSubtle: true, wrap: true, spacing: 'Medium' },
+  ];
 }
 
 function withBanner(content: CardContent): CardContent {

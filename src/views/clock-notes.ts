@@ -1,5 +1,6 @@
 import { owed } from '../core/break-glass.ts';
-import { startOutlook } from '../core/policy/start-terms.ts';
+import { nextClosing } from '../core/policy/calendar.ts';
+import { type StartTerms, startOutlook } from '../core/policy/start-terms.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import { clean } from './text.ts';
 import { localMoment, localTime, showDuration } from './time.ts';
@@ -38,10 +39,10 @@ function ahead({ clocks }: ProvisioningRequest, now: Date): Note {
       `${start}. If it has not started within ${within}, the approval no longer counts.`,
     ]);
   }
-  const late = `⚠ Approved now it would expire at ${localMoment(by)}, before it may start. Approve it closer to the time.`;
+  const late = `⚠ Approved now it would expire at ${localMoment(by)}, before it may start. Ask again closer to the time.`;
   const clock = `Approved now it has to start by ${localMoment(by)}; after that the approval no longer counts.`;
   return note(tooLate || hold.freeze ? 'warning' : 'emphasis', 'When it may start', [
-    ...holdTexts(hold, terms.windows !== null, now),
+    ...holdTexts(hold, terms, now),
     tooLate ? late : clock,
   ]);
 }
@@ -55,20 +56,23 @@ function waiting({ clocks }: ProvisioningRequest, now: Date): Note {
   const tooLate = hold.until === null || hold.until >= by;
   const late = `⚠ It will expire at ${localTime(by, now)}, before it may start, and then needs a new approval.`;
   return note(tooLate ? 'warning' : 'emphasis', 'When it starts', [
-    ...holdTexts(hold, (terms?.windows ?? null) !== null, now),
+    ...holdTexts(hold, terms, now),
     tooLate ? late : clock,
   ]);
 }
 
 type Hold = NonNullable<ProvisioningRequest['clocks']['hold']>;
 
-function holdTexts({ until, freeze }: Hold, isWindow: boolean, now: Date): string[] {
+function holdTexts({ until, freeze }: Hold, terms: StartTerms | null, now: Date): string[] {
   const frozen = freeze ? [`Nothing starts until ${localTime(freeze.to, now)}: ${clean(freeze.reason, 200)}`] : [];
   if (until === null) {
     return [...frozen, 'The approval policy names no change window in which it could start.'];
   }
-  const where = isWindow ? 'It starts in the change window at' : 'It starts at';
-  return [...frozen, `${where} ${localTime(until, now)}. The tenant is read again just before.`];
+  const windows = terms?.windows ?? null;
+  const closing = windows && terms ? nextClosing(windows, terms.timeZone, new Date(until)) : null;
+  const closes = closing ? ` and closes at ${localMoment(closing.toISOString())}` : '';
+  const opens = windows ? 'The change window opens at' : 'It starts at';
+  return [...frozen, `${opens} ${localTime(until, now)}${closes}. The tenant is read again just before the start.`];
 }
 
 function breakGlassNotes(request: ProvisioningRequest): Note[] {
@@ -78,7 +82,7 @@ function breakGlassNotes(request: ProvisioningRequest): Note[] {
   const name = clean(by.name, 80);
   const missing = owed(request);
   const texts = [
-    `${name} started it alone at ${localMoment(at)}; nobody else approved it, and change windows and freezes were passed over.`,
+    `${name} started it alone at ${localMoment(at)}; missing approvals, change windows and freezes were passed over.`,
     `Reason: ${clean(reason, 300)}`,
     answer
       ? `What happened: ${clean(answer.text, 300)}`

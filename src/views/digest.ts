@@ -47,6 +47,7 @@ function summaryOf({ notices }: DigestInput): string {
 }
 
 function noticeOf(requestId: string, kind: Notice['kind'], headline: string): Notice {
-  const body = headline.length > 1 ? 'Two probes agreed. The lock is watched from now on; anybody may ask for status.' : '';
+  const body =
+    headline.length > 1 ? 'Two probes agreed. The lock is watched from now on; anybody may ask for status.' : '';
   return { kind, requestId, headline, body, details: [], tone: 'neutral' };
 }

@@ -44,6 +44,7 @@ export const planPageView = defineView<PlanPageInput>({
 function rowModel({ kind, text }: PageRow) {
   return {
     text,
+    spacing: kind === 'heading' ? 'Large' : kind === 'strong' ? 'Medium' : 'Small',
     isHeading: kind === 'heading',
     isStrong: kind === 'strong',
     isText: kind === 'text',

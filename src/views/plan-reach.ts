@@ -69,7 +69,7 @@ function senderLine(
   { address, domains, moreDomains, messages, recipients, lastSeen, isOwn, doubt }: SenderLine,
   now: Date,
 ) {
-  const named = domains.map((domain) => (domain === '' ? 'bounces without a sender' : clean(domain, 80)));
+  const named = domains.map((domain) => (domain === '' ? 'nobody (bounces)' : clean(domain, 80)));
   const from = moreDomains > 0 ? `${named.join(', ')} and ${counted(moreDomains, 'more domain')}` : named.join(', ');
   const own = isOwn
     ? ' These are own domains: a device or a web form is refused; what people send themselves is not affected.'

@@ -1,5 +1,5 @@
 import type { Change, CmdletCall } from '../core/change.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { clean } from './text.ts';
 
 // A switch takes its value only after a colon.
@@ -10,8 +10,19 @@ const unprintable = /[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}\p{M}]|\p{Default_Ignorable_
 
 /** The call as one line of PowerShell that sends the same parameters. */
 export function powershell({ cmdlet, parameters }: CmdletCall): string {
+  if (cmdlet === 'Set-ApprovalPolicy') return inChat(parameters['Fields'] ?? {});
   const words = Object.entries(parameters).map(([name, value]) => parameter(name, value));
   return [word(cmdlet), ...words].join(' ');
+}
+
+/** What changes Switchyard itself is no cmdlet: it is asked for in chat. A comment, so that it can be pasted with the rest. */
+function inChat(fields: Json): string {
+  const wishes = Object.entries(fields as JsonObject).map(([field, value]) => {
+    const isPlain = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+    const typed = isPlain ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
+    return `change policy ${field} to ${typed}`;
+  });
+  return `# in chat: ${clean(wishes.join('; '), 2000)}`;
 }
 
 /** The line a person would run to take a change back. */

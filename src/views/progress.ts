@@ -95,7 +95,7 @@ function explanation(request: ProvisioningRequest): string {
   }
   if (request.state === 'confirming')
     return `${tenant} is read once more; the approval holds only for the plan that was shown.`;
-  if (request.clocks.hold) return `Nothing is written in ${tenant} before that. It can still be stopped.`;
+  if (request.clocks.hold) return `Nothing is written in ${tenant} until it starts. It can still be stopped.`;
   if (request.state === 'approved') return `The plan still holds; the run begins as soon as ${tenant} is free.`;
   if (request.proofs.length > 0)
     return `The changes in ${tenant} are made and read back. Now it is proven that they act.`;

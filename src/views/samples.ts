@@ -3,10 +3,10 @@ import type { Finding } from '../core/check.ts';
 import { type Clocks, noClocks } from '../core/clocks.ts';
 import type { Person } from '../core/person.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Reach } from '../core/reach.ts';
 import type { ProofProgress, ProvisioningRequest } from '../core/request.ts';
 import { newStanding, type Pause, type TakeBack } from '../core/standstill.ts';
 import { undoOf } from '../core/undo.ts';
+import { sampleReach } from './sample-reach.ts';
 
 // What the views are tested and photographed with: one request as it really looks, and the barest there can be.
 
@@ -120,66 +120,6 @@ const probe: Finding = {
   fact: 'inbound30.exchangedefender.com answered 250 for postmaster@contoso.com; its second host did not greet within 5 s.',
   remedy: 'Ask ExchangeDefender about inbound31.exchangedefender.com.',
   evidence: { accepted: true },
-};
-
-const sampleReach: Reach = {
-  domains: ['contoso.com', 'contoso.onmicrosoft.com', 'sales.contoso.com'],
-  neighbours: [
-    {
-      object: { kind: 'InboundConnector', identity: 'Inbound from Contoso HQ' },
-      why: 'It belongs to own servers and keeps letting in what it knows by certificate or address.',
-    },
-  ],
-  trace: {
-    kind: 'read',
-    from: '2026-11-11T14:04:40Z',
-    to: '2026-11-21T14:04:40Z',
-    isWhole: true,
-    messages: 5120,
-    recipients: 388,
-    refused: {
-      messages: 42,
-      sources: 2,
-      top: [
-        {
-          address: '198.51.100.81',
-          domains: ['newsletter.example', 'shop.example'],
-          moreDomains: 0,
-          messages: 30,
-          recipients: 17,
-          lastSeen: '2026-11-21T06:12:00Z',
-          isOwn: false,
-          doubt: null,
-        },
-        {
-          address: '203.0.113.44',
-          domains: ['contoso.com'],
-          moreDomains: 0,
-          messages: 12,
-          recipients: 2,
-          lastSeen: '2026-11-20T16:40:00Z',
-          isOwn: true,
-          doubt: 'The trace does not tell which certificate a server shows.',
-        },
-      ],
-    },
-    admitted: {
-      messages: 3,
-      sources: 1,
-      top: [
-        {
-          address: '192.0.2.9',
-          domains: [''],
-          moreDomains: 0,
-          messages: 3,
-          recipients: 1,
-          lastSeen: '2026-11-19T09:00:00Z',
-          isOwn: false,
-          doubt: null,
-        },
-      ],
-    },
-  },
 };
 
 export const samplePlan: Plan = {

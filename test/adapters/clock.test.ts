@@ -2,7 +2,6 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectRehearsalClock } from '../../src/adapters/clock/rehearsal-clock.ts';
-import { systemClock } from '../../src/adapters/clock/system-clock.ts';
 import { plusSeconds } from '../../src/core/clock.ts';
 
 const start = Date.UTC(2026, 0, 1);
@@ -88,21 +87,5 @@ describe('adapters/clock/rehearsal-clock', () => {
     const second = await clockServer(Number(new URL(first.url).port));
     second.set(start + 7 * 86_400_000);
     await vi.waitUntil(() => clock.now().getTime() >= start + 7 * 86_400_000, { timeout: 5000 });
-  });
-});
-
-describe('adapters/clock/system-clock', () => {
-  it('resolves when the time has come and at once when it has passed', async () => {
-    const at = new Date(Date.now() + 30);
-    await systemClock.until(at);
-    expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
-    await systemClock.until(new Date(0));
-  });
-
-  it('rejects with the reason of the signal', async () => {
-    const abort = new AbortController();
-    const waiting = systemClock.until(new Date(Date.now() + 3_600_000), abort.signal);
-    abort.abort(new Error('stop now'));
-    await expect(waiting).rejects.toThrow('stop now');
   });
 });

@@ -87,10 +87,7 @@ function directoryOf(name: string): DirectoryTenant {
 }
 
 /** An administrator opens the link and decides; the query with which Microsoft sends them back. */
-async function decide(
-  link: URL,
-  decision: 'accept' | 'cancel',
-): Promise<{ query: URLSearchParams; cookies: string }> {
+async function decide(link: URL, decision: 'accept' | 'cancel'): Promise<{ query: URLSearchParams; cookies: string }> {
   const { headers } = await desk.start(link.searchParams);
   const url = headers['location'] ?? '';
   expect((await fetch(url)).status).toBe(200);

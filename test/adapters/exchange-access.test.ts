@@ -1,36 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createExchangeOnline,
-  type ExchangeOnlineOptions,
-} from '../../src/adapters/exchange-online/exchange-online.ts';
+import { describe, expect, it } from 'vitest';
+import { createExchangeOnline } from '../../src/adapters/exchange-online/exchange-online.ts';
 import { RefusedError, TenantAccessError } from '../../src/core/errors.ts';
-import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
-import {
-  CONTOSO,
-  contosoAt,
-  errorOf,
-  exchangeOptions,
-  FABRIKAM,
-  newConnector,
-  values,
-} from '../support/scripted-exchange.ts';
-import { jsonAnswer, rawAnswer, type ScriptedServer, startScripted, unsignedToken } from '../support/scripted-https.ts';
+import { scriptedContoso } from '../support/scripted-contoso.ts';
+import { CONTOSO, errorOf, exchangeOptions, FABRIKAM, newConnector, values } from '../support/scripted-exchange.ts';
+import { jsonAnswer, rawAnswer, unsignedToken } from '../support/scripted-https.ts';
 
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  server = await startScripted();
-});
-
-afterAll(() => server.close());
-
-afterEach(() => {
-  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
-});
-
-function exchange(overrides: Partial<ExchangeOnlineOptions> = {}): ExchangeTenant {
-  return contosoAt(server.url, overrides);
-}
+const contoso = scriptedContoso();
 
 describe('adapters/exchange-online: access', () => {
   it('asks for a new token once when one is refused', async () => {
@@ -45,8 +20,8 @@ describe('adapters/exchange-online: access', () => {
         isForgotten = true;
       },
     };
-    server.answer(rawAnswer(401, ''), values());
-    await exchange({ credentials }).invoke(newConnector);
+    contoso.server.answer(rawAnswer(401, ''), values());
+    await contoso.exchange({ credentials }).invoke(newConnector);
     expect(given).toEqual(['old', 'new']);
   });
 
@@ -55,32 +30,37 @@ describe('adapters/exchange-online: access', () => {
     ['credential', ['Exchange.ManageAsApp']],
   ])('tells by the roles of the token that 401 means %s', async (reason, roles) => {
     const credentials = { token: async () => unsignedToken(CONTOSO, roles), forget: () => undefined };
-    server.answer(rawAnswer(401, ''), rawAnswer(401, ''));
-    const error = await errorOf(exchange({ credentials }).list('Get-AcceptedDomain'));
+    contoso.server.answer(rawAnswer(401, ''), rawAnswer(401, ''));
+    const error = await errorOf(contoso.exchange({ credentials }).list('Get-AcceptedDomain'));
     expect(error).toBeInstanceOf(TenantAccessError);
     expect(error).toMatchObject({ reason });
   });
 
   it('reads the reason of 403 from a header, whatever its body is', async () => {
     const broken = { 'content-encoding': 'gzip', 'x-ms-diagnostics': '2000010;reason="no role"' };
-    server.answer(rawAnswer(403, Buffer.alloc(40), broken));
-    const error = await errorOf(exchange().list('Get-AcceptedDomain'));
+    contoso.server.answer(rawAnswer(403, Buffer.alloc(40), broken));
+    const error = await errorOf(contoso.exchange().list('Get-AcceptedDomain'));
     expect(error).toMatchObject({ code: 'tenant-access', reason: 'directory-role' });
     expect(error.message).toContain('no role');
   });
 
   it('takes over a regional host of the same name only', async () => {
-    const port = new URL(server.url).port;
-    server.answer(rawAnswer(307, '', { location: `${server.url}/adminapi/beta/${FABRIKAM}/x` }), values());
-    expect(await exchange().list('Get-AcceptedDomain')).toEqual([]);
-    expect(server.received.map(({ path }) => path)).toEqual(Array(2).fill(`/adminapi/beta/${CONTOSO}/InvokeCommand`));
-    server.answer(rawAnswer(307, '', { location: `http://127.0.0.1:${port}/` }));
-    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(RefusedError);
+    const port = new URL(contoso.server.url).port;
+    contoso.server.answer(
+      rawAnswer(307, '', { location: `${contoso.server.url}/adminapi/beta/${FABRIKAM}/x` }),
+      values(),
+    );
+    expect(await contoso.exchange().list('Get-AcceptedDomain')).toEqual([]);
+    expect(contoso.server.received.map(({ path }) => path)).toEqual(
+      Array(2).fill(`/adminapi/beta/${CONTOSO}/InvokeCommand`),
+    );
+    contoso.server.answer(rawAnswer(307, '', { location: `http://127.0.0.1:${port}/` }));
+    await expect(contoso.exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(RefusedError);
   });
 
   it('does not go round in circles', async () => {
-    server.answer(...Array.from({ length: 4 }, () => rawAnswer(302, '', { location: server.url })));
-    await expect(exchange().invoke(newConnector)).rejects.toBeInstanceOf(RefusedError);
+    contoso.server.answer(...Array.from({ length: 4 }, () => rawAnswer(302, '', { location: contoso.server.url })));
+    await expect(contoso.exchange().invoke(newConnector)).rejects.toBeInstanceOf(RefusedError);
   });
 
   it('quotes what Exchange says first in its innermost words, on one line', async () => {
@@ -90,14 +70,14 @@ describe('adapters/exchange-online: access', () => {
       details: [{ code: 'Client', target: '', message: '|System.ArgumentException|outer words' }],
       innererror: { message: 'generic', internalexception: { message: 'Ex12AB34|A.B|inner\r\nwords', type: 'A.B' } },
     };
-    server.answer(jsonAnswer(400, { error }), jsonAnswer(400, { error: { ...error, innererror: null } }));
-    const tenant = exchange();
+    contoso.server.answer(jsonAnswer(400, { error }), jsonAnswer(400, { error: { ...error, innererror: null } }));
+    const tenant = contoso.exchange();
     expect((await errorOf(tenant.invoke(newConnector))).message).toBe('Exchange Online refuses: inner words');
     expect((await errorOf(tenant.invoke(newConnector))).message).toBe('Exchange Online refuses: outer words');
   });
 
   it('refuses a tenant id that is none', () => {
-    const all = () => createExchangeOnline(exchangeOptions(server.url)).tenant('../other');
+    const all = () => createExchangeOnline(exchangeOptions(contoso.server.url)).tenant('../other');
     expect(all).toThrow(RefusedError);
   });
 });

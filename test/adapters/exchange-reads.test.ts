@@ -1,31 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ExchangeOnlineOptions } from '../../src/adapters/exchange-online/exchange-online.ts';
+import { describe, expect, it } from 'vitest';
 import { RejectedError, ThrottledError, UnavailableError } from '../../src/core/errors.ts';
-import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { CONTOSO, contosoAt, errorOf, failure, rawDomain, values } from '../support/scripted-exchange.ts';
-import { cutConnection, jsonAnswer, rawAnswer, type ScriptedServer, startScripted } from '../support/scripted-https.ts';
+import { scriptedContoso } from '../support/scripted-contoso.ts';
+import { CONTOSO, errorOf, failure, rawDomain, values } from '../support/scripted-exchange.ts';
+import { cutConnection, jsonAnswer, rawAnswer } from '../support/scripted-https.ts';
 
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  server = await startScripted();
-});
-
-afterAll(() => server.close());
-
-afterEach(() => {
-  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
-});
-
-function exchange(overrides: Partial<ExchangeOnlineOptions> = {}): ExchangeTenant {
-  return contosoAt(server.url, overrides);
-}
+const contoso = scriptedContoso();
 
 describe('adapters/exchange-online: reads', () => {
   it('give canonical objects and ignore notes beside the values', async () => {
-    server.answer(values({ ...rawDomain, 'DomainName@data.type': 'System.String', 'Odd(DateTime])': 1, extra: {} }));
-    expect(await exchange().get('Get-AcceptedDomain', 'contoso.com')).toEqual({
+    contoso.server.answer(
+      values({ ...rawDomain, 'DomainName@data.type': 'System.String', 'Odd(DateTime])': 1, extra: {} }),
+    );
+    expect(await contoso.exchange().get('Get-AcceptedDomain', 'contoso.com')).toEqual({
       ...rawDomain,
       DomainName: 'contoso.com',
       MatchSubDomains: false,
@@ -34,8 +21,8 @@ describe('adapters/exchange-online: reads', () => {
   });
 
   it('follow pages with the same body, anchor and cookies', async () => {
-    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=2`;
-    server.answer(
+    const next = `${contoso.server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=2`;
+    contoso.server.answer(
       jsonAnswer(
         200,
         { value: [rawDomain], '@odata.nextLink': next },
@@ -43,8 +30,8 @@ describe('adapters/exchange-online: reads', () => {
       ),
       values({ ...rawDomain, Identity: 'two.example', DomainName: 'two.example' }),
     );
-    expect(await exchange().list('Get-AcceptedDomain')).toHaveLength(2);
-    const [first, second] = server.received;
+    expect(await contoso.exchange().list('Get-AcceptedDomain')).toHaveLength(2);
+    const [first, second] = contoso.server.received;
     expect(second?.path).toContain('skiptoken=2');
     expect(second?.body).toBe(first?.body);
     expect(second?.headers.cookie).toBe('exchangecookie=abc');
@@ -52,62 +39,62 @@ describe('adapters/exchange-online: reads', () => {
   });
 
   it('of more than 200 pages are an error in words, never a list that was cut', async () => {
-    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
+    const next = `${contoso.server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
     const page = { value: [rawDomain], '@odata.nextLink': next };
-    server.answer(...Array.from({ length: 200 }, () => jsonAnswer(200, page)));
-    const refused = await errorOf(exchange().list('Get-AcceptedDomain'));
+    contoso.server.answer(...Array.from({ length: 200 }, () => jsonAnswer(200, page)));
+    const refused = await errorOf(contoso.exchange().list('Get-AcceptedDomain'));
     expect(refused).toBeInstanceOf(UnavailableError);
     expect(refused.message).toBe(
       'The answer of Exchange Online to Get-AcceptedDomain has more than 200 pages, or takes more than 15 minutes.',
     );
-    expect(server.received).toHaveLength(200);
+    expect(contoso.server.received).toHaveLength(200);
   });
 
   it('of more than 200 pages are the same error inside a batch, where the other lists do not help', async () => {
-    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
+    const next = `${contoso.server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
     const page = { value: [rawDomain], '@odata.nextLink': next };
     const responses = [
       { id: '0', status: 200, body: page },
       { id: '1', status: 200, body: { value: [] } },
     ];
-    server.answer(jsonAnswer(200, { responses }), ...Array.from({ length: 200 }, () => jsonAnswer(200, page)));
-    const refused = await errorOf(exchange().lists(['Get-AcceptedDomain', 'Get-TransportRule']));
+    contoso.server.answer(jsonAnswer(200, { responses }), ...Array.from({ length: 200 }, () => jsonAnswer(200, page)));
+    const refused = await errorOf(contoso.exchange().lists(['Get-AcceptedDomain', 'Get-TransportRule']));
     expect(refused).toBeInstanceOf(UnavailableError);
     expect(refused.message).toContain('Get-AcceptedDomain has more than 200 pages');
-    expect(server.received).toHaveLength(201);
+    expect(contoso.server.received).toHaveLength(201);
   });
 
   it('of exactly 200 pages are whole', async () => {
-    const next = `${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
+    const next = `${contoso.server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
     const page = { value: [rawDomain], '@odata.nextLink': next };
-    server.answer(...Array.from({ length: 199 }, () => jsonAnswer(200, page)), values(rawDomain));
-    expect(await exchange().list('Get-AcceptedDomain')).toHaveLength(200);
+    contoso.server.answer(...Array.from({ length: 199 }, () => jsonAnswer(200, page)), values(rawDomain));
+    expect(await contoso.exchange().list('Get-AcceptedDomain')).toHaveLength(200);
   });
 
   it('refuse a list that was cut short', async () => {
     const warning = 'There are more results available. Use ResultSize Unlimited to get them.';
-    server.answer(jsonAnswer(200, { value: [rawDomain], '@adminapi.warnings': [warning] }));
-    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
+    contoso.server.answer(jsonAnswer(200, { value: [rawDomain], '@adminapi.warnings': [warning] }));
+    await expect(contoso.exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
   });
 
   it('give null only when Exchange says that the object is not there', async () => {
-    server.answer(
+    contoso.server.answer(
       failure(404, 'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException', 'gone', 'NotFound'),
       values(),
       ...Array.from({ length: 4 }, () => rawAnswer(404, '<html>no such page</html>')),
     );
-    const tenant = exchange();
+    const tenant = contoso.exchange();
     expect(await tenant.get('Get-InboundConnector', 'Gateway')).toBeNull();
     expect(await tenant.get('Get-InboundConnector', 'Gateway')).toBeNull();
     await expect(tenant.get('Get-InboundConnector', 'Gateway')).rejects.toBeInstanceOf(UnavailableError);
   });
 
   it('refuse an answer with another object or with several', async () => {
-    server.answer(
+    contoso.server.answer(
       values({ ...rawDomain, DomainName: 'other.example', Identity: 'other.example' }),
       values(rawDomain, rawDomain),
     );
-    const tenant = exchange();
+    const tenant = contoso.exchange();
     await expect(tenant.get('Get-AcceptedDomain', 'contoso.com')).rejects.toBeInstanceOf(RejectedError);
     await expect(tenant.get('Get-AcceptedDomain', 'contoso.com')).rejects.toBeInstanceOf(RejectedError);
   });
@@ -119,30 +106,30 @@ describe('adapters/exchange-online: reads', () => {
     ['a wrong field', values({ ...rawDomain, DomainType: 'Imaginary' })],
     ['a missing field', values({ Identity: 'contoso.com' })],
   ])('refuse an answer with %s', async (_, play) => {
-    server.answer(play);
-    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
+    contoso.server.answer(play);
+    await expect(contoso.exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
   });
 
   it('are tried again after the pause the service asks for', async () => {
     const clock = new FakeClock();
     const before = clock.now().getTime();
-    server.answer(
+    contoso.server.answer(
       rawAnswer(429, '', { 'retry-after': '30' }),
       jsonAnswer(503, { error: { code: 'ServiceUnavailable', message: 'later' } }),
       cutConnection,
       values(rawDomain),
     );
-    expect(await exchange({ clock }).list('Get-AcceptedDomain')).toHaveLength(1);
+    expect(await contoso.exchange({ clock }).list('Get-AcceptedDomain')).toHaveLength(1);
     expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(30_000);
     expect(clock.now().getTime() - before).toBeLessThan(40_000);
   });
 
   it('give up after four attempts, and at once when the pause is too long', async () => {
-    server.answer(
+    contoso.server.answer(
       ...Array.from({ length: 4 }, () => rawAnswer(502, '')),
       rawAnswer(429, '', { 'retry-after': '3600' }),
     );
-    const tenant = exchange();
+    const tenant = contoso.exchange();
     await expect(tenant.list('Get-AcceptedDomain')).rejects.toBeInstanceOf(UnavailableError);
     const throttled = await errorOf(tenant.list('Get-AcceptedDomain'));
     expect(throttled).toBeInstanceOf(ThrottledError);
@@ -151,16 +138,16 @@ describe('adapters/exchange-online: reads', () => {
 
   it('stop with the reason of the signal', async () => {
     const abort = new AbortController();
-    server.answer((response) => {
+    contoso.server.answer((response) => {
       response.on('close', () => undefined);
       abort.abort(new Error('shutting down'));
     });
-    await expect(exchange().list('Get-AcceptedDomain', abort.signal)).rejects.toThrow('shutting down');
+    await expect(contoso.exchange().list('Get-AcceptedDomain', abort.signal)).rejects.toThrow('shutting down');
   });
 
   it('of several lists share one batch whose answers may come in any order', async () => {
     const organization = { Identity: 'contoso.onmicrosoft.com', IsDehydrated: null };
-    server.answer(
+    contoso.server.answer(
       jsonAnswer(200, {
         responses: [
           { id: '1', status: 200, body: { value: [organization] } },
@@ -168,30 +155,30 @@ describe('adapters/exchange-online: reads', () => {
         ],
       }),
     );
-    const lists = await exchange().lists(['Get-AcceptedDomain', 'Get-OrganizationConfig']);
+    const lists = await contoso.exchange().lists(['Get-AcceptedDomain', 'Get-OrganizationConfig']);
     expect(lists['Get-AcceptedDomain']).toHaveLength(1);
     expect(lists['Get-OrganizationConfig']).toEqual([
       { Identity: 'contoso.onmicrosoft.com', IsDehydrated: false, RejectDirectSend: false },
     ]);
-    const [{ path, body } = expect.fail('nothing was sent')] = server.received;
+    const [{ path, body } = expect.fail('nothing was sent')] = contoso.server.received;
     expect(path).toBe(`/adminapi/beta/${CONTOSO}/$batch`);
     const { requests } = JSON.parse(body) as {
       requests: { url: string; body: { CmdletInput: { Parameters: object } } }[];
     };
     expect(requests.map(({ url }) => url)).toEqual(
-      Array(2).fill(`${server.url}/adminapi/beta/${CONTOSO}/InvokeCommand`),
+      Array(2).fill(`${contoso.server.url}/adminapi/beta/${CONTOSO}/InvokeCommand`),
     );
     expect(requests.map((request) => request.body.CmdletInput.Parameters)).toEqual([{ ResultSize: 'Unlimited' }, {}]);
   });
 
   it('that fail or are missing in a batch are asked for alone', async () => {
-    server.answer(
+    contoso.server.answer(
       jsonAnswer(200, { responses: [{ id: '0', status: 429, body: { error: { code: 'TooManyRequests' } } }, null] }),
       values(rawDomain),
       values(),
     );
-    const lists = await exchange().lists(['Get-AcceptedDomain', 'Get-TransportRule']);
+    const lists = await contoso.exchange().lists(['Get-AcceptedDomain', 'Get-TransportRule']);
     expect(lists['Get-AcceptedDomain'].length + lists['Get-TransportRule'].length).toBe(1);
-    expect(server.received).toHaveLength(3);
+    expect(contoso.server.received).toHaveLength(3);
   });
 });

@@ -1,32 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ExchangeOnlineOptions } from '../../src/adapters/exchange-online/exchange-online.ts';
+import { describe, expect, it } from 'vitest';
 import { RefusedError, TenantMismatchError } from '../../src/core/errors.ts';
-import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
 import { runInterleavedJobs } from '../support/interleaved-jobs.ts';
-import { CONTOSO, contosoAt, FABRIKAM, newConnector, rawDomain, values } from '../support/scripted-exchange.ts';
-import { jsonAnswer, rawAnswer, type ScriptedServer, startScripted, unsignedToken } from '../support/scripted-https.ts';
+import { scriptedContoso } from '../support/scripted-contoso.ts';
+import { CONTOSO, FABRIKAM, newConnector, rawDomain, values } from '../support/scripted-exchange.ts';
+import { jsonAnswer, rawAnswer, unsignedToken } from '../support/scripted-https.ts';
 
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  server = await startScripted();
-});
-
-afterAll(() => server.close());
-
-afterEach(() => {
-  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
-});
-
-function exchange(overrides: Partial<ExchangeOnlineOptions> = {}): ExchangeTenant {
-  return contosoAt(server.url, overrides);
-}
+const contoso = scriptedContoso();
 
 describe('adapters/exchange-online: what is sent', () => {
   it('names cmdlet, parameters, tenant, anchor and charset', async () => {
-    server.answer(values());
-    await exchange().invoke(newConnector);
-    const [{ path, headers, body } = expect.fail('nothing was sent')] = server.received;
+    contoso.server.answer(values());
+    await contoso.exchange().invoke(newConnector);
+    const [{ path, headers, body } = expect.fail('nothing was sent')] = contoso.server.received;
     expect(path).toBe(`/adminapi/beta/${CONTOSO}/InvokeCommand`);
     expect(JSON.parse(body)).toEqual({
       CmdletInput: { CmdletName: 'New-InboundConnector', Parameters: newConnector.parameters },
@@ -53,32 +38,34 @@ describe('adapters/exchange-online: what is sent', () => {
     ['a blank identity', 'Remove-InboundConnector', { Identity: ' ' }],
     ['a wildcard identity', 'Remove-InboundConnector', { Identity: '*' }],
   ])('is never %s', async (_, cmdlet, parameters) => {
-    await expect(exchange().invoke({ cmdlet, parameters })).rejects.toBeInstanceOf(RefusedError);
-    expect(server.received).toHaveLength(0);
+    await expect(contoso.exchange().invoke({ cmdlet, parameters })).rejects.toBeInstanceOf(RefusedError);
+    expect(contoso.server.received).toHaveLength(0);
   });
 
   it.each(['', '  ', '*', 'Gateway*'])('is never a read of the identity "%s"', async (identity) => {
-    await expect(exchange().get('Get-InboundConnector', identity)).rejects.toBeInstanceOf(RefusedError);
-    expect(server.received).toHaveLength(0);
+    await expect(contoso.exchange().get('Get-InboundConnector', identity)).rejects.toBeInstanceOf(RefusedError);
+    expect(contoso.server.received).toHaveLength(0);
   });
 
   it('is nothing when the token is for another tenant', async () => {
     const credentials = { token: async () => unsignedToken(FABRIKAM), forget: () => undefined };
-    await expect(exchange({ credentials }).list('Get-AcceptedDomain')).rejects.toBeInstanceOf(TenantMismatchError);
-    expect(server.received).toHaveLength(0);
+    await expect(contoso.exchange({ credentials }).list('Get-AcceptedDomain')).rejects.toBeInstanceOf(
+      TenantMismatchError,
+    );
+    expect(contoso.server.received).toHaveLength(0);
   });
 
   it('never goes to another tenant or host that an answer points to', async () => {
     const links = [
-      `${server.url}/adminapi/beta/${FABRIKAM}/InvokeCommand?%24skiptoken=1`,
+      `${contoso.server.url}/adminapi/beta/${FABRIKAM}/InvokeCommand?%24skiptoken=1`,
       `https://outlook.example/adminapi/beta/${CONTOSO}/InvokeCommand`,
     ];
-    for (const link of links) server.answer(jsonAnswer(200, { value: [rawDomain], '@odata.nextLink': link }));
-    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(TenantMismatchError);
-    await expect(exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(RefusedError);
-    server.answer(rawAnswer(302, '', { location: 'https://outlook.example/' }));
-    await expect(exchange().invoke(newConnector)).rejects.toBeInstanceOf(RefusedError);
-    expect(server.received).toHaveLength(3);
+    for (const link of links) contoso.server.answer(jsonAnswer(200, { value: [rawDomain], '@odata.nextLink': link }));
+    await expect(contoso.exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(TenantMismatchError);
+    await expect(contoso.exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(RefusedError);
+    contoso.server.answer(rawAnswer(302, '', { location: 'https://outlook.example/' }));
+    await expect(contoso.exchange().invoke(newConnector)).rejects.toBeInstanceOf(RefusedError);
+    expect(contoso.server.received).toHaveLength(3);
   });
 
   it('carries the tenant of its job in address and token when 200 jobs of 20 tenants run at once', async () => {

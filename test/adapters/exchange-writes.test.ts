@@ -1,38 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ExchangeOnlineOptions } from '../../src/adapters/exchange-online/exchange-online.ts';
+import { describe, expect, it } from 'vitest';
 import { RejectedError, ThrottledError, UnavailableError, UnknownOutcomeError } from '../../src/core/errors.ts';
-import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
-import { contosoAt, errorOf, failure, newConnector } from '../support/scripted-exchange.ts';
-import {
-  cutConnection,
-  jsonAnswer,
-  type Play,
-  rawAnswer,
-  type ScriptedServer,
-  silence,
-  startScripted,
-} from '../support/scripted-https.ts';
+import { scriptedContoso } from '../support/scripted-contoso.ts';
+import { errorOf, failure, newConnector } from '../support/scripted-exchange.ts';
+import { cutConnection, jsonAnswer, type Play, rawAnswer, silence, startScripted } from '../support/scripted-https.ts';
 
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  server = await startScripted();
-});
-
-afterAll(() => server.close());
-
-afterEach(() => {
-  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
-});
-
-function exchange(overrides: Partial<ExchangeOnlineOptions> = {}): ExchangeTenant {
-  return contosoAt(server.url, overrides);
-}
+const contoso = scriptedContoso();
 
 describe('adapters/exchange-online: writes', () => {
   it('give warnings back', async () => {
-    server.answer(jsonAnswer(200, { '@adminapi.warnings': ['Overlaps with\u0007 another.'] }));
-    expect(await exchange().invoke(newConnector)).toEqual({ warnings: ['Overlaps with another.'] });
+    contoso.server.answer(jsonAnswer(200, { '@adminapi.warnings': ['Overlaps with\u0007 another.'] }));
+    expect(await contoso.exchange().invoke(newConnector)).toEqual({ warnings: ['Overlaps with another.'] });
   });
 
   it.each([
@@ -62,26 +39,26 @@ describe('adapters/exchange-online: writes', () => {
       RejectedError,
     ],
   ] satisfies [string, Play, unknown][])('are sent once on %s', async (_, play, kind) => {
-    server.answer(play);
-    expect(await errorOf(exchange({ timeout: 2000 }).invoke(newConnector))).toBeInstanceOf(kind);
-    expect(server.received).toHaveLength(1);
+    contoso.server.answer(play);
+    expect(await errorOf(contoso.exchange({ timeout: 2000 }).invoke(newConnector))).toBeInstanceOf(kind);
+    expect(contoso.server.received).toHaveLength(1);
   });
 
   it('that cannot leave are known to have done nothing', async () => {
     const closed = await startScripted();
     await closed.close();
-    const error = await errorOf(exchange({ baseUrl: closed.url }).invoke(newConnector));
+    const error = await errorOf(contoso.exchange({ baseUrl: closed.url }).invoke(newConnector));
     expect(error).toBeInstanceOf(UnavailableError);
-    const untrusted = exchange({ baseUrl: server.url.replace('127.0.0.1', 'localhost') });
+    const untrusted = contoso.exchange({ baseUrl: contoso.server.url.replace('127.0.0.1', 'localhost') });
     expect(await errorOf(untrusted.invoke(newConnector))).toBeInstanceOf(UnavailableError);
   });
 
   it('that are called off while on their way have an unknown outcome', async () => {
     const abort = new AbortController();
-    server.answer(() => abort.abort());
-    expect(await errorOf(exchange().invoke(newConnector, abort.signal))).toBeInstanceOf(UnknownOutcomeError);
-    await expect(exchange().invoke(newConnector, abort.signal)).rejects.toBe(abort.signal.reason);
-    expect(server.received).toHaveLength(1);
+    contoso.server.answer(() => abort.abort());
+    expect(await errorOf(contoso.exchange().invoke(newConnector, abort.signal))).toBeInstanceOf(UnknownOutcomeError);
+    await expect(contoso.exchange().invoke(newConnector, abort.signal)).rejects.toBe(abort.signal.reason);
+    expect(contoso.server.received).toHaveLength(1);
   });
 
   it('go one at a time per tenant', async () => {
@@ -95,8 +72,8 @@ describe('adapters/exchange-online: writes', () => {
         response.end('{}');
       }, 20);
     };
-    server.answer(slow, slow, slow);
-    const tenant = exchange();
+    contoso.server.answer(slow, slow, slow);
+    const tenant = contoso.exchange();
     await Promise.all([1, 2, 3].map(() => tenant.invoke(newConnector)));
     expect(most).toBe(1);
   });

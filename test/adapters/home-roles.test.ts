@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { trustExtraCa } from '../../src/adapters/http/trust-extra-ca.ts';
-import { firstPolicy } from '../../src/app/policy.ts';
 import { homeRoles } from '../../src/app/home-roles.ts';
+import { firstPolicy } from '../../src/app/policy.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { approvalPolicy, approvalPolicySchema, type PolicyDocument } from '../../src/core/policy/approval-policy.ts';
 import { fixedPolicy } from '../../src/core/policy/policy-source.ts';
@@ -87,7 +87,9 @@ describe('roles from groups of the home tenant', () => {
       roles: [],
       isGuest: true,
     });
-    expect(await roles.actor({ ...ben, objectId: '99999999-0000-4000-8000-000000000001' })).toMatchObject({ roles: [] });
+    expect(await roles.actor({ ...ben, objectId: '99999999-0000-4000-8000-000000000001' })).toMatchObject({
+      roles: [],
+    });
     expect(await roles.membersOf('approvers')).toEqual([ben.objectId]);
   });
 
@@ -182,7 +184,9 @@ describe('roles while the home tenant cannot be read', () => {
   });
 
   it('are refused to everybody when the policy names a group that does not exist, or groups are not read', async () => {
-    const missing = rolesUnder(byGroups({ rings: { approvers: { groups: ['33333333-0000-4000-8000-000000000001'] } } }));
+    const missing = rolesUnder(
+      byGroups({ rings: { approvers: { groups: ['33333333-0000-4000-8000-000000000001'] } } }),
+    );
     await expect(missing.actor(ada)).rejects.toThrow(/does not exist/u);
     await expect(rolesUnder(byGroups(), { HOME_DIRECTORY: 'none' }).actor(ada)).rejects.toThrow(/may not read any/u);
   });

@@ -1,11 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { trustExtraCa } from '../../src/adapters/http/trust-extra-ca.ts';
+import { type ConsentDesk, createConsentDesk } from '../../src/adapters/identity/admin-consent.ts';
 import { createEntraSignIn } from '../../src/adapters/identity/sign-in/entra-sign-in.ts';
 import { createSignInDesk, type Proven, type SignInDesk } from '../../src/adapters/identity/sign-in/sign-in-desk.ts';
 import { signInPage } from '../../src/adapters/identity/sign-in/sign-in-page.ts';
+import { administratorAnswers } from '../../src/app/administrator-answers.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { SignInRequest } from '../../src/ports/sign-in.ts';
 import { createServer, type Server } from '../../src/server.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { MemoryConsents } from '../support/memory-consents.ts';
 import { MemorySignIns } from '../support/memory-sign-ins.ts';
 import { type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -25,6 +29,7 @@ const forAda: SignInRequest = { tenantId: HOME, objectId: ADA, name: 'Ada', purp
 let rehearsal: RunningRehearsal;
 let server: Server;
 let desk: SignInDesk;
+let consent: ConsentDesk;
 let store: MemorySignIns;
 let base = '';
 let now: () => number = Date.now;
@@ -38,20 +43,36 @@ beforeAll(async () => {
   const { appId = '', authenticationContext = null } = config.signIn ?? {};
   store = new MemorySignIns();
   desk = createSignInDesk({
-    entra: createEntraSignIn({ authority, browserUrl, appId, secret: secrets.signInAppSecret, authenticationContext }),
+    entra: createEntraSignIn({ authority, browserUrl, appId, secret: secrets.signInAppSecret }),
     store,
     publicUrl: () => base,
     isRehearsal: true,
     authenticationContext,
-    answers: { decision: { arrived, submitted, refused, accepted } },
+    answers: {
+      decision: { arrived, submitted, refused, accepted },
+      administrator: administratorAnswers(() => consent),
+    },
     log: silentLog(),
     realNow: () => now(),
   });
-  const nobody = async () => ({ status: 404, html: '' });
+  consent = createConsentDesk({
+    authority: browserUrl,
+    appId: config.worker.appId,
+    isRehearsal: true,
+    publicUrl: () => base,
+    store: new MemoryConsents(),
+    signIn: async (tenantId, reference) => {
+      const administrator = { kind: 'administrator', reference } as const;
+      return (await desk.begin({ tenantId, objectId: null, name: 'an administrator', purpose: administrator })).url;
+    },
+    prove: async () => undefined,
+    clock: new FakeClock(),
+    log: silentLog(),
+  });
   server = createServer({
     bot: { admits: () => false, receive: async () => ({ status: 401 }) },
     health: async () => ({ ready: true, checks: {} }),
-    consent: { start: nobody, callback: nobody },
+    consent,
     pages: desk.routes,
     log: silentLog(),
   });
@@ -141,7 +162,9 @@ describe('a fresh sign-in', () => {
     expect(Object.fromEntries(page.headers)).toMatchObject({
       'cache-control': 'no-store',
       'referrer-policy': 'same-origin',
-      'content-security-policy': expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'.*style-src 'sha256-/u),
+      'content-security-policy': expect.stringMatching(
+        /default-src 'none'.*frame-ancestors 'none'.*style-src 'sha256-/u,
+      ),
     });
     expect(page.html).not.toMatch(/<script|https?:/u);
   });
@@ -237,31 +260,51 @@ describe('a page behind the link', () => {
     expect((await browser.open(page.formAddress, {})).text).toMatch(/cannot be used/u);
     const bare = await fetch(page.formAddress, { method: 'POST', headers: cookie, body: 'x'.repeat(5000) });
     expect(bare.status).toBe(415);
-    const json = await fetch(page.formAddress, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    const json = await fetch(page.formAddress, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
     expect(json.status).toBe(415);
     expect(events).toEqual(['accepted c1']);
   });
 
-  it.each(['/sign-in/x', '/sign-in/callback', '/sign-in/callback?state=a.b&code=c', `/sign-in/${'A'.repeat(43)}/decision`])(
-    'is not found out by guessing: %s',
-    async (path) => {
-      const view = await new WebBrowser().open(`${base}${path}`);
-      expect([view.status, view.text]).toEqual([400, expect.stringMatching(/cannot be used/u)]);
-      expect(events).toEqual([]);
-    },
-  );
+  it.each([
+    '/sign-in/x',
+    '/sign-in/callback',
+    '/sign-in/callback?state=a.b&code=c',
+    `/sign-in/${'A'.repeat(43)}/decision`,
+  ])('is not found out by guessing: %s', async (path) => {
+    const view = await new WebBrowser().open(`${base}${path}`);
+    expect([view.status, view.text]).toEqual([400, expect.stringMatching(/cannot be used/u)]);
+    expect(events).toEqual([]);
+  });
 });
 
 describe('an administrator of a customer', () => {
-  it('signs in to the own tenant, and the answer says which one that is', async () => {
-    const contoso = 'c0000000-0000-4000-8000-000000000001';
-    const seen: Proven[] = [];
-    const asAdministrator = { kind: 'administrator', reference: 'link-1' } as const;
-    const { url } = await desk.begin({ tenantId: contoso, objectId: null, name: '', purpose: asAdministrator });
+  const contoso = 'c0000000-0000-4000-8000-000000000001';
+  const ask = (): Promise<{ id: string; url: URL }> =>
+    consent.begin({ tenantId: contoso, requesterId: ADA, conversation: 'mail-ops' });
+
+  it('signs in to the own tenant, and consents in the same browser', async () => {
+    const { id, url } = await ask();
     const browser = new WebBrowser();
-    await browser.signIn(url, 'administrator');
-    // Nobody answers for administrators here; what counts is what was kept.
-    expect(seen).toEqual([]);
-    expect(browser.visited.some((address) => address.includes(`/${contoso}/oauth2/v2.0/authorize`))).toBe(true);
+    const question = await browser.signIn(url, 'administrator');
+    expect(question.text).toMatch(/asks an administrator of contoso/u);
+    const asked = browser.visited.filter((address) => address.includes(`/${contoso}/oauth2/v2.0/authorize`));
+    expect(asked.map((address) => new URL(address).searchParams.get('claims'))).toEqual([null, null]);
+    const page = await browser.submit(question, { decision: 'accept' });
+    expect(page.text).toMatch(/Consent is given/u);
+    expect((await consent.standingOf(id))?.outcome).toEqual({ kind: 'granted' });
+  });
+
+  it('is not believed to have come back in a browser in which nobody has signed in', async () => {
+    const { id, url } = await ask();
+    const state = url.searchParams.get('state') ?? '';
+    const other = new WebBrowser();
+    await other.open(url);
+    const callback = `${base}/consent/callback?admin_consent=True&tenant=${contoso}&state=${encodeURIComponent(state)}`;
+    expect((await other.open(callback)).text).toMatch(/another browser|cannot be used/u);
+    expect((await consent.standingOf(id))?.outcome).toEqual({ kind: 'open' });
   });
 });

@@ -21,6 +21,17 @@ const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const contoso = 'c0000000-0000-4000-8000-000000000001';
 const fabrikam = 'c0000000-0000-4000-8000-000000000002';
 
+interface Bundle {
+  readonly entries: unknown[];
+  readonly path: string[];
+  readonly request: { readonly title: string };
+  readonly plans: { readonly plan: object }[];
+}
+
+function withPlan(bundle: Bundle, edit: object): Bundle {
+  return { ...bundle, plans: bundle.plans.map((kept) => ({ ...kept, plan: { ...kept.plan, ...edit } })) };
+}
+
 interface Ran {
   readonly code: number;
   readonly out: string;
@@ -137,8 +148,11 @@ describe('switchyard audit', () => {
     expect(fine).toMatchObject({ code: 0, out: expect.stringContaining(`evidence of ${request.id} is whole`) });
     expect(fine.out.match(/^yes\t/gmu)).toHaveLength(6);
     expect((await run(['audit', 'verify', '--file', file])).out).toContain('Compare it with the one you know');
-    const bundle = JSON.parse(out) as { entries: unknown[]; path: string[]; request: { title: string } };
+    const bundle = JSON.parse(out) as Bundle;
     const attacks: [unknown, string][] = [
+      [withPlan(bundle, { title: 'Something harmless' }), 'Plan 1 is not the plan that the trail names'],
+      [withPlan(bundle, { policy: 'another' }), 'Plan 1 is not the plan that the trail names'],
+      [{ ...bundle, plans: [] }, 'The plan that Ada decided on (approve) is missing'],
       [{ ...bundle, request: { ...bundle.request, title: 'Something harmless' } }, 'stored request'],
       [{ ...bundle, entries: bundle.entries.toSpliced(3, 1) }, 'No entry shows that Ada decided'],
       [{ ...bundle, path: bundle.path.with(-1, '0'.repeat(64)) }, 'does not end at the checkpoint'],
@@ -149,6 +163,28 @@ describe('switchyard audit', () => {
       const ran = await run(['audit', 'verify', '--file', broken, '--key', keyFile()]);
       expect(ran).toMatchObject({ code: 1, out: expect.stringContaining(how) });
     }
+  });
+
+  it('prints the plan that was decided on, as a text and as data', async () => {
+    const text = await run(['plan', request.id.toLowerCase()], dataDir);
+    expect(text).toMatchObject({ code: 0, err: '' });
+    expect(text.out).toContain('## What will be done');
+    expect(text.out).toContain("Set-InboundConnector -Identity 'Switchyard inbound' -Enabled $true");
+    expect(text.out).toContain(String(request.plan?.digest));
+    const data = await run(['plan', request.id, '--plan', '1', '--json'], dataDir);
+    expect(JSON.parse(data.out)).toMatchObject({
+      requestId: request.id,
+      version: 1,
+      plan: { digest: request.plan?.digest },
+    });
+    expect(await run(['plan', request.id, '--plan', '7'], dataDir)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('has no plan 7. Its plans are 1.'),
+    });
+    expect(await run(['plan', 'R-22222222'], dataDir)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no request'),
+    });
   });
 
   it('reports what was asked, approved and run in a tenant', async () => {
@@ -168,6 +204,8 @@ describe('switchyard audit', () => {
       ['audit', 'sing'],
       ['audit', 'bundle'],
       ['audit', 'verify', '--tenant', 'x'],
+      ['plan'],
+      ['plan', 'R-22222222', '--tenant', 'x'],
       ['--loud'],
     ];
     for (const args of wrong) {

@@ -37,7 +37,7 @@ describe.skipIf(browser === null)('a fresh sign-in, clicked through', () => {
     await bot?.stop();
   });
 
-  async function photograph(shown: Page, name: string): Promise<void> {
+  async function photograph(shown: Page, name: string, subject = shown.locator('body')): Promise<void> {
     if (!shots) return;
     mkdirSync(shots, { recursive: true });
     const wide = shown.viewportSize() ?? { width: 1280, height: 900 };
@@ -48,6 +48,9 @@ describe.skipIf(browser === null)('a fresh sign-in, clicked through', () => {
         ['narrow', { width: 360, height: 780 }],
       ] as const) {
         await shown.setViewportSize(viewport);
+        await subject.evaluate((element: { scrollIntoView(options: object): void }) =>
+          element.scrollIntoView({ block: 'end' }),
+        );
         await shown.screenshot({ path: join(shots, `${name}-${colorScheme}-${size}.png`) });
       }
       await shown.setViewportSize(wide);
@@ -64,7 +67,7 @@ describe.skipIf(browser === null)('a fresh sign-in, clicked through', () => {
     const card = page.locator(`[data-message="${cardId}"] .card`);
     await card.getByRole('button', { name: 'Approve', exact: true }).click();
     await card.getByText('Only you see this version of the card.').waitFor();
-    await photograph(page, 'card');
+    await photograph(page, 'card', card);
 
     const opening = context.waitForEvent('page');
     await card.getByRole('link', { name: 'Sign in to approve' }).click();
@@ -76,9 +79,9 @@ describe.skipIf(browser === null)('a fresh sign-in, clicked through', () => {
 
     await tab.getByRole('heading', { name: 'Approve this change?' }).waitFor();
     await photograph(tab, 'decision');
-    expect(await tab.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    expect(await tab.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     await tab.keyboard.press('Tab');
-    expect(await tab.evaluate(() => document.activeElement?.textContent)).toBe('Approve');
+    expect(await tab.evaluate('document.activeElement?.textContent')).toBe('Approve');
     await tab.keyboard.press('Enter');
     await tab.getByRole('heading', { name: 'Approved' }).waitFor();
     await photograph(tab, 'approved');

@@ -44,7 +44,13 @@ describe('config/config', () => {
       decideWithinMinutes: 240,
       operatorConversation: null,
     });
-    expect(secrets).toEqual({ botAppSecret: 'bot-s3cret', workerAppSecret: 'worker-s3cret', databaseUrl: null, databaseOwnerUrl: null });
+    expect(secrets).toEqual({
+      botAppSecret: 'bot-s3cret',
+      workerAppSecret: 'worker-s3cret',
+      signInAppSecret: '',
+      databaseUrl: null,
+      databaseOwnerUrl: null,
+    });
   });
 
   it('writes ids in lower case and drops repetition', () => {
@@ -145,6 +151,22 @@ describe('config/config', () => {
   it('refuses a worker that has no proof, or two', () => {
     expect(faultsOf({ WORKER_APP_SECRET: '' }).join()).toContain('WORKER_APP_SECRET is missing');
     expect(faultsOf({ WORKER_CERTIFICATE_FILE: 'x.pem' }).join()).toContain('must not be set beside');
+  });
+
+  it('takes a registration to sign in to with its secret, and none that may do something else', () => {
+    const signIn = { SIGN_IN_APP_ID: ids.rita, SIGN_IN_APP_SECRET: 's3cret', SIGN_IN_AUTH_CONTEXT: 'c1' };
+    const { config, secrets } = readConfig({ ...complete, ...signIn, HOME_DIRECTORY: 'graph' }, 'production');
+    expect([config.signIn, config.homeDirectory, secrets.signInAppSecret]).toEqual([
+      { appId: ids.rita, authenticationContext: 'c1' },
+      'graph',
+      's3cret',
+    ]);
+    expect(readConfig(complete, 'production').config).toMatchObject({ signIn: null, homeDirectory: 'none' });
+    expect(faultsOf({ ...signIn, SIGN_IN_APP_SECRET: '' }).join()).toContain('SIGN_IN_APP_SECRET is missing');
+    expect(faultsOf({ SIGN_IN_APP_SECRET: 's3cret' }).join()).toContain('SIGN_IN_APP_ID is missing');
+    expect(faultsOf({ ...signIn, SIGN_IN_AUTH_CONTEXT: 'strong' }).join()).toContain('c1 to c99');
+    expect(faultsOf({ ...signIn, SIGN_IN_APP_ID: ids.worker }).join()).toContain('same registration as WORKER_APP_ID');
+    expect(faultsOf({ ...signIn, SIGN_IN_APP_ID: ids.bot }).join()).toContain('same registration as BOT_APP_ID');
   });
 
   it('rehearses unless a bot registration is named', () => {

@@ -83,10 +83,10 @@ describe('cards', () => {
     }
   });
 
-  it('opens no address but the one of a consent link', () => {
+  it('opens no address but those of consent and sign-in links, which the program makes', () => {
     const opening = templateNames.filter((name) => templateText(name).includes('"Action.OpenUrl"'));
-    expect(opening).toEqual(['connect']);
-    expect(templateText('connect').match(/"url": "[^"]*"/gu)).toEqual(['"url": "${url}"']);
+    expect(opening).toEqual(['connect', 'sign-in']);
+    for (const name of opening) expect(templateText(name).match(/"url": "[^"]*"/gu)).toEqual(['"url": "${url}"']);
   });
 
   describe.each(cards)('%s', (_name, card) => {
@@ -155,8 +155,19 @@ describe('cards', () => {
     const verbs = (card: Card) => ofType(expand(card), 'Action.Execute').map(({ verb }) => verb);
     const { requester } = sampleRequest;
     expect(verbs(requestCard({ ...sampleRequest, state: 'running' }, now))).toContain('stop');
-    expect(verbs(requestCard({ ...sampleRequest, state: 'running', stopRequestedBy: requester }, now))).not.toContain('stop');
-    for (const state of ['done', 'undone', 'undo-failed', 'undoing', 'refused', 'denied', 'cancelled', 'expired'] as const) {
+    expect(verbs(requestCard({ ...sampleRequest, state: 'running', stopRequestedBy: requester }, now))).not.toContain(
+      'stop',
+    );
+    for (const state of [
+      'done',
+      'undone',
+      'undo-failed',
+      'undoing',
+      'refused',
+      'denied',
+      'cancelled',
+      'expired',
+    ] as const) {
       expect(verbs(requestCard({ ...sampleRequest, state }, now))).not.toContain('stop');
     }
   });

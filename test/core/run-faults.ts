@@ -77,8 +77,9 @@ export const runFaults: Readonly<Record<string, TransitionFunction>> = {
   })),
   'forgets who holds': spoilt(['hold'], (moved, { requester }) => {
     const { takeBack } = moved.request;
-    const hold = takeBack?.hold && { ...takeBack.hold, by: { ...requester, objectId: 'x' } };
-    return withRequest(moved, { takeBack: takeBack && { ...takeBack, hold } });
+    if (!takeBack?.hold) return moved;
+    const hold = { ...takeBack.hold, by: { ...requester, objectId: 'x' } };
+    return withRequest(moved, { takeBack: { ...takeBack, hold } });
   }),
   'takes back at once when it is released': spoilt(['release'], (moved, { takeBack }) =>
     withRequest(moved, { takeBack: takeBack && { ...takeBack, hold: null } }),
@@ -95,5 +96,6 @@ export const runFaults: Readonly<Record<string, TransitionFunction>> = {
     return withRequest(moved, { pause: pause && { ...pause, code: null } });
   }),
   'tells nobody that it is stuck': spoilt(['paused'], (moved) => without(moved, 'notice')),
+  'waits for a person although it is to stop': misled('paused', () => ({ stopRequestedBy: null })),
   'does not audit a hold': spoilt(['hold'], (moved) => ({ ...moved, audit: null })),
 };

@@ -96,6 +96,7 @@ export const runRules: readonly ((seen: Seen) => void)[] = [
     const { pause } = result.request;
     insist(pause?.since != null, 'what is paused stands still');
     insist(event.error !== null || before.pause !== null, 'a run pauses by itself only for an error');
+    insist(event.error === null || before.stopRequestedBy === null, 'a run that is to stop waits for nobody');
     insist((event.error?.code ?? null) === pause?.code, 'the error is kept');
     const told = result.effects.flatMap((effect) => (effect.kind === 'notice' ? [effect.audience] : []));
     insist(told.length > 0 && (event.error === null || told.includes('operators')), 'people are told');

@@ -87,8 +87,11 @@ describe('a tenant that changes', () => {
     expect(now).toMatchObject({ state: 'awaiting-approval', planVersion: 2, decisions: [{ voided: true }] });
     expect(now.differences).toEqual([
       {
-        subject: `InboundConnector ${name} · SenderIPAddresses, now`,
-        planned: ['203.0.113.1'],
+        about: 'object',
+        subject: `InboundConnector ${name}`,
+        field: 'SenderIPAddresses',
+        plannedFrom: ['203.0.113.1'],
+        wanted: ['65.99.255.0/24'],
         now: ['203.0.113.2'],
       },
     ]);

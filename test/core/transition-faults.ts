@@ -111,6 +111,10 @@ export const faults: Readonly<Record<string, TransitionFunction>> = {
     event.type === 'approve' && state === 'awaiting-approval' ? { decideBy: '2030-01-01T00:00:00.000Z' } : {},
   ),
   'takes a vote under an old policy': underOldPolicy(['approve', 'deny']),
+  'takes a plan that was made under an old policy': (request, event, context) => {
+    const version = 'plan' in event ? event.plan.policy : context.policy.version;
+    return transition(request, event, { ...context, policy: { ...context.policy, version } });
+  },
   'starts a run under an old policy': underOldPolicy(['run-started']),
   'keeps what was decided under an old policy': spoilt((_next, { decisions }, event) =>
     event.type === 'policy-changed' ? { decisions } : {},

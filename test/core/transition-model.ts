@@ -46,6 +46,8 @@ interface Happening {
   readonly lost: readonly Actor[];
   /** The policy that comes into force before; null: the present one stays. */
   readonly policy: number | null;
+  /** Whether the policy has changed while the plan was being made. */
+  readonly isOld: boolean;
   /** Seconds that pass before. */
   readonly pause: number;
 }
@@ -70,6 +72,7 @@ const happening = (type: fc.Arbitrary<Happening['type']>): fc.Arbitrary<Happenin
     signIn: fc.constantFrom<Happening['signIn']>('none', 'fresh', 'old'),
     lost: fc.oneof(fc.constant([]), fc.subarray([...people])),
     policy: mostly<number | null>(14, null, 0, 1, 2, 3),
+    isOld: mostly<boolean>(14, false, true),
     pause: mostly(9, 1, decideWithinSeconds - 5, decideWithinSeconds),
   });
 
@@ -172,7 +175,7 @@ function eventOf(happening: Happening, request: ProvisioningRequest, context: Ga
     case 'planned':
     case 'confirmed':
     case 'superseded':
-      return { type, plan: planOf(plan === 'same' ? nameOf(request) : plan, context.policy.version) };
+      return { type, plan: planOf(plan === 'same' ? nameOf(request) : plan, madeUnder(happening, context)) };
     case 'plan-refused':
     case 'undone':
       return { type, outcome };
@@ -207,6 +210,12 @@ function nextOf({ state }: ProvisioningRequest): Told {
     running: 'completed',
   };
   return waitsFor[state] ?? 'approve';
+}
+
+/** Version of the policy that was in force when the plan was made. */
+function madeUnder({ isOld }: Happening, { policy }: GateContext): string {
+  const another = policies.find(({ version }) => version !== policy.version);
+  return isOld ? (another?.version ?? '') : policy.version;
 }
 
 /** What the plan of a request is called here. */

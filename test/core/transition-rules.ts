@@ -108,7 +108,7 @@ function rightfulVotesCount(seen: Seen): void {
   const { before, event, result } = seen;
   if (event.type !== 'approve' && event.type !== 'deny') return;
   const hasVoted = before.decisions.some(({ by, verdict, voided }) => {
-    return !voided && verdict === event.type && samePerson(by, event.actor);
+    return !voided && verdict === event.type && humanOf(by) === humanOf(event.actor);
   });
   if (hasVoted || !mayDecide(event.actor, seen) || !isOnTime(event, seen) || !isProven(event, seen)) return;
   insist(result.kind === 'moved', 'a rightful vote counts');
@@ -124,7 +124,7 @@ function onlyVotesAreDecisions({ before, event, result }: Seen): void {
 function sameVoteIsOne({ before, event, context, result }: Seen): void {
   if (event.type !== 'approve' && event.type !== 'deny') return;
   const same = before.decisions.filter((one) => {
-    const isTheirs = samePerson(one.by, event.actor) && one.verdict === event.type;
+    const isTheirs = humanOf(one.by) === humanOf(event.actor) && one.verdict === event.type;
     return isTheirs && !one.voided && one.digest.startsWith(event.digest);
   });
   const provesMore =
@@ -204,7 +204,7 @@ function expiryIsDue({ before, event, context, result }: Seen): void {
   insist((result.kind === 'moved') === may, 'undecided requests expire when they are due, and no others');
 }
 
-function newPlansNeedNewDecisions({ before, event, result }: Seen): void {
+function newPlansNeedNewDecisions({ before, event, context, result }: Seen): void {
   if (result.kind !== 'moved') return;
   const { request } = result;
   const isNew = request.plan?.digest !== before.plan?.digest;
@@ -212,6 +212,7 @@ function newPlansNeedNewDecisions({ before, event, result }: Seen): void {
     insist(['planning', 'confirming', 'approved'].includes(before.state), 'a plan changes only before its run');
     insist(request.nonce !== before.nonce, 'a new plan comes with a new card');
     insist(request.state === 'awaiting-approval', 'a new plan awaits a decision');
+    insist(request.plan?.policy === context.policy.version, 'a new plan is made under the present policy');
   }
   const isSuperseded = event.type === 'superseded' && request.state === 'awaiting-approval';
   if (isNew || isSuperseded) {

@@ -1,7 +1,7 @@
 // A process with an engine, to be killed: `node child.ts <database url>`. Writes "ready" once it works.
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { systemClock } from '../../src/adapters/clock/system-clock.ts';
+import { databaseClock } from '../../src/adapters/database/database-clock.ts';
 import { createDurable } from '../../src/adapters/durable/create-durable.ts';
 import { Session } from '../../src/adapters/store/session.ts';
 import type { DurableFunction } from '../../src/core/durable.ts';
@@ -56,7 +56,13 @@ const wait: DurableFunction = {
   },
 };
 
-const engine = createDurable({ url, pool, clock: systemClock, log: silentLog(), functions: [work, wait] });
+const engine = createDurable({
+  url,
+  pool,
+  clock: await databaseClock(pool),
+  log: silentLog(),
+  functions: [work, wait],
+});
 await engine.launch();
 process.on('message', (call) => {
   const { kind, ...rest } = call as { kind: 'start' } & Parameters<typeof engine.start>[0];

@@ -34,7 +34,7 @@ describe.each(serverKinds)('policy store on %s PostgreSQL', (kind) => {
 
   it('makes the first version once, and keeps it when the configuration changes', async () => {
     const made = await Promise.all([store.begin(first), store.begin(first)]);
-    expect(made.toSorted()).toEqual([false, true]);
+    expect(made.filter(Boolean)).toHaveLength(1);
     expect(await store.begin(longer)).toBe(false);
     expect(await store.latest()).toMatchObject({ number: 1, version: policyVersionOf(first), changedBy: null });
     expect((await store.current()).document).toEqual(first);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CookieBrowser, linkOn } from '../support/cookie-browser.ts';
 import { RunningBot } from '../support/running-bot.ts';
-import { answerTo } from '../support/story.ts';
+import { answerTo, askFor, connectorOf, isProven, moveMx, setUp } from '../support/story.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
@@ -90,6 +90,23 @@ describe('connecting a tenant', () => {
     await bot.control('directory', { tenant: 'fabrikam', hasExchangeRole: false }, 'PUT');
     await bot.control('clock', { advance: '2h' });
     expect((await answerTo(bot, 'access fabrikam')).text).toMatch(/Exchange\.ManageAsApp is missing[\s\S]*401/u);
+  });
+
+  it('lets a lock-down be proved at the host that Microsoft names, and leaves it unproven where Microsoft may not say', async () => {
+    const domain = 'woodgrove.example';
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    const locking = await askFor(bot, `lock down ${domain}`);
+    await bot.click('ben', locking.cardId, 'approve');
+    expect((await bot.reads(locking.cardId, isProven)).text).toContain('woodgrove-example.n-v1.mx.microsoft');
+
+    await bot.control('directory', { tenant: 'woodgrove', graphPermissions: [] }, 'PUT');
+    const unlocking = await askFor(bot, `unlock ${domain}`);
+    await bot.click('ada', unlocking.cardId, 'approve');
+    await bot.reads(unlocking.cardId, /settling/iu);
+    await bot.control('clock', { advance: '2h' });
+    expect((await bot.reads(unlocking.cardId, /not proven/iu)).text).toContain('Domain.Read.All');
+    expect(await connectorOf(bot, 'woodgrove')).toMatchObject({ Enabled: false });
   });
 
   it('is for requesters, and never acts on a guess', async () => {

@@ -113,7 +113,7 @@ describe('a lock-down', () => {
     await bot.hears('personal:rita', /taken back/u);
   });
 
-  it('that cannot be probed is never shown as proven, although the gateway takes mail', async () => {
+  it('that cannot be probed is announced to be taken back, stays while it is held, and is proven once it can be', async () => {
     const domain = await newTenant(bot, 'blind');
     await setUp(bot, domain);
     await moveMx(bot, domain);
@@ -122,13 +122,51 @@ describe('a lock-down', () => {
     await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
     try {
       await bot.control('clock', { advance: '59m' });
-      const { text } = await bot.reads(cardId, /Done, but not proven|✓ Proven\s+R-|Undone/u);
-      expect(text).toMatch(/⚠ Done, but not proven/u);
+      await bot.reads(cardId, /Will be taken back at .* unless somebody holds it/u);
+      await bot.hears('alerts', /blind will be taken back at \d\d:\d\d UTC unless somebody holds them/u);
+      expect((await bot.click('eve', cardId, 'hold')).outcome).toBe('error');
+      const held = await bot.click('rita', cardId, 'hold', { inputs: { reason: 'the firewall is being opened' } });
+      expect([held.outcome, held.text]).toEqual(['card', '']);
+      const { text } = await bot.reads(cardId, /Held by Rita/u);
+      expect(text).toContain('“the firewall is being opened”');
+      expect(text).not.toMatch(/✓ Proven/u);
+      // It stands in the database, not in the process.
+      await bot.kill();
+      await bot.restart();
+      await bot.control('clock', { advance: '20m' });
+      expect(await connectorOf(bot, 'blind')).toMatchObject({ Enabled: true });
     } finally {
       await bot.control('smtp', { host: 'tenant-edge', behaviour: 'normal' }, 'PUT');
     }
-    expect((await bot.message(cardId)).text).toContain('could not be proven');
+    await bot.control('clock', { advance: '16m' });
+    await bot.reads(cardId, isProven);
     expect(await connectorOf(bot, 'blind')).toMatchObject({ Enabled: true });
+  });
+
+  it('that cannot be probed and that nobody holds is taken back, also when it was paused before', async () => {
+    const domain = await newTenant(bot, 'doubtful');
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    const cardId = await locked(domain);
+    await bot.reads(cardId, /settling/u);
+    await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
+    try {
+      expect((await bot.click('ada', cardId, 'pause')).outcome).toBe('card');
+      const { text } = await bot.reads(cardId, /Paused by Ada since/u);
+      expect(text).toContain('its deadline moves by as long as the run stands still');
+      await bot.control('clock', { advance: '3h' });
+      await bot.kill();
+      await bot.restart();
+      expect((await bot.click('ada', cardId, 'resume')).outcome).toBe('card');
+      await bot.reads(cardId, /settling|being proven/u);
+      await bot.control('clock', { advance: '60m' });
+      await bot.reads(cardId, /Will be taken back at/u);
+      await bot.control('clock', { advance: '16m' });
+      expect((await bot.reads(cardId, /↩ Undone/u)).text).toContain('nobody held the changes');
+    } finally {
+      await bot.control('smtp', { host: 'tenant-edge', behaviour: 'normal' }, 'PUT');
+    }
+    expect(await connectorOf(bot, 'doubtful')).toMatchObject({ Enabled: false });
   });
 
   it('can be stopped while it settles, and then takes back what it did', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { groupPolicyFile } from '../support/group-policy.ts';
 import { RunningBot } from '../support/running-bot.ts';
-import { answerTo, askFor, isProven, newTenant, writesOf } from '../support/story.ts';
+import { signInLinkIn } from '../support/sign-in-link.ts';
+import { answerTo, askFor, isProven, moveMx, newTenant, setUp, writesOf } from '../support/story.ts';
+import { WebBrowser } from '../support/web-browser.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
@@ -105,6 +107,32 @@ describe('roles from groups of the home tenant', () => {
     expect((await bot.click('ada', cardId, 'approve')).outcome).toBe('card');
     // As often as one reading asks before it gives up.
     await bot.control('faults', { where: 'graph', match: { tenant: 'home' }, kind: 'server-error-before', times: 3 });
+    await bot.reads(cardId, isProven);
+  });
+});
+
+describe('a plan that needs two approvers, or one who has signed in', () => {
+  async function lockDown(): Promise<string> {
+    await setUp(bot, domain);
+    await moveMx(bot, domain);
+    return (await askFor(bot, `lock down ${domain}`)).cardId;
+  }
+
+  it('is approved by one who clicks, and then signs in', async () => {
+    const cardId = await lockDown();
+    await bot.click('ada', cardId, 'approve');
+    await bot.reads(cardId, /1 of 2 approvals/u);
+    const browser = new WebBrowser();
+    const page = await browser.signIn(signInLinkIn(await bot.click('ada', cardId, 'approve')), 'ada');
+    expect((await browser.submit(page)).text).toMatch(/Approved/u);
+    await bot.reads(cardId, isProven);
+  });
+
+  it('is approved by two who click', async () => {
+    const cardId = await lockDown();
+    await bot.click('ada', cardId, 'approve');
+    await bot.reads(cardId, /1 of 2 approvals/u);
+    expect((await bot.click('ben', cardId, 'approve')).outcome).toBe('card');
     await bot.reads(cardId, isProven);
   });
 });

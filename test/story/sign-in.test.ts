@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { groupPolicyFile } from '../support/group-policy.ts';
-import { type ClickAnswer, RunningBot } from '../support/running-bot.ts';
+import { RunningBot } from '../support/running-bot.ts';
+import { signInLinkIn } from '../support/sign-in-link.ts';
 import { askFor, isProven, moveMx, newTenant, setUp, writesOf } from '../support/story.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
@@ -17,13 +18,6 @@ beforeAll(async () => {
 
 afterAll(() => bot?.stop());
 
-/** The address behind the button that only the person who clicked sees. */
-function linkIn({ outcome, text, body }: ClickAnswer): string {
-  expect([outcome, text]).toEqual(['card', '']);
-  const { value } = body as { value: { actions: { type: string; url?: string }[] } };
-  return value.actions.find(({ type }) => type === 'Action.OpenUrl')?.url ?? '';
-}
-
 /** A request whose plan stops mail if it is wrong: nobody approves it by a click. */
 async function lockDown(name: string): Promise<{ id: string; cardId: string; domain: string }> {
   const domain = await newTenant(bot, name);
@@ -36,7 +30,7 @@ describe('a plan that may stop mail', () => {
   it('is approved by an approver who signs in afresh, and by no click', async () => {
     const { id, cardId } = await lockDown('signed');
     const before = await writesOf(bot, 'signed');
-    const link = linkIn(await bot.click('ada', cardId, 'approve'));
+    const link = signInLinkIn(await bot.click('ada', cardId, 'approve'));
     expect(link).toMatch(new RegExp(`^http://127.0.0.1:${bot.port}/sign-in/[\\w-]{43}$`, 'u'));
     await bot.reads(cardId, /Waits for an approver/u);
 
@@ -44,7 +38,9 @@ describe('a plan that may stop mail', () => {
     const page = await browser.signIn(link, 'ada');
     const fingerprint = /[0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}/u.exec((await bot.message(cardId)).text)?.[0];
     expect(page.text).toContain(`Fingerprint ${fingerprint}`);
-    expect(page.text).toMatch(new RegExp(`Approve this change\\?.*Ada.*Nothing is decided yet.*${id}.*signed.*Rita`, 'u'));
+    expect(page.text).toMatch(
+      new RegExp(`Approve this change\\?.*Ada.*Nothing is decided yet.*${id}.*signed.*Rita`, 'u'),
+    );
     expect(page.text).toContain('REHEARSAL');
     await bot.reads(cardId, /Waits for an approver/u);
     expect(await writesOf(bot, 'signed')).toEqual(before);
@@ -55,7 +51,7 @@ describe('a plan that may stop mail', () => {
 
   it('stays undecided when a colleague follows the link, or signs in as somebody without the right', async () => {
     const { cardId } = await lockDown('forwarded');
-    const forwarded = linkIn(await bot.click('ada', cardId, 'approve'));
+    const forwarded = signInLinkIn(await bot.click('ada', cardId, 'approve'));
     expect((await new WebBrowser().signIn(forwarded, 'ben')).text).toMatch(/This link is for Ada/u);
     const own = await bot.click('rita', cardId, 'approve');
     expect(own).toMatchObject({ outcome: 'error', text: expect.stringMatching(/approver|own/u) });
@@ -66,9 +62,9 @@ describe('a plan that may stop mail', () => {
   it('is not approved by a sign-in that was made for the plan before', async () => {
     const { cardId } = await lockDown('outdated');
     const old = new WebBrowser();
-    const oldPage = await old.signIn(linkIn(await bot.click('ada', cardId, 'approve')), 'ada');
+    const oldPage = await old.signIn(signInLinkIn(await bot.click('ada', cardId, 'approve')), 'ada');
     const browser = new WebBrowser();
-    const page = await browser.signIn(linkIn(await bot.click('ben', cardId, 'approve')), 'ben');
+    const page = await browser.signIn(signInLinkIn(await bot.click('ben', cardId, 'approve')), 'ben');
     await slowReads('outdated');
     expect((await browser.submit(page)).text).toMatch(/Approved/u);
     await bot.control('groups', { group: 'Mail flow on call', members: [] }, 'PUT');
@@ -84,11 +80,14 @@ describe('a plan that may stop mail', () => {
     const signedIn = await Promise.all(
       ['ada', 'ben'].map(async (person) => {
         const browser = new WebBrowser();
-        return { browser, page: await browser.signIn(linkIn(await bot.click(person, cardId, 'approve')), person) };
+        return {
+          browser,
+          page: await browser.signIn(signInLinkIn(await bot.click(person, cardId, 'approve')), person),
+        };
       }),
     );
     const views = await Promise.all(signedIn.map(({ browser, page }) => browser.submit(page)));
-    expect(views.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(views.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409]);
     await bot.reads(cardId, isProven);
   });
 });

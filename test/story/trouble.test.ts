@@ -50,14 +50,20 @@ describe('a tenant', () => {
     expect(await writesOf(bot, 'revoked')).toEqual([]);
   });
 
-  it('that takes the role away between two writes is brought back as far as it goes, and a person is told the rest', async () => {
+  it('that takes the role away between two writes pauses the run, which goes on when somebody tries again', async () => {
     const domain = await newTenant(bot, 'halfway');
     const { cardId } = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
     await fault('lost-role', 'halfway', { match: { cmdlet: 'Set-InboundConnector' }, times: 1 });
     await bot.click('ada', cardId, 'approve');
-    const { text } = await bot.reads(cardId, /Undone|Needs a person/u);
-    if (/Needs a person/u.test(text)) expect(text).toContain('Remove-InboundConnector');
-    else expect(await connectorOf(bot, 'halfway')).toBeUndefined();
+    const { text } = await bot.reads(cardId, /Paused by itself/u);
+    expect(text).toMatch(/What to do: An administrator of that tenant must give the app/u);
+    await bot.hears('personal:rita', /paused by itself in halfway/u);
+    await bot.hears('alerts', /paused by itself in halfway/u);
+    expect(await connectorOf(bot, 'halfway')).toBeDefined();
+    expect((await bot.click('eve', cardId, 'retry')).outcome).toBe('error');
+    expect((await bot.click('ada', cardId, 'retry')).outcome).toBe('card');
+    await bot.reads(cardId, isProven);
+    expect(await writesOf(bot, 'halfway')).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
   });
 
   it('that refuses a value undoes what went before, in reverse order', async () => {

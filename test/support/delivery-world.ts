@@ -12,8 +12,8 @@ import type { KnownConversation } from '../../src/ports/conversations.ts';
 import { Delivery } from '../../src/teams/deliver.ts';
 import { openTeamsChannel } from '../../src/teams/teams-channel.ts';
 import { samplePlan } from '../../src/views/samples.ts';
-import { APP_ID, type ConnectorAnswer, type ConnectorCall, HOME, ISSUER, startFakeTeams } from './fake-teams.ts';
 import { FakeClock } from './fake-clock.ts';
+import { APP_ID, type ConnectorAnswer, type ConnectorCall, HOME, ISSUER, startFakeTeams } from './fake-teams.ts';
 import { migratedPool } from './migrated-pool.ts';
 import { startServer } from './postgres.ts';
 import { auditOf, sampleRequest } from './sample-request.ts';
@@ -22,6 +22,8 @@ import { silentLog } from './silent-log.ts';
 export const THREAD = '19:mail-ops@thread.tacv2;messageid=1';
 export const MAIL_OPS = '19:mail-ops@thread.tacv2';
 export const ALERTS = '19:alerts@thread.tacv2';
+export const BUSY = '19:busy@thread.tacv2';
+export const BUSY_TOO = '19:busy-too@thread.tacv2';
 export const RITAS_CHAT = 'a:rita';
 export const ADAS_CHAT = 'a:ada';
 
@@ -37,7 +39,7 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
   const url = await server.newDatabase();
   const pool = await migratedPool(url);
   const stop = new AbortController();
-  const clock = new FakeClock(new Date('2026-11-21T09:00:00Z'));
+  const clock = new FakeClock();
   const store = new PostgresRequestStore(pool, undefined, () => clock.now());
   const messages = new PostgresMessageStore(pool);
   const conversations = new PostgresConversationStore(pool);
@@ -60,7 +62,16 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     stop.signal,
   );
   const { notifier } = channel;
-  const options = { store, messages, letters, subscriptions, notifier, clock, operatorConversation: operators, log: silentLog() };
+  const options = {
+    store,
+    messages,
+    letters,
+    subscriptions,
+    notifier,
+    clock,
+    operatorConversation: operators,
+    log: silentLog(),
+  };
   const delivery = new Delivery(options);
   const errors: unknown[] = [];
   const working = delivery.send(stop.signal, (error) => errors.push(error));
@@ -99,7 +110,12 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
       await store.save(next, [], null);
       return next;
     },
-    notice: (request: ProvisioningRequest, key: string, change: Partial<Notice> = {}, audience: NoticeEffect['audience'] = 'thread') =>
+    notice: (
+      request: ProvisioningRequest,
+      key: string,
+      change: Partial<Notice> = {},
+      audience: NoticeEffect['audience'] = 'thread',
+    ) =>
       delivery.notice({
         kind: 'notice',
         id: `${request.id}:${key}:${audience}`,
@@ -141,6 +157,8 @@ async function rememberAll(conversations: PostgresConversationStore, serviceUrl:
     conversations.remember({ key, serviceUrl, tenantId: HOME, scope, personId, reference: {} });
   await known(MAIL_OPS, 'channel');
   await known(ALERTS, 'channel');
+  await known(BUSY, 'channel');
+  await known(BUSY_TOO, 'channel');
   await known(RITAS_CHAT, 'personal', '11111111-0000-4000-8000-000000000001');
   await known(ADAS_CHAT, 'personal', '11111111-0000-4000-8000-000000000011');
 }
@@ -152,7 +170,12 @@ function conversationOf({ path }: ConnectorCall): string {
 /** One message as people see it. */
 function shown(call: ConnectorCall) {
   const { summary, channelData } = call.body;
-  return { conversation: conversationOf(call), summary, alert: channelData !== undefined, text: JSON.stringify(call.body) };
+  return {
+    conversation: conversationOf(call),
+    summary,
+    alert: channelData !== undefined,
+    text: JSON.stringify(call.body),
+  };
 }
 
 async function openLetters(pool: pg.Pool): Promise<number> {

@@ -4,8 +4,8 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeDirectory } from './fake-directory.ts';
 import { FakeDns, type FakeMx } from './fake-dns.ts';
 import { FakeExchange, type FakeExchangeSeed } from './fake-exchange.ts';
-import { MemoryPolicies } from './memory-policies.ts';
 import { FakeSmtp, type FakeSmtpAnswer } from './fake-smtp.ts';
+import { MemoryPolicies } from './memory-policies.ts';
 
 export interface FakeWorldSeed extends FakeExchangeSeed {
   readonly tenant?: { readonly id: string; readonly name: string };

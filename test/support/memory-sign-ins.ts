@@ -21,7 +21,10 @@ export class MemorySignIns implements SignInStore {
   async settle(idHash: string, outcome: Parameters<SignInStore['settle']>[1]): Promise<boolean> {
     const kept = this.#kept.get(idHash);
     if (kept?.state !== 'open' || kept.isExpired) return false;
-    this.#kept.set(idHash, outcome === 'failed' ? { ...kept, state: 'failed' } : { ...kept, ...outcome, state: 'signed-in' });
+    this.#kept.set(
+      idHash,
+      outcome === 'failed' ? { ...kept, state: 'failed' } : { ...kept, ...outcome, state: 'signed-in' },
+    );
     return true;
   }
 

@@ -8,7 +8,6 @@ import { createGate, type Gate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
 import type { ApprovalPolicy } from '../../src/core/policy/approval-policy.ts';
-import { listedRoles } from '../../src/core/policy/listed-roles.ts';
 import type { RoleSource } from '../../src/core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { runFunction } from '../../src/core/run.ts';
@@ -17,6 +16,7 @@ import type { Effect } from '../../src/core/store.ts';
 import { undoFunction } from '../../src/core/undo-again.ts';
 import type { Workflow } from '../../src/core/workflow.ts';
 import type { InboundConnector } from '../../src/ports/exchange-online.ts';
+import type { PolicyBook } from '../../src/ports/policies.ts';
 import type { SmtpProbeRequest, SmtpProbeResult } from '../../src/ports/smtp-probe.ts';
 import type { DomainOwner } from '../../src/ports/tenant-directory.ts';
 import type { World } from '../../src/ports/world.ts';
@@ -25,6 +25,7 @@ import { workflows as ourWorkflows } from '../../src/workflows/index.ts';
 import { FakeLadder } from './fake-ladder.ts';
 import { accepted, locked, smtpFailure } from './fake-smtp.ts';
 import { type FakeWorld, type FakeWorldSeed, fakeWorld } from './fake-world.ts';
+import { listedRoles } from './listed-roles.ts';
 import { MemoryConsentDesk } from './memory-consent-desk.ts';
 import { MemoryDurable, Mortality } from './memory-durable.ts';
 import { MemoryPolicies } from './memory-policies.ts';
@@ -256,11 +257,7 @@ export class MemorySwitchyard {
       dns,
       clock,
       setUps: this.store,
-      policies: policyBook(
-        { policies: this.policies, requests: this.store },
-        { tenantId: tenant.id, homeTenantId: home },
-        stillOurs,
-      ),
+      policies: this.#mortalBook(tenant.id, stillOurs),
       exchange: {
         tenantId: tenant.id,
         get: (cmdlet, identity) => exchange.get(cmdlet, identity),
@@ -278,6 +275,19 @@ export class MemorySwitchyard {
       smtp: {
         egressAddresses: ['198.51.100.25'],
         probe: (request) => this.#probe(request),
+      },
+    };
+  }
+
+  #mortalBook(tenantId: string, stillOurs?: () => Promise<void>): PolicyBook {
+    const kept = { policies: this.policies, requests: this.store };
+    const book = policyBook(kept, { tenantId, homeTenantId: home }, stillOurs);
+    return {
+      latest: () => book.latest(),
+      replace: async (number, document) => {
+        await this.mortality.moment('before Set-ApprovalPolicy');
+        await book.replace(number, document);
+        await this.mortality.moment('after Set-ApprovalPolicy');
       },
     };
   }

@@ -56,6 +56,7 @@ export interface RunningEdge {
 interface EdgeOptions {
   readonly rehearsal?: boolean;
   readonly keysServed?: boolean;
+  readonly asksWhoIsGuest?: boolean;
 }
 
 export async function startEdge(options: EdgeOptions = {}): Promise<RunningEdge> {
@@ -94,6 +95,7 @@ export async function startEdge(options: EdgeOptions = {}): Promise<RunningEdge>
         freshSignInAt: null,
       }),
     },
+    asksWhoIsGuest: options.asksWhoIsGuest ?? false,
     welcome: () => note('Welcome'),
   });
   const nothing = async () => ({ status: 404, html: '' });

@@ -25,7 +25,12 @@ class Channel {
   }
 
   /** Sends until it was taken, as the outbox does with what is given back. */
-  async deliver(conversation: string, name: string, urgency: Urgency, { latency = 0, refusals = 0 } = {}): Promise<void> {
+  async deliver(
+    conversation: string,
+    name: string,
+    urgency: Urgency,
+    { latency = 0, refusals = 0 } = {},
+  ): Promise<void> {
     let left = refusals;
     const send = async (): Promise<void> => {
       await this.#time.sleep(latency / 2);
@@ -72,35 +77,45 @@ const message = fc.record({
   refusals: fc.constantFrom(0, 0, 0, 1, 2, 4),
 });
 
+type Message = typeof message extends fc.Arbitrary<infer One> ? One : never;
+
+/** Notices one after the other per conversation, as the outbox sends them; answers whenever they come. */
+async function sendAll(channel: Channel, time: VirtualTime, messages: readonly Message[]) {
+  const before = new Map<string, Promise<void>>();
+  const wanted = new Map<string, string[]>();
+  const all: Promise<void>[] = [];
+  for (const [index, { conversation, after, urgency, ...answered }] of messages.entries()) {
+    await time.sleep(after);
+    const key = conversation.split(';')[0] ?? '';
+    const name = `${urgency} ${index}`;
+    const queue = urgency === 'notice' ? key : name;
+    const done = (before.get(queue) ?? Promise.resolve()).then(() => channel.deliver(key, name, urgency, answered));
+    before.set(queue, done);
+    all.push(done);
+    if (urgency === 'notice') wanted.set(key, [...(wanted.get(key) ?? []), name]);
+  }
+  await Promise.all(all);
+  return wanted;
+}
+
 describe('sends through the lanes', () => {
   it('never exceed a window of Teams and keep their order, whatever is sent where, when and how it is answered', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 150 }), async (messages) => {
         const time = new VirtualTime();
         const channel = new Channel(time);
-        // One after the other per conversation, as notices are; answers come whenever they come.
-        const before = new Map<string, Promise<void>>();
-        const wanted = new Map<string, string[]>();
-        const all = (async () => {
-          for (const [index, { conversation, after, urgency, ...answered }] of messages.entries()) {
-            await time.sleep(after);
-            const key = conversation.split(';')[0] ?? '';
-            const name = `${urgency} ${index}`;
-            const sent = urgency === 'notice' ? (before.get(key) ?? Promise.resolve()) : Promise.resolve();
-            const done = sent.then(() => channel.deliver(key, name, urgency, answered));
-            before.set(`${urgency} ${index}`, done);
-            if (urgency !== 'notice') continue;
-            before.set(key, done);
-            wanted.set(key, [...(wanted.get(key) ?? []), name]);
-          }
-          await Promise.all(before.values());
-        })();
-        await time.during(all);
+        const wanted = await time.during(sendAll(channel, time, messages));
 
-        expectWithin(channel.arrivals.map(({ at }) => at), PER_APP);
+        expectWithin(
+          channel.arrivals.map(({ at }) => at),
+          PER_APP,
+        );
         for (const key of ['19:a', '19:b', 'a:rita']) {
           const here = channel.arrivals.filter(({ conversation }) => conversation === key);
-          expectWithin(here.map(({ at }) => at), PER_CONVERSATION);
+          expectWithin(
+            here.map(({ at }) => at),
+            PER_CONVERSATION,
+          );
           expect(channel.names(key).filter((name) => name.startsWith('notice'))).toEqual(wanted.get(key) ?? []);
         }
         expect(channel.arrivals.filter(({ name }) => name !== '')).toHaveLength(messages.length);
@@ -120,7 +135,10 @@ describe('sends through the lanes', () => {
     );
 
     expect(channel.names('19:a')).toEqual(names);
-    expectWithin(channel.arrivals.map(({ at }) => at), PER_CONVERSATION);
+    expectWithin(
+      channel.arrivals.map(({ at }) => at),
+      PER_CONVERSATION,
+    );
     expect(time.now()).toBeGreaterThan(3_600_000);
   });
 
@@ -131,7 +149,10 @@ describe('sends through the lanes', () => {
     await time.during(Promise.all(keys.map((key) => channel.deliver(key, key, 'answer', { latency: 700 }))));
 
     expect(channel.arrivals).toHaveLength(100);
-    expectWithin(channel.arrivals.map(({ at }) => at), PER_APP);
+    expectWithin(
+      channel.arrivals.map(({ at }) => at),
+      PER_APP,
+    );
   });
 
   it('let the answer to a person overtake the notices that wait', async () => {

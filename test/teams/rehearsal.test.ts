@@ -59,7 +59,14 @@ beforeAll(async () => {
     },
     stop.signal,
   );
-  host = new TeamsHost({ channel, dispatcher, roles: { actor: async (person) => ({ ...person, roles: ['requester'], rings: [], isGuest: false, freshSignInAt: null }) }, welcome: () => note('Welcome') });
+  host = new TeamsHost({
+    channel,
+    dispatcher,
+    roles: {
+      actor: async (person) => ({ ...person, roles: ['requester'], rings: [], isGuest: false, freshSignInAt: null }),
+    },
+    welcome: () => note('Welcome'),
+  });
   await eventually(() => conversations.known.has(MAIL_OPS) && conversations.known.size >= 8, 20_000);
 });
 

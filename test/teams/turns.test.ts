@@ -28,7 +28,15 @@ describe('a typed message', () => {
     expect(response.status).toBe(200);
     expect(edge.dispatcher.messages).toEqual([
       {
-        actor: { tenantId: HOME, objectId: RITA, name: 'Rita', roles: ['requester'], rings: [], isGuest: false, freshSignInAt: null },
+        actor: {
+          tenantId: HOME,
+          objectId: RITA,
+          name: 'Rita',
+          roles: ['requester'],
+          rings: [],
+          isGuest: false,
+          freshSignInAt: null,
+        },
         conversation: '19:mail-ops@thread.tacv2;messageid=1',
         scope: 'channel',
         activityId: expect.stringMatching(/^17000/),

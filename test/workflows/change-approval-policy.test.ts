@@ -73,6 +73,42 @@ describe('a change of the approval policy', () => {
   });
 });
 
+describe('a run that changes the approval policy', () => {
+  it('adds one version wherever the process is killed', async () => {
+    const whole = await asked('change policy rules.high.quorum to 2');
+    await whole.click('approve', ada);
+    whole.mortality.passed.length = 0;
+    await whole.settle();
+    const moments = [...whole.mortality.passed];
+    expect(moments).toContain('after Set-ApprovalPolicy');
+    for (const [moment, name] of moments.entries()) {
+      const house = await asked('change policy rules.high.quorum to 2');
+      await house.click('approve', ada);
+      house.mortality.passed.length = 0;
+      house.mortality.dieIn(moment);
+      await house.settle();
+      const { state } = await house.request();
+      expect([name, state, house.policies.records.length]).toEqual([name, 'done', 2]);
+    }
+  });
+
+  it('leaves alone what somebody else makes of the same field in between, and says what it could not do', async () => {
+    const house = await asked('change policy rules.high.quorum to 2');
+    await house.click('approve', ada);
+    const { rules } = policyDocument();
+    house.engine.onStep = async (name) => {
+      if (!name.includes('apply')) return;
+      const theirs = policyDocument({ rules: { ...rules, high: { ...rules.high, quorum: 3 } } });
+      await house.policies.replace(house.policies.records.length, theirs);
+    };
+    await house.settle();
+    const { state, outcome } = await house.request();
+    expect(state).toBe('undo-failed');
+    expect(outcome?.left).toEqual([expect.stringMatching(/^# in chat: change policy rules\.high\.quorum to 1 /u)]);
+    expect(house.policy.document.rules.high.quorum).toBe(3);
+  });
+});
+
 describe('an open request under a policy that changes', () => {
   async function changedMeanwhile() {
     const house = await asked(setUp);

@@ -1,4 +1,5 @@
 import type { DurableEngine, DurableFunction } from '../../core/durable.ts';
+import type { PolicyStore } from '../../core/policy/policy-store.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, MessageStore, RequestStore } from '../../core/store.ts';
 import { requestIdOf } from '../../core/transitions/run-call.ts';
@@ -17,6 +18,7 @@ export interface Chaos {
   requests<Store extends RequestStore>(store: Store): Store;
   messages<Store extends MessageStore>(store: Store): Store;
   letters<Store extends LetterStore>(letters: Store, store: RequestStore): LetterStore;
+  policies<Store extends PolicyStore>(store: Store): Store;
   exchange<Exchange extends ExchangeOnline>(exchange: Exchange): Exchange;
   notifier<Out extends Notifier>(notifier: Out): Out;
   engine<Engine extends DurableEngine>(engine: Engine): Engine;
@@ -28,6 +30,7 @@ const none: Chaos = {
   requests: (store) => store,
   messages: (store) => store,
   letters: (letters) => letters,
+  policies: (store) => store,
   exchange: (exchange) => exchange,
   notifier: (notifier) => notifier,
   engine: (engine) => engine,
@@ -50,6 +53,10 @@ export function createChaos(file: string | null): Chaos {
         rememberCard: (requestId) => ({ name: 'remembering the card', requestId }),
       }) as typeof store,
     letters: (letters, store) => chaosLetters(failpoints, letters, store),
+    policies: (store) =>
+      withPoints<PolicyStore>(failpoints, store, {
+        add: (_number, _document, requestId) => ({ name: 'Set-ApprovalPolicy', requestId }),
+      }) as typeof store,
     exchange: (exchange) => ({
       ...exchange,
       tenant: (id) => withPoints(failpoints, exchange.tenant(id), { invoke: ({ cmdlet }) => ({ name: cmdlet }) }),

@@ -38,6 +38,7 @@ export async function grantToApp(owner: pg.Pool, name: string): Promise<void> {
     grant usage on schema switchyard to ${role};
     grant select, insert, update, delete on all tables in schema switchyard to ${role};
     revoke insert, update, delete on switchyard.audit, switchyard.audit_head, switchyard.migrations from ${role};
+    revoke update, delete on switchyard.plans from ${role};
     revoke update, delete on switchyard.approval_policies from ${role};
     revoke execute on function switchyard.append_audit(uuid, text) from public;
     grant execute on function switchyard.append_audit(uuid, text) to ${role};

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { OpsError, RejectedError, TenantAccessError, UnavailableError } from '../../core/errors.ts';
+import { type OpsError, RejectedError, TenantAccessError, UnavailableError } from '../../core/errors.ts';
 import type { DirectoryPerson, GroupDirectory } from '../../ports/group-directory.ts';
 import { type GraphCall, GraphCalls, type GraphOptions } from './graph-calls.ts';
 import { GraphNotFoundError } from './graph-failure.ts';
@@ -85,7 +85,12 @@ function personFrom(value: unknown): DirectoryPerson {
       reason: 'app-role',
     });
   }
-  return { objectId: id, name: displayName ?? '', isGuest: userType.toLowerCase() !== 'member', isEnabled: accountEnabled };
+  return {
+    objectId: id,
+    name: displayName ?? '',
+    isGuest: userType.toLowerCase() !== 'member',
+    isEnabled: accountEnabled,
+  };
 }
 
 /** The same errors in the words of the home tenant: here nobody has to consent for a customer. */

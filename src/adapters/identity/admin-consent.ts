@@ -24,6 +24,8 @@ export interface ConsentOptions {
   /** Where administrators reach this bot, without a trailing slash; null when nobody said. */
   readonly publicUrl: () => string | null;
   readonly store: ConsentStore;
+  /** Where an administrator first shows by a sign-in to that tenant who they are; default: nobody has to. */
+  readonly signIn?: (tenantId: string, reference: string) => Promise<URL>;
   /** Resolves when the tenant lets us in; the token that proves it must be new and of exactly that tenant. */
   readonly prove: (tenantId: string, signal: AbortSignal) => Promise<unknown>;
   readonly clock: Clock;
@@ -36,6 +38,8 @@ export interface ConsentDesk extends AdminConsent {
   start(query: URLSearchParams): Promise<ConsentPage>;
   /** What to show to the browser that came back with this query and these cookies. */
   callback(query: URLSearchParams, cookies: string): Promise<ConsentPage>;
+  /** Sends the browser of somebody who has signed in to the tenant on to Microsoft, marked as theirs. */
+  goOn(reference: string): Promise<ConsentPage>;
 }
 
 /** Below which both pages are. */
@@ -73,6 +77,10 @@ export function createConsentDesk(options: ConsentOptions): ConsentDesk {
     },
     shownOn: (id, card) => store.shownOn(id, card),
     start: (query) => start(options, query.get('state') ?? ''),
+    goOn: async (id) => {
+      const request = await store.find(id);
+      return request ? leave(options, { id, request }) : notOpen(isRehearsal);
+    },
     callback: async (query, cookies) => {
       const found = await findLink(options, query.get('state') ?? '');
       if (found && !hasConsentCookie(found.id, cookies)) return otherBrowser(isRehearsal);
@@ -97,10 +105,18 @@ async function linkTo(
 
 /** Programs that look at links before people do come here too, so a link is only taken by the answer to it. */
 async function start(options: ConsentOptions, state: string): Promise<ConsentPage> {
-  const { authority, appId, store, isRehearsal } = options;
   const found = await findLink(options, state);
-  const seconds = found ? await store.secondsLeft(found.id) : 0;
-  if (!found || seconds < 1) return notOpen(isRehearsal);
+  if (!found || (await options.store.secondsLeft(found.id)) < 1) return notOpen(options.isRehearsal);
+  if (!options.signIn) return leave(options, found);
+  const location = await options.signIn(found.request.tenantId, found.id);
+  return { status: 302, html: '', headers: { location: location.href } };
+}
+
+async function leave(options: ConsentOptions, found: Link): Promise<ConsentPage> {
+  const { authority, appId, store, isRehearsal } = options;
+  const seconds = await store.secondsLeft(found.id);
+  if (seconds < 1) return notOpen(isRehearsal);
+  const state = consentState(found.id, found.request, appId, await store.signingKey());
   const base = baseOf(options.publicUrl());
   const url = new URL(`${authority}/${found.request.tenantId}/adminconsent`);
   url.searchParams.set('client_id', appId);
@@ -114,11 +130,13 @@ async function start(options: ConsentOptions, state: string): Promise<ConsentPag
   return { status: 302, html: '', headers: { location: url.href, 'set-cookie': cookie } };
 }
 
+interface Link {
+  readonly id: string;
+  readonly request: ConsentRequest;
+}
+
 /** The link that a state was signed for; it may be used up or expired. */
-async function findLink(
-  { store, appId }: ConsentOptions,
-  state: string,
-): Promise<{ readonly id: string; readonly request: ConsentRequest } | null> {
+async function findLink({ store, appId }: ConsentOptions, state: string): Promise<Link | null> {
   const id = idInState(state);
   const request = id === null ? null : await store.find(id);
   if (id === null || !request) return null;

@@ -65,5 +65,8 @@ export function remembered<Value>(options: RememberedOptions<Value>) {
 }
 
 function versionOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value ?? null)).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify(value ?? null))
+    .digest('hex')
+    .slice(0, 12);
 }

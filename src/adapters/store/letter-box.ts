@@ -16,7 +16,8 @@ export async function takeBox(pool: pg.Pool, now: Date): Promise<LetterBox | nul
     if (conversation !== null) {
       // A process that hangs must not keep the box for ever: the server then ends its connection.
       await client.query(`set local idle_in_transaction_session_timeout = '45s'`);
-      return boxOf(pool, client, conversation, await lettersOf(client, conversation, now));
+      const letters = await lettersOf(client, conversation, now);
+      return boxOf(pool, client, { conversation, letters, lately: await latelyTo(client, conversation) });
     }
     await client.query('rollback');
     client.release();
@@ -47,7 +48,21 @@ async function lettersOf(client: pg.PoolClient, conversation: string, now: Date)
   return rows;
 }
 
-function boxOf(pool: pg.Pool, client: pg.PoolClient, conversation: string, letters: readonly Letter[]): LetterBox {
+async function latelyTo(client: pg.PoolClient, conversation: string): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::integer as count from switchyard.letters
+     where conversation = $1 and done_at > now() - interval '30 seconds'`,
+    [conversation],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+function boxOf(
+  pool: pg.Pool,
+  client: pg.PoolClient,
+  contents: Pick<LetterBox, 'conversation' | 'letters' | 'lately'>,
+): LetterBox {
+  const { conversation } = contents;
   // On a connection of their own, so that they are kept even when this process dies with the box in hand.
   const keep = async (sql: string, some: readonly Letter[], ...values: unknown[]): Promise<void> => {
     await pool.query(`update switchyard.letters set ${sql} where id = any($1)`, [some.map(({ id }) => id), ...values]);
@@ -55,28 +70,40 @@ function boxOf(pool: pg.Pool, client: pg.PoolClient, conversation: string, lette
     await client.query('select');
   };
   return {
-    conversation,
-    letters,
+    ...contents,
     begin: (some) => keep('tried = tried + 1', some),
     notShown: (some) => keep('tried = tried - 1', some),
     done: (some, outcome) => keep('done_at = now(), outcome = $2', some, outcome),
-    async release(pause) {
-      const asked = pause?.retryAfterSeconds ?? null;
-      await endWith(
+    release: () => endWith(client, conversation, 'failures = 0, retry_at = clock_timestamp()'),
+    rest: (seconds) =>
+      endWith(
         client,
-        `update switchyard.letter_boxes set served_at = clock_timestamp(), failures = case when $2 then failures + 1 else 0 end,
-           retry_at = clock_timestamp() + case when not $2 then 0 else
-             coalesce($3::float8, least(60, 0.5 * 2 ^ least(failures, 10))) end * interval '1 second'
-         where conversation = $1`,
-        [conversation, pause !== undefined, asked],
-      );
-    },
+        conversation,
+        `failures = 0, retry_at = clock_timestamp() + $2::float8 * interval '1 second'`,
+        seconds,
+      ),
+    fail: (retryAfterSeconds) =>
+      endWith(
+        client,
+        conversation,
+        `failures = failures + 1, retry_at = clock_timestamp() +
+           coalesce($2::float8, least(60, 0.5 * 2 ^ least(failures, 10))) * interval '1 second'`,
+        retryAfterSeconds,
+      ),
   };
 }
 
-async function endWith(client: pg.PoolClient, sql: string, values: readonly unknown[]): Promise<void> {
+async function endWith(
+  client: pg.PoolClient,
+  conversation: string,
+  change: string,
+  ...values: readonly unknown[]
+): Promise<void> {
   try {
-    await client.query(sql, [...values]);
+    await client.query(
+      `update switchyard.letter_boxes set served_at = clock_timestamp(), ${change} where conversation = $1`,
+      [conversation, ...values],
+    );
     await client.query('commit');
     client.release();
   } catch (error) {

@@ -5,6 +5,15 @@ import { Session } from './session.ts';
 
 const removeOld = `delete from switchyard.letters where done_at < now() - interval '7 days'`;
 
+// Sorted, so that two processes never wait for each other.
+const addBoxes = `insert into switchyard.letter_boxes (conversation) select unnest($1::text[]) on conflict do nothing`;
+const addLetters = `
+  insert into switchyard.letters (key, conversation, audience, digest, notice, due_at)
+  select one ->> 'key', one ->> 'conversation', one ->> 'audience', one ->> 'digest', one -> 'notice',
+    (one ->> 'dueAt')::timestamptz
+  from json_array_elements($1::json) with ordinality as all_of_them (one, place) order by place
+  on conflict do nothing`;
+
 /** Notices on their way to conversations, in PostgreSQL. */
 export class PostgresLetterStore implements LetterStore {
   readonly #pool: pg.Pool;
@@ -17,17 +26,12 @@ export class PostgresLetterStore implements LetterStore {
 
   async add(letters: readonly NewLetter[]): Promise<void> {
     if (letters.length === 0) return;
+    const rows = JSON.stringify(letters);
+    const places = [...new Set(letters.map(({ conversation }) => conversation))].toSorted();
     await this.#session.transaction(async (client) => {
       await client.query(removeOld);
-      for (const { key, conversation, audience, notice, digest, dueAt } of letters) {
-        const box = 'insert into switchyard.letter_boxes (conversation) values ($1) on conflict do nothing';
-        await client.query(box, [conversation]);
-        await client.query(
-          `insert into switchyard.letters (key, conversation, audience, digest, notice, due_at)
-           values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-          [key, conversation, audience, digest, JSON.stringify(notice), dueAt],
-        );
-      }
+      await client.query(addBoxes, [places]);
+      await client.query(addLetters, [rows]);
     });
   }
 

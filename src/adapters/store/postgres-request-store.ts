@@ -46,6 +46,12 @@ export class PostgresRequestStore implements RequestStore {
     return rows[0] ? storedRequest(rows[0].body) : null;
   }
 
+  /** The request with nothing added to what an older program stored: the audit trail has the hash of exactly this. */
+  async asStored(id: string): Promise<ProvisioningRequest | null> {
+    const { rows } = await this.#session.query<RequestRow>('select body from switchyard.requests where id = $1', [id]);
+    return rows[0]?.body ?? null;
+  }
+
   async list(filter: RequestFilter): Promise<readonly ProvisioningRequest[]> {
     const { states, tenantId, dueBefore, dueUnderAnother, owedBy, limit = 50 } = filter;
     const { rows } = await this.#session.query<RequestRow>(

@@ -29,25 +29,50 @@ function asked({ requester }: ProvisioningRequest, events: readonly AuditEvent[]
   return { question, holds, fact: entry ? `${entry.actor?.name ?? 'nobody'} at ${entry.at}` : 'no entry says so' };
 }
 
-/** The approvals that counted: those after the last plan that voided earlier ones. */
+/** The approvals that counted: those after the last plan that voided earlier ones, of people who kept their right. */
 function approvalsThatCount(events: readonly AuditEvent[]): readonly AuditEvent[] {
-  const voided = events.findLastIndex(({ action }) => action === 'superseded');
-  return events.slice(voided + 1).filter(({ action, outcome }) => action === 'approve' && outcome === 'accepted');
+  const voided = events.findLastIndex(({ action }) => action === 'superseded' || action === 'policy-changed');
+  const since = events.slice(voided + 1);
+  return since.filter(({ action, outcome, actor }, index) => {
+    const lost = since.slice(index).flatMap((one) => (one.action === 'approval-lost' ? one.detail['lost'] : []));
+    return action === 'approve' && outcome === 'accepted' && !lost.includes(actor?.objectId ?? '');
+  });
 }
 
 function anotherApproved({ requester }: ProvisioningRequest, events: readonly AuditEvent[]): Control {
   const question = 'Another person approved it';
   const approvals = approvalsThatCount(events);
   const started = events.some(({ action }) => action === 'run-started');
+  const alone = startedAlone(events);
+  if (alone) return { question, ...afterEmergency(alone, events) };
   if (approvals.length === 0) return { question, holds: started ? false : null, fact: 'nobody approved it' };
   const holds = approvals.every(({ actor }) => actor !== null && !samePerson(actor, requester));
   return { question, holds, fact: approvals.map(({ actor, at }) => `${actor?.name ?? 'nobody'} at ${at}`).join(', ') };
 }
 
+/** The entry of the emergency start of the plan that counted, if one person started it alone. */
+function startedAlone(events: readonly AuditEvent[]): AuditEvent | undefined {
+  const voided = events.findLastIndex(({ action }) =>
+    ['superseded', 'policy-changed', 'approval-lost'].includes(action),
+  );
+  return events.slice(voided + 1).find(({ action, outcome }) => action === 'break-glass' && outcome === 'accepted');
+}
+
+/** Nobody else approved it; what an auditor wants to know then is whether somebody else has looked at it since. */
+function afterEmergency(alone: AuditEvent, events: readonly AuditEvent[]): Pick<Control, 'holds' | 'fact'> {
+  const review = events.find(({ action, outcome }) => action === 'review' && outcome === 'accepted');
+  const accepted = review?.detail['verdict'] === 'accepted';
+  const since = review
+    ? `${review.actor?.name ?? 'nobody'} ${accepted ? 'accepted it' : 'objected'} at ${review.at}`
+    : 'not reviewed';
+  const fact = `${alone.actor?.name ?? 'nobody'} started it alone in an emergency at ${alone.at}; ${since}`;
+  return { holds: accepted ? null : false, fact };
+}
+
 function approvedIsExecuted(events: readonly AuditEvent[]): Control {
   const question = 'The plan that was approved is the plan that ran';
   const executed = events.filter(({ action }) => action === 'run-started' || action.startsWith('step-'));
-  const [approved] = approvalsThatCount(events);
+  const approved = approvalsThatCount(events)[0] ?? startedAlone(events);
   if (executed.length === 0) return { question, holds: null, fact: 'nothing ran' };
   const holds = approved?.digest != null && executed.every(({ digest }) => digest === approved.digest);
   return { question, holds, fact: `approved ${approved?.digest ?? 'nothing'}` };

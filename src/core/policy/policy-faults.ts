@@ -1,4 +1,5 @@
 import type { PolicyDocument, PolicyRule } from './approval-policy.ts';
+import { isTimeZone } from './wall-clock.ts';
 
 /** What makes a policy unusable although its shape is right, each as a sentence. Empty when it can be put in force. */
 export function policyFaults(document: PolicyDocument): readonly string[] {
@@ -8,6 +9,7 @@ export function policyFaults(document: PolicyDocument): readonly string[] {
     ...Object.entries(rules).flatMap(([risk, rule]) => ruleFaults(`rules.${risk}`, rule, document)),
     ...ownerFaults(document),
     ...timeFaults(document),
+    ...startFaults(document),
   ];
 }
 
@@ -30,19 +32,20 @@ function ownerFaults({ owners }: PolicyDocument): string[] {
     .map(([account, owner]) => `owners: ${owner} owns ${account} and is itself named as a second account.`);
 }
 
+/** What could never start, and an emergency right that nobody has. */
+function startFaults({ rules, changeWindows, breakGlass }: PolicyDocument): string[] {
+  const windowed = Object.entries(rules).filter(
+    ([, { inChangeWindow }]) => inChangeWindow && changeWindows.length === 0,
+  );
+  const faults = windowed.map(([risk]) => `rules.${risk}.inChangeWindow: there is no change window it could start in.`);
+  const isEmpty = breakGlass !== null && breakGlass.people.length + breakGlass.groups.length === 0;
+  return isEmpty ? [...faults, 'breakGlass: names nobody; leave it out instead.'] : faults;
+}
+
 function timeFaults({ timeZone, remindBeforeMinutes, decideWithinMinutes, freezes }: PolicyDocument): string[] {
   const faults = isTimeZone(timeZone) ? [] : [`timeZone: ${timeZone} is no IANA time zone such as Europe/Berlin.`];
   const late = remindBeforeMinutes.filter((minutes) => minutes >= decideWithinMinutes);
   if (late.length > 0) faults.push(`remindBeforeMinutes: ${late.join(', ')} is before there is anything to decide.`);
   const turned = freezes.filter(({ from, to }) => Date.parse(to) <= Date.parse(from));
   return [...faults, ...turned.map(({ from }) => `freezes: the one from ${from} ends before it begins.`)];
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

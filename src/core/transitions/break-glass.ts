@@ -70,7 +70,7 @@ function loudNotice(
     kind: 'break-glass',
     requestId: request.id,
     headline: `${request.id}: BREAK-GLASS – ${by.name} started it alone: ${request.title}`,
-    body: `Nobody else approved it; change windows and freezes were passed over. ${by.name} has to say what happened by ${momentIn(answerBy, policy.document.timeZone)}, and somebody else has to review it; until then ${by.name} can ask for nothing else and decide on nothing. If this should not happen, stop it on its card now.`,
+    body: `Missing approvals, change windows and freezes were passed over. ${by.name} has to say what happened by ${momentIn(answerBy, policy.document.timeZone)}, and somebody else has to review it; until then ${by.name} can ask for nothing else and decide on nothing. If this should not happen, stop it on its card now.`,
     details: [`Reason: ${reason}`],
     tone: 'bad',
     urgent: true,

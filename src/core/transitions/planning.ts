@@ -6,9 +6,10 @@ import { differencesBetween, type PlanDifference } from '../plan-difference.ts';
 import { quorumOf } from '../policy/quorum.ts';
 import type { Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
-import type { AuditEntry, Effect } from '../store.ts';
+import type { AuditEntry } from '../store.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
+import { isOld, planAnew, planUnderNewPolicy, voided } from './replanning.ts';
 import { startWhenAllowed } from './start-when-allowed.ts';
 
 /** A plan was made: the first one, or one from fresh reads after an approval. */
@@ -19,10 +20,7 @@ export function planEvent(
 ): Transition {
   switch (event.type) {
     case 'planned':
-      if (request.state !== 'planning') return wrongState(request, context);
-      return isEmptyPlan(event.plan)
-        ? finish(request, 'nothing-to-do', nothingToDo(request, event), context, 'planned')
-        : awaitDecision(request, event, context);
+      return planned(request, event, context);
     case 'plan-refused':
       if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request, context);
       return finish(voided(request), 'refused', afterApproval(request, event.outcome), context, 'plan-refused', [
@@ -30,13 +28,7 @@ export function planEvent(
         'bad',
       ]);
     case 'confirmed':
-      if (request.state !== 'confirming') return wrongState(request, context);
-      if (event.plan.digest !== request.plan?.digest) return supersede(request, event, context);
-      return startWhenAllowed(
-        { ...request, state: 'approved', plan: event.plan, behind: event.behind ?? null },
-        context,
-        audit(request, 'confirmed', null, planDetail(event.plan, request.planVersion)),
-      );
+      return confirmed(request, event, context);
     case 'superseded':
       return supersede(request, event, context);
     case 'policy-changed':
@@ -44,49 +36,25 @@ export function planEvent(
   }
 }
 
-/** A plan names the policy it was made under, so it is made again; what was decided under the old one is void. */
-export function planUnderNewPolicy(request: ProvisioningRequest, context: GateContext): Transition {
-  if (!['awaiting-approval', 'approved'].includes(request.state)) return wrongState(request, context);
-  if (!isOutdated(request, context)) {
-    const reason = `The plan of ${request.id} was made under the present policy.`;
-    return { kind: 'refused', code: 'already', reason, audit: null };
-  }
-  const call = {
-    function: 'plan-request@1',
-    id: `${request.id}:plan:${request.planVersion}`,
-    input: { requestId: request.id },
-    partition: null,
-  };
-  const next = { ...voided(request), state: 'planning' as const, nonce: context.nonce, decideBy: null };
-  const entry = audit(request, 'policy-changed', null, { policy: context.policy.version });
-  return moved(next, context, [{ kind: 'start', call }, card(request), ...votesLost(request)], entry);
-}
-
-/** Whether a plan that is still to be decided on, or to be started, was made under another policy. */
-export function isOutdated({ state, plan }: ProvisioningRequest, { policy }: GateContext): boolean {
-  return (state === 'awaiting-approval' || state === 'approved') && plan?.policy !== policy.version;
-}
-
-/** Whoever has voted must read that it no longer counts. */
-function votesLost(request: ProvisioningRequest): Effect[] {
-  const lost = request.decisions.filter((decision) => !decision.voided);
-  if (lost.length === 0) return [];
-  const notice: Notice = {
-    kind: 'superseded',
-    requestId: request.id,
-    headline: `${request.id}: the approval policy has changed, the approval no longer counts`,
-    body: 'The plan is made again under the new policy. The card then asks for a new approval.',
-    details: lost.map(({ by }) => `The decision of ${by.name} no longer counts.`),
-    tone: 'attention',
-  };
-  return tell(request, `policy-changed:${request.planVersion}`, notice, ['thread', 'requester']);
-}
-
 type PlanMade = EventOf<'planned' | 'confirmed' | 'superseded'>;
 
-/** The decisions lose their force; they stay on record. */
-export function voided(request: ProvisioningRequest): ProvisioningRequest {
-  return { ...request, decisions: request.decisions.map((decision) => ({ ...decision, voided: true })) };
+function planned(request: ProvisioningRequest, event: EventOf<'planned'>, context: GateContext): Transition {
+  if (request.state !== 'planning') return wrongState(request, context);
+  if (isOld(event.plan, context)) return planAnew(request, context);
+  return isEmptyPlan(event.plan)
+    ? finish(request, 'nothing-to-do', nothingToDo(request, event), context, 'planned')
+    : awaitDecision(request, event, context);
+}
+
+function confirmed(request: ProvisioningRequest, event: EventOf<'confirmed'>, context: GateContext): Transition {
+  if (request.state !== 'confirming') return wrongState(request, context);
+  if (isOld(event.plan, context)) return planAnew(request, context);
+  if (event.plan.digest !== request.plan?.digest) return supersede(request, event, context);
+  return startWhenAllowed(
+    { ...request, state: 'approved', plan: event.plan, behind: event.behind ?? null },
+    context,
+    audit(request, 'confirmed', null, planDetail(event.plan, request.planVersion)),
+  );
 }
 
 /** Whoever approved must read that it no longer counts. */
@@ -99,6 +67,7 @@ function afterApproval(request: ProvisioningRequest, outcome: Outcome): Outcome 
 function supersede(request: ProvisioningRequest, event: PlanMade, context: GateContext): Transition {
   const { plan } = event;
   if (!['confirming', 'approved'].includes(request.state)) return wrongState(request, context);
+  if (isOld(plan, context)) return planAnew(request, context);
   if (isEmptyPlan(plan)) {
     const cleared = audit(request, 'cleared', null, planDetail(plan, request.planVersion));
     return finish(request, 'nothing-to-do', nothingToDo(request, event), context, cleared);

@@ -54,6 +54,8 @@ function byItself(
   context: GateContext,
 ): Transition {
   if (request.pause?.code) return already(`${request.id} stands still already.`);
+  // Whoever asked to stop has decided already: what cannot be taken back is told to people then.
+  if (request.stopRequestedBy) return wrongState(request, context);
   const at = context.now.toISOString();
   const asked = request.pause?.by ?? null;
   const pause = { by: asked, at: request.pause?.at ?? at, since: at, reason: message, code, next };

@@ -6,7 +6,7 @@ import { barTo } from '../policy/who-may-decide.ts';
 import type { Decision, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import { audit, card, moved, tell } from './moved.ts';
-import { planUnderNewPolicy } from './planning.ts';
+import { planUnderNewPolicy } from './replanning.ts';
 import { startNotNow } from './start-not-now.ts';
 
 /** A run begins only if enough of those who approved it may still approve it at this moment. */
@@ -25,13 +25,18 @@ export function startRun(
   if (quorumOf(now, context.policy).isMet || mayStillBreak(request, event)) {
     const detail = { approvers: event.approvers.map(({ objectId }) => objectId) };
     return moved(
-      { ...request, state: 'running' },
+      { ...request, plan: retained(request, event), state: 'running' },
       context,
       [card(request)],
       audit(request, 'run-started', null, detail),
     );
   }
   return askAgain(request, now, event, context);
+}
+
+/** The plan as it reads now, if it does the same: its words may be newer than those that were approved. */
+function retained({ plan }: ProvisioningRequest, event: EventOf<'run-started'>): ProvisioningRequest['plan'] {
+  return event.plan && event.plan.digest === plan?.digest ? event.plan : plan;
 }
 
 /** An emergency start needs nobody else, but it needs the person to be somebody who may do that at this moment. */

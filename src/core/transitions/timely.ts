@@ -8,7 +8,7 @@ import type { GateContext, Transition } from '../request-event.ts';
 import { termsOf } from './clocked.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
-import { isOutdated, planUnderNewPolicy } from './planning.ts';
+import { isOutdated, planUnderNewPolicy } from './replanning.ts';
 import { startWhenAllowed } from './start-when-allowed.ts';
 
 /** Something is said to be due. Whether it is, is decided here by the request itself: a late or second call does nothing. */

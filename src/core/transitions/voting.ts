@@ -1,6 +1,7 @@
 import { debtOf } from '../break-glass.ts';
-import { type Actor, samePerson } from '../person.ts';
+import type { Actor } from '../person.ts';
 import { ruleFor } from '../policy/approval-policy.ts';
+import { isOnePerson } from '../policy/one-person.ts';
 import { freshSignInMinutes, isFresh, quorumOf } from '../policy/quorum.ts';
 import { type Bar, barTo } from '../policy/who-may-decide.ts';
 import type { Decision, Outcome, ProvisioningRequest } from '../request.ts';
@@ -28,7 +29,8 @@ export function vote(request: ProvisioningRequest, event: Vote, context: GateCon
 /** The plan waits on until enough people have approved it. */
 function approved(decided: ProvisioningRequest, actor: Actor, context: GateContext): Transition {
   const { approvals, needed, isMet, standing: approvalStanding } = quorumOf(decided, context.policy);
-  const detail = { digest: decided.plan?.digest ?? '', approvals: approvals.length, needed };
+  const { rings, freshSignInAt: signedInAt } = actor;
+  const detail = { digest: decided.plan?.digest ?? '', approvals: approvals.length, needed, rings, signedInAt };
   const entry = audit(decided, 'approve', actor, detail);
   const next = { ...decided, approvalStanding };
   if (!isMet) return moved(next, context, [card(decided)], entry);
@@ -63,7 +65,7 @@ function decisionOf(request: ProvisioningRequest, { type, actor, digest }: Vote,
 function voteRefusal(request: ProvisioningRequest, event: Vote, context: GateContext): Bar | null {
   const { now, policy } = context;
   return (
-    alreadyVoted(request, event, now) ??
+    alreadyVoted(request, event, context) ??
     barTo(event.actor, request, policy) ??
     indebted(context) ??
     tooLate(request, now) ??
@@ -73,8 +75,12 @@ function voteRefusal(request: ProvisioningRequest, event: Vote, context: GateCon
 }
 
 /** The same click again changes nothing, unless a fresh sign-in has made it worth more meanwhile. */
-function alreadyVoted(request: ProvisioningRequest, { type, actor, digest }: Vote, now: Date): Bar | null {
-  const earlier = request.decisions.filter(({ by, voided }) => samePerson(by, actor) && !voided);
+function alreadyVoted(
+  request: ProvisioningRequest,
+  { type, actor, digest }: Vote,
+  { now, policy }: GateContext,
+): Bar | null {
+  const earlier = request.decisions.filter(({ by, voided }) => isOnePerson(by, actor, policy.document) && !voided);
   const same = earlier.findLast((one) => one.verdict === type && one.digest.startsWith(digest));
   const at = now.toISOString();
   const provesMore = type === 'approve' && isFresh({ signedInAt: actor.freshSignInAt, at }) && !earlier.some(isFresh);

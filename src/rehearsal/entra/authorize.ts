@@ -10,6 +10,7 @@ import { type SignInChoice, signInPage, signInProblem } from './sign-in-page.ts'
 
 /** Set by the Teams page: as whom the person in front of it acts. */
 const PERSON_COOKIE = 'rehearsal_person';
+const CHALLENGE = /^[\w-]{43}$/u;
 
 /** Where people sign in. `below` is a folder in front, where a browser reaches it without knowing the certificate. */
 export function authorizeRoutes(world: World, below = ''): Route[] {
@@ -79,33 +80,41 @@ function decide(world: World, request: RehearsalRequest): RehearsalResponse {
 /** What the address asks for, or what is wrong with it in Entra's words. */
 function read(world: World, { params, query }: RehearsalRequest): Asked | string {
   const segment = (params['tenant'] ?? '').toLowerCase();
-  const tenant = segment === HOME_TENANT ? { id: HOME_TENANT, name: 'home' } : findTenant(world, segment);
+  const tenant = segment === HOME_TENANT ? { id: HOME_TENANT, name: 'your organisation' } : findTenant(world, segment);
   if (!tenant) return `AADSTS90002: Tenant '${segment}' not found.`;
+  const redirect = redirectIn(query);
+  if (!redirect) {
+    return 'AADSTS50011: The redirect URI specified in the request does not match the redirect URIs configured for the application.';
+  }
+  const problem = problemWith(query);
+  if (problem !== null) return problem;
+  return {
+    tenant: tenant.id,
+    organisation: tenant.name,
+    redirect,
+    state: query.get('state') ?? '',
+    nonce: query.get('nonce'),
+    challenge: query.get('code_challenge') ?? '',
+    contexts: contextsIn(query.get('claims')),
+  };
+}
+
+function redirectIn(query: URLSearchParams): URL | null {
+  const redirect = URL.parse(query.get('redirect_uri') ?? '');
+  const isLocal = redirect !== null && ['127.0.0.1', 'localhost'].includes(redirect.hostname);
+  return isLocal && redirect.pathname === '/sign-in/callback' && redirect.search === '' ? redirect : null;
+}
+
+function problemWith(query: URLSearchParams): string | null {
   if (query.get('client_id') !== SIGN_IN_APP_ID) {
     return `AADSTS700016: Application with identifier '${query.get('client_id')}' was not found.`;
-  }
-  const redirect = URL.parse(query.get('redirect_uri') ?? '');
-  const isLocal = redirect && ['127.0.0.1', 'localhost'].includes(redirect.hostname);
-  if (!isLocal || redirect.pathname !== '/sign-in/callback' || redirect.search !== '') {
-    return 'AADSTS50011: The redirect URI specified in the request does not match the redirect URIs configured for the application.';
   }
   if (query.get('response_type') !== 'code' || (query.get('response_mode') ?? 'query') !== 'query') {
     return 'AADSTS700051: The response type is not enabled for the application.';
   }
   if (!(query.get('scope') ?? '').split(' ').includes('openid')) return 'AADSTS900144: The scope must contain openid.';
-  const challenge = query.get('code_challenge') ?? '';
-  if (query.get('code_challenge_method') !== 'S256' || !/^[\w-]{43}$/u.test(challenge)) {
-    return 'AADSTS501481: A code challenge with the method S256 is required.';
-  }
-  return {
-    tenant: tenant.id,
-    organisation: tenant.id === HOME_TENANT ? 'your organisation' : tenant.name,
-    redirect,
-    state: query.get('state') ?? '',
-    nonce: query.get('nonce'),
-    challenge,
-    contexts: contextsIn(query.get('claims')),
-  };
+  const isPkce = query.get('code_challenge_method') === 'S256' && CHALLENGE.test(query.get('code_challenge') ?? '');
+  return isPkce ? null : 'AADSTS501481: A code challenge with the method S256 is required.';
 }
 
 function contextsIn(claims: string | null): readonly string[] {

@@ -27,8 +27,7 @@ export function success(page: {
 export function failure(error: ExchangeError, older: boolean): RehearsalResponse {
   const status = older && error.status === 400 ? 500 : error.status;
   const code = status === 500 ? 'InternalServerError' : error.code;
-  const number = codeOf(error.type);
-  const coded = `Ex${number}|${error.type}|${error.message}`;
+  const coded = `${codeOf(error.type)}|${error.type}|${error.message}`;
   return json(status, {
     error: {
       code,
@@ -76,12 +75,13 @@ export function serviceFailure(status: number, retryAfter: number | null): Rehea
   );
 }
 
-/** Six hex digits, the same for the same exception. */
+/** `Ex` and six hex digits, the same for the same exception. Those of .NET itself come without. */
 function codeOf(type: string): string {
-  if (type.endsWith('ManagementObjectNotFoundException')) return '6F9304';
+  if (type.startsWith('System.')) return '';
+  if (type.endsWith('ManagementObjectNotFoundException')) return 'Ex6F9304';
   let hash = 0;
   for (const character of type) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 0x1000000;
-  return hash.toString(16).toUpperCase().padStart(6, '0');
+  return `Ex${hash.toString(16).toUpperCase().padStart(6, '0')}`;
 }
 
 function withNotes(object: ExchangeObject, select: readonly string[]): Record<string, unknown> {

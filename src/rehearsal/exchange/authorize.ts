@@ -2,6 +2,7 @@ import type { DirectoryRole } from '../entra/directory-roles.ts';
 import { json, type RehearsalResponse } from '../http.ts';
 import type { World } from '../world.ts';
 import { unauthorized } from './answers.ts';
+import { refuseRole } from './refuse-role.ts';
 import type { Service } from './service.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -47,12 +48,10 @@ export async function authorize(
     );
   }
   if (!service.allows(roles, call.cmdlet)) {
-    return refused(tid, '403-no-directory-role', service.forbidden(NO_ROLE, call.cmdlet));
+    return refused(tid, '403-no-directory-role', refuseRole(service, tenant, call.cmdlet));
   }
   return { tenantOfToken: tid, caller: { tenant, appId: String(claims['appid']), roles } };
 }
-
-export const NO_ROLE = '2000010;reason="The role assigned to application isn\'t supported in this scenario."';
 
 function wrongTenant(world: World, tid: string, isKnown: boolean): Authorization {
   if (!isKnown && world.tenants.get(tid)?.switches.unknownTenantNotFound) {

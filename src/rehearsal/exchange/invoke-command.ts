@@ -2,11 +2,12 @@ import type { Fault } from '../faults.ts';
 import { json } from '../http.ts';
 import { cloudUrl, type World } from '../world.ts';
 import { failure, success } from './answers.ts';
-import { authorize, type Caller, NO_ROLE } from './authorize.ts';
+import { authorize, type Caller } from './authorize.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { invoke } from './invoke.ts';
 import type { Page, Paging } from './paging.ts';
 import { type Played, playFault } from './play-fault.ts';
+import { refuseRole } from './refuse-role.ts';
 import type { Service } from './service.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -66,7 +67,7 @@ async function play(desk: Desk, call: Call, caller: Caller): Promise<Played> {
 function run(desk: Desk, call: Call, { tenant, appId }: Caller, fault: Fault | null): Played {
   const { world, service, paging } = desk;
   const cmdlet = service.find(call.cmdlet);
-  if (!cmdlet) return { response: service.forbidden(NO_ROLE, call.cmdlet), outcome: '403-unknown-cmdlet' };
+  if (!cmdlet) return { response: refuseRole(service, tenant, call.cmdlet), outcome: '403-unknown-cmdlet' };
   const skiptoken = call.query.get('$skiptoken');
   const anchor = call.header('x-anchormailbox');
   if (skiptoken !== null) {

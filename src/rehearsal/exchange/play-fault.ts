@@ -3,9 +3,9 @@ import type { RehearsalResponse } from '../http.ts';
 import { realPause } from '../real-pause.ts';
 import type { World } from '../world.ts';
 import { failure, serviceFailure, unauthorized } from './answers.ts';
-import { NO_ROLE } from './authorize.ts';
 import { findAnyCmdlet, runAsColleague } from './colleague.ts';
 import { badArgument } from './exchange-error.ts';
+import { refuseRole } from './refuse-role.ts';
 import type { Service } from './service.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -52,7 +52,7 @@ function insteadOf(fault: Fault, { service, cmdlet, tenant }: Stage): RehearsalR
     case 'server-error-before':
       return serviceFailure(fault.status, null);
     case 'lost-role':
-      return service.forbidden(NO_ROLE, cmdlet);
+      return refuseRole(service, tenant, cmdlet);
     case 'consent-revoked':
       return unauthorized('2000008;reason="The application was removed from the tenant."');
     case 'tenant-concurrency':

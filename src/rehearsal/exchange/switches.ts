@@ -32,6 +32,11 @@ export const SWITCHES = {
   isDehydrated: flag(false, 'documented', 'The organisation was never customised: policies cannot be written.'),
   developer: flag(false, 'documented', 'A developer tenant: every new inbound connector is refused.'),
   olderErrors: flag(false, 'client-code', 'Bad requests answer 500 InternalServerError, as older tenants do.'),
+  wordyForbidden: flag(
+    false,
+    'client-code',
+    'A cmdlet beyond the role is refused with 400 and words instead of 403 with zero bytes.',
+  ),
   bareAnswers: flag(false, 'client-code', 'Set and Remove answer without `value`; Enable and Disable with null.'),
   rateHeaders: flag(false, 'measured', 'Answers carry the rate and concurrency headers seen in 2024.'),
   regionalRedirect: flag(false, 'client-code', 'Exchange answers 302 to its regional host first.'),

@@ -13,6 +13,7 @@ const DEFAULT_AS = 'rita';
 
 /** The simulated Entra offers to sign in as the person who acts here; it is at the same host. */
 function tellEntra() {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere, and the name is ours
   document.cookie = `rehearsal_person=${state.as}; path=/; samesite=lax`;
 }
 

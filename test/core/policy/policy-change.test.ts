@@ -96,6 +96,16 @@ describe('a policy that cannot be used', () => {
       'rules.high: asks for 3 approvals, but approvers have 2 people.',
     ],
     ['lets nobody ask', { requesters: { people: [], groups: [] } }, 'requesters: nobody could ask for anything.'],
+    [
+      'starts in windows it does not have',
+      withHigh({ inChangeWindow: true }),
+      'rules.high.inChangeWindow: there is no change window it could start in.',
+    ],
+    [
+      'names nobody for emergencies',
+      { breakGlass: { people: [], groups: [], answerWithinHours: 4 } },
+      'breakGlass: names nobody; leave it out instead.',
+    ],
     ['is of no time zone', { timeZone: 'Berlin' }, 'timeZone: Berlin is no IANA time zone such as Europe/Berlin.'],
   ] as const)('%s', (_what, change, fault) => {
     expect(policyFaults(policyDocument(change as Partial<PolicyDocument>))).toContain(fault);

@@ -15,15 +15,24 @@ describe('transport configuration', () => {
   });
 
   it('knows nothing that only servers on premises have', async () => {
-    expect(typeOf(await cloud.run('Set-TransportConfig', { MaxReceiveSize: '10MB' }))).toMatch(/AmbiguousParameterSet/u);
+    expect(typeOf(await cloud.run('Set-TransportConfig', { MaxReceiveSize: '10MB' }))).toMatch(
+      /AmbiguousParameterSet/u,
+    );
   });
 });
 
 describe('New-ServicePrincipal', () => {
-  const ids = { AppId: 'a'.repeat(8) + '-0000-4000-8000-000000000001', ObjectId: 'b'.repeat(8) + '-0000-4000-8000-000000000001' };
+  const ids = {
+    AppId: 'aaaaaaaa-0000-4000-8000-000000000001',
+    ObjectId: 'bbbbbbbb-0000-4000-8000-000000000001',
+  };
 
   it('makes an application known once', async () => {
-    const made = await cloud.run('New-ServicePrincipal', { ...ids, ServiceId: ids.ObjectId, DisplayName: 'Switchyard' });
+    const made = await cloud.run('New-ServicePrincipal', {
+      ...ids,
+      ServiceId: ids.ObjectId,
+      DisplayName: 'Switchyard',
+    });
     expect(made.body.value[0]).toMatchObject({ ...ids, DisplayName: 'Switchyard' });
     const again = await cloud.run('New-ServicePrincipal', { ...ids, ServiceId: ids.ObjectId });
     expect(typeOf(again)).toMatch(/AlreadyExists/u);
@@ -62,7 +71,12 @@ describe('Test-Message', () => {
   const wish = { Recipients: ['kim.berg@contoso.com'], SendReportTo: 'info@contoso.com', TransportRules: true };
 
   it('answers nothing and mails the report of the rules that were hit', async () => {
-    await cloud.run('New-TransportRule', { Name: 'Stamp', FromScope: 'NotInOrganization', SetHeaderName: 'X', SetHeaderValue: 'y' });
+    await cloud.run('New-TransportRule', {
+      Name: 'Stamp',
+      FromScope: 'NotInOrganization',
+      SetHeaderName: 'X',
+      SetHeaderValue: 'y',
+    });
     await cloud.advance('2h');
     const answer = await cloud.run('Test-Message', { ...wish, Sender: 'somebody@example.net' });
     expect([answer.status, answer.body.value]).toEqual([200, []]);
@@ -115,7 +129,12 @@ describe('the start of a session', () => {
 
 describe('hosts below mx.microsoft', () => {
   it('are what Graph names, what the MX points at, and what answers', async () => {
-    const records = await cloud.graph('GET', 'domains/woodgrove.example/serviceConfigurationRecords', undefined, 'woodgrove');
+    const records = await cloud.graph(
+      'GET',
+      'domains/woodgrove.example/serviceConfigurationRecords',
+      undefined,
+      'woodgrove',
+    );
     const mx = records.body.value.find((one: { recordType: string }) => one.recordType === 'Mx').mailExchange;
     expect(mx).toBe('woodgrove-example.n-v1.mx.microsoft');
     const { dns } = cloud.rehearsal.world;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../running-rehearsal.ts';
-import { COMPLIANCE_SCOPE, PARTNER, post, typeOf, wire } from './wire.ts';
+import { COMPLIANCE_SCOPE, PARTNER, post, textOf, typeOf, wire } from './wire.ts';
 
 const cloud = wire();
 const UNKNOWN = '99999999-0000-4000-8000-000000000009';
@@ -148,6 +148,15 @@ describe('fidelity point 3: the permission ladder', () => {
       expect(raw.every((byte) => byte === 0)).toBe(true);
       expect(headers['x-ms-diagnostics']).toContain('reason=');
     }
+  });
+
+  it('refuses a cmdlet beyond the role in words where the switch says so', async () => {
+    await cloud.directory({ hasDirectoryRole: false, switches: { wordyForbidden: true } });
+    const refused = await cloud.run('New-InboundConnector', { Name: 'x' });
+    expect([refused.status, textOf(refused)]).toEqual([
+      400,
+      expect.stringContaining('role definition of the current user'),
+    ]);
   });
 
   it('lets a role, given or taken, act only after its delay', async () => {

@@ -45,6 +45,7 @@ export const notices: Migration = {
     );
     create index letters_open on switchyard.letters (conversation, id) where done_at is null;
     create index letters_done on switchyard.letters (done_at) where done_at is not null;
+    create index letters_lately on switchyard.letters (conversation, done_at) where done_at is not null;
 
     create table switchyard.subscriptions (
       conversation text not null,

@@ -12,8 +12,6 @@ export interface EntraSignInOptions {
   /** The registration that people sign in to; it has no other rights. */
   readonly appId: string;
   readonly secret: string;
-  /** Id of a Conditional Access authentication context, such as `c1`; null asks for a fresh sign-in only. */
-  readonly authenticationContext: string | null;
 }
 
 /** One attempt, as it leaves for Entra and comes back. */
@@ -23,6 +21,8 @@ export interface Attempt {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
+  /** Id of a Conditional Access authentication context, such as `c1`; null asks for a fresh sign-in only. */
+  readonly context: string | null;
 }
 
 const TokenAnswer = z.object({ id_token: z.string().min(1) });
@@ -31,13 +31,13 @@ const TIMEOUT_MS = 10_000;
 
 /** The authorization code flow of Entra with PKCE (RFC 6749, RFC 7636, OpenID Connect Core 3.1). */
 export function createEntraSignIn(options: EntraSignInOptions) {
-  const { authority, browserUrl, appId, secret, authenticationContext } = options;
+  const { authority, browserUrl, appId, secret } = options;
   const check = createIdTokenCheck({ authority, appId });
   return {
     /** Where to send the browser. `prompt` and `max_age` both ask for a fresh proof; what counts is `auth_time`. */
-    address: ({ tenantId, redirect, state, nonce, verifier }: Attempt): URL => {
+    address: ({ tenantId, redirect, state, nonce, verifier, context }: Attempt): URL => {
       const url = new URL(`${browserUrl}/${tenantId}/oauth2/v2.0/authorize`);
-      const context = { id_token: { acrs: { essential: true, value: authenticationContext } } };
+      const claims = { id_token: { acrs: { essential: true, value: context } } };
       const parameters = {
         client_id: appId,
         response_type: 'code',
@@ -50,7 +50,7 @@ export function createEntraSignIn(options: EntraSignInOptions) {
         code_challenge_method: 'S256',
         prompt: 'login',
         max_age: '0',
-        ...(authenticationContext === null ? {} : { claims: JSON.stringify(context) }),
+        ...(context === null ? {} : { claims: JSON.stringify(claims) }),
       };
       for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
       return url;

@@ -100,42 +100,63 @@ async function leave(options: SignInDeskOptions, { params }: WebRequest): Promis
   return { status: 302, location: options.entra.address(attempt).href, cookies };
 }
 
-async function comeBack(options: SignInDeskOptions, { query, cookies }: WebRequest): Promise<WebAnswer> {
-  const [id = '', signature = ''] = (query.get('state') ?? '').split('.');
-  const found = await find(options, id);
-  const browser = found ? browserOf(found.id, cookies) : null;
-  if (!found || browser === null) return notOpen(options);
-  const attempt = await attemptOf(options, found, browser);
-  if (!isSame(attempt.state, `${id}.${signature}`)) return notOpen(options);
-  const { request } = found.kept;
-  if (found.kept.state !== 'open' || found.kept.isExpired) {
-    return refuse(
-      options,
-      found,
-      new SignInFailure('replayed', 'This sign-in was used already, or it has expired.', askAgain),
-      null,
-    );
+/** Somebody comes back from Microsoft, in the browser that left for it. */
+async function comeBack(options: SignInDeskOptions, web: WebRequest): Promise<WebAnswer> {
+  const attempt = await attemptIn(options, web);
+  if (!attempt) return notOpen(options);
+  const { found, browser } = attempt;
+  if (found.kept.state !== 'open' || found.kept.isExpired) return refuse(options, found, replayed(), null);
+  const { signedIn, failure } = await proofOf(options, found.kept.request, attempt, web.query);
+  const idHash = hashOf(found.id);
+  if (failure) {
+    // Whoever really came back as somebody else, or with an old proof, does not get a second try with this link.
+    if (signedIn) await options.store.settle(idHash, 'failed');
+    return refuse(options, found, failure, signedIn);
   }
+  if (!(await options.store.settle(idHash, { signedIn, browserHash: hashOf(browser) }))) return notOpen(options);
+  const { request } = found.kept;
+  await options.answers[request.purpose.kind]?.accepted(request, signedIn);
+  tell(options, request, 'signed-in');
+  return { status: 303, location: `${PATH}/${found.id}/decision` };
+}
+
+/** The attempt that the state belongs to, if this browser made it. */
+async function attemptIn(
+  options: SignInDeskOptions,
+  { query, cookies }: WebRequest,
+): Promise<(Attempt & { readonly found: Found; readonly browser: string }) | null> {
+  const state = query.get('state') ?? '';
+  const found = await find(options, state.split('.')[0] ?? '');
+  const browser = found ? browserOf(found.id, cookies) : null;
+  if (!found || browser === null) return null;
+  const attempt = await attemptOf(options, found, browser);
+  return isSame(attempt.state, state) ? { ...attempt, found, browser } : null;
+}
+
+type Proof =
+  | { readonly signedIn: SignedIn; readonly failure: null }
+  | { readonly signedIn: SignedIn | null; readonly failure: SignInFailure };
+
+async function proofOf(
+  options: SignInDeskOptions,
+  request: SignInRequest,
+  attempt: Attempt,
+  query: URLSearchParams,
+): Promise<Proof> {
   let signedIn: SignedIn | null = null;
   try {
     if (query.has('error')) throw failureOf(query.get('error') ?? '', query.get('error_description') ?? '');
     signedIn = await options.entra.redeem(query.get('code') ?? '', attempt);
-    insist(options, request, signedIn);
+    insist(options, request, attempt, signedIn);
+    return { signedIn, failure: null };
   } catch (error) {
-    if (!(error instanceof SignInFailure)) throw error;
-    // Whoever really came back as somebody else, or with an old proof, does not get a second try with this link.
-    if (signedIn) await options.store.settle(hashOf(id), 'failed');
-    return refuse(options, found, error, signedIn);
+    if (error instanceof SignInFailure) return { signedIn, failure: error };
+    throw error;
   }
-  const settled = await options.store.settle(hashOf(id), { signedIn, browserHash: hashOf(browser) });
-  if (!settled) return notOpen(options);
-  await options.answers[request.purpose.kind]?.accepted(request, signedIn);
-  tell(options, request, 'signed-in');
-  return { status: 303, location: `${PATH}/${id}/decision` };
 }
 
 /** The proof is of the right person, is fresh, and is as strong as it was asked for. */
-function insist(options: SignInDeskOptions, request: SignInRequest, signedIn: SignedIn): void {
+function insist(options: SignInDeskOptions, request: SignInRequest, { context }: Attempt, signedIn: SignedIn): void {
   if (request.objectId !== null && request.objectId !== signedIn.objectId) {
     const message = `This link is for ${request.name}, and you signed in as ${signedIn.name || 'somebody else'}.`;
     throw new SignInFailure(
@@ -145,11 +166,10 @@ function insist(options: SignInDeskOptions, request: SignInRequest, signedIn: Si
     );
   }
   if (!isFresh(options, signedIn)) throw tooOld();
-  const { authenticationContext } = options;
-  if (authenticationContext !== null && !signedIn.contexts.includes(authenticationContext)) {
+  if (context !== null && !signedIn.contexts.includes(context)) {
     throw new SignInFailure(
       'no-context',
-      `Your sign-in does not meet the authentication context ${authenticationContext}.`,
+      `Your sign-in does not meet the authentication context ${context}.`,
       'An administrator looks at the Conditional Access policy for it. Nothing was decided.',
     );
   }
@@ -190,6 +210,8 @@ async function attemptOf(options: SignInDeskOptions, { id, kept }: Found, browse
     state: `${id}.${make('state')}`,
     nonce: make('nonce'),
     verifier: make('verifier'),
+    // A context is the home tenant's own; a customer's may mean something else by the same name.
+    context: request.purpose.kind === 'decision' ? options.authenticationContext : null,
   };
 }
 
@@ -199,6 +221,10 @@ function isFresh({ realNow = Date.now }: SignInDeskOptions, { at }: SignedIn): b
 }
 
 const askAgain = 'Click the button on the card in Teams for a new link.';
+
+function replayed(): SignInFailure {
+  return new SignInFailure('replayed', 'This sign-in was used already, or it has expired.', askAgain);
+}
 
 function tooOld(): SignInFailure {
   const minutes = FRESH_SECONDS / 60;
@@ -228,7 +254,7 @@ function notOpen({ isRehearsal }: SignInDeskOptions): WebAnswer {
 }
 
 function tell({ log }: SignInDeskOptions, { purpose }: SignInRequest, outcome: string): void {
-  const subject = purpose.kind === 'decision' ? purpose.requestId : purpose.reference;
+  const subject = purpose.kind === 'decision' ? purpose.requestId : 'consent link';
   signInSettled(log, { purpose: purpose.kind, subject, outcome });
 }
 

@@ -36,9 +36,10 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.4rem 1rem;margin:1rem
 border:solid var(--line);border-width:1px 0}
 dt{color:var(--soft)}dd{margin:0;font-weight:600;overflow-wrap:anywhere}
 .mono{font-family:Consolas,"Cascadia Mono",monospace;letter-spacing:.04em}
-ul{margin:1rem 0;padding:.75rem 1rem .75rem 2rem;background:var(--warn);color:var(--warn-text);border-radius:6px}
+section{margin:1rem 0;padding:.75rem 1rem;background:var(--warn);color:var(--warn-text);border-radius:6px}
+h2{margin:0;font-size:1rem}ul{margin:.25rem 0 0;padding-left:1.25rem}
 button{min-height:2.75rem;margin:.75rem 0 .25rem;padding:.5rem 1.75rem;border:0;border-radius:6px;background:var(--key);
-color:var(--key-text);font:600 1rem/1.2 inherit;font-family:inherit;cursor:pointer}
+color:var(--key-text);font:inherit;font-weight:600;cursor:pointer}
 button:hover{filter:brightness(1.08)}
 :focus-visible{outline:3px solid var(--key);outline-offset:3px}
 .last{color:var(--soft)}
@@ -66,7 +67,7 @@ function parts({ sentences, facts = [], dangers = [], form, last }: PageContent)
   const terms = facts.map(([name, value]) => `<dt>${escaped(name)}</dt><dd${monoOf(name)}>${escaped(value)}</dd>`);
   return [
     ...paragraphs,
-    listed === '' ? '' : `<ul aria-label="Warnings of the plan">${listed}</ul>`,
+    listed === '' ? '' : `<section><h2>⚠ Warnings of the plan</h2><ul>${listed}</ul></section>`,
     terms.length === 0 ? '' : `<dl>${terms.join('')}</dl>`,
     form ? formOf(form) : '',
     last === undefined ? '' : `<p class="last">${escaped(last)}</p>`,

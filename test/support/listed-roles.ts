@@ -1,7 +1,7 @@
-import type { Actor, Person, Role } from '../person.ts';
-import type { PolicyDocument } from './approval-policy.ts';
-import type { PolicySource } from './policy-source.ts';
-import type { RoleSource } from './role-source.ts';
+import type { Actor, Person, Role } from '../../src/core/person.ts';
+import type { PolicyDocument } from '../../src/core/policy/approval-policy.ts';
+import type { PolicySource } from '../../src/core/policy/policy-source.ts';
+import type { RoleSource } from '../../src/core/policy/role-source.ts';
 
 /** Roles by the people the policy lists by name. Its groups stay unread, so that their members have no role. */
 export function listedRoles(policies: PolicySource, homeTenantId: string): RoleSource {
