@@ -18,7 +18,7 @@ export function administratorAnswers(consent: () => Pick<ConsentDesk, 'goOn'>): 
 async function goOn(consent: Pick<ConsentDesk, 'goOn'>, { request: { purpose }, use }: Proven): Promise<WebAnswer> {
   const reference = purpose.kind === 'administrator' ? purpose.reference : '';
   await use();
-  const { status, html, headers = {} } = await consent.goOn(reference);
+  const { status, html, headers } = await consent.goOn(reference);
   const { location, 'set-cookie': cookie } = headers;
   return {
     status,

@@ -4,7 +4,7 @@ import { PROBE_SENDER } from '../mail/probe-sender.ts';
 import { answerText, type SmtpVerdict, smtpVerdict } from '../mail/smtp-verdict.ts';
 import type { SmtpProbeResult } from '../ports/smtp-probe.ts';
 import type { World } from '../ports/world.ts';
-import { mailHostOf } from './mail-host.ts';
+import { mailHostOf } from './mail-host-known.ts';
 
 export type DirectDeliveryRefusedArgs = {
   readonly domain: string;

@@ -1,7 +1,14 @@
 import { connectorAsPlanned } from './connector-as-planned.ts';
 import { directDeliveryRefused } from './direct-delivery-refused.ts';
 import { gatewayAcceptsMail } from './gateway-accepts-mail.ts';
+import { mailHostKnown } from './mail-host-known.ts';
 import { mxAtGateway } from './mx-at-gateway.ts';
 
 /** Everything that can be looked at, sorted by name. */
-export const checks = [connectorAsPlanned, directDeliveryRefused, gatewayAcceptsMail, mxAtGateway] as const;
+export const checks = [
+  connectorAsPlanned,
+  directDeliveryRefused,
+  gatewayAcceptsMail,
+  mailHostKnown,
+  mxAtGateway,
+] as const;

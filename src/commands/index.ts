@@ -16,6 +16,9 @@ import { retry } from './retry.ts';
 import { review } from './review.ts';
 import { show } from './show.ts';
 import { status } from './status.ts';
+import { subscribe } from './subscribe.ts';
+import { subscriptions } from './subscriptions.ts';
+import { unsubscribe } from './unsubscribe.ts';
 
 /** What anybody may ask: one sorted line per file. */
 export const commands: readonly Command[] = [
@@ -36,4 +39,7 @@ export const commands: readonly Command[] = [
   review,
   show,
   status,
+  subscribe,
+  subscriptions,
+  unsubscribe,
 ];

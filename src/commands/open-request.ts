@@ -84,6 +84,11 @@ function domainOf({ domain }: JsonObject): string {
   return typeof domain === 'string' ? domain : '';
 }
 
+/** What a request is about while its plan is still to be made. */
+function subjectOf({ domain, field }: JsonObject): string {
+  return [domain, field].find((name) => typeof name === 'string') ?? '';
+}
+
 /** However the gateway was named, the request names it by its key, so that the same wish is the same request. */
 function withGatewayKey(values: Asked['values']): Asked['values'] {
   const found = values['gateway'] ? findGateway(values['gateway']) : null;
@@ -155,7 +160,7 @@ async function create(
       id,
       workflow: workflow.name,
       version: workflow.version,
-      title: `${workflow.title}: ${domainOf(input) || String(input['field'] ?? '')}`,
+      title: `${workflow.title}: ${subjectOf(input)}`,
       tenant: { id: tenant.id, name: tenant.name },
       input,
       requester: { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name },

@@ -6,7 +6,7 @@ export const pause: Command = runCommand(
     name: 'pause',
     aliases: [],
     phrase: 'pause <request> <reason>',
-    summary: 'Lets a run stand still before its next write. For operators and approvers.',
+    summary: 'Lets a run stand still before its next write. For operators.',
   },
   ({ actor }, reason) => ({ type: 'pause', actor, reason }),
 );

@@ -6,7 +6,7 @@ export const resume: Command = runCommand(
     name: 'resume',
     aliases: ['continue', 'unpause'],
     phrase: 'resume <request>',
-    summary: 'Lets a paused run go on; it reads the tenant again first. For operators and approvers.',
+    summary: 'Lets a paused run go on; it reads the tenant again first. For operators.',
   },
   ({ actor }) => ({ type: 'resume', actor }),
 );

@@ -6,7 +6,7 @@ export const review: Command = runCommand(
   {
     name: 'review',
     aliases: [],
-    phrase: 'review <request> ok|objection <remarks>',
+    phrase: 'review <request> <ok or objection> <remarks>',
     summary: 'Accepts what somebody answered for an emergency start, or objects to it.',
   },
   ({ actor }, said, { id }) => ({ type: 'review', actor, ...verdictIn(said, id) }),

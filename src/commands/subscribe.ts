@@ -8,8 +8,9 @@ import { periodFrom, topicFrom } from './subscription-topic.ts';
 export const subscribe: Command = {
   name: 'subscribe',
   aliases: ['follow'],
-  phrase: 'subscribe <domain|tenant|all|approvals> [digest daily|hourly]',
-  summary: 'Tells this conversation about a domain, a tenant or everything, or brings it the cards to decide on.',
+  phrase: 'subscribe <domain, tenant, all or approvals>',
+  summary:
+    'Tells this conversation about it at once; “digest daily” or “digest hourly” behind it collects. “approvals” brings the cards to decide on.',
   run: async (services, turn, words) => {
     const topic = await topicFrom(services, words);
     const refused = subscribingRefused(turn, topic.kind === 'approvals');

@@ -7,7 +7,7 @@ import { topicFrom } from './subscription-topic.ts';
 export const unsubscribe: Command = {
   name: 'unsubscribe',
   aliases: ['unfollow'],
-  phrase: 'unsubscribe <domain|tenant|all|approvals>',
+  phrase: 'unsubscribe <domain, tenant, all or approvals>',
   summary: 'Ends one subscription of this conversation.',
   run: async (services, turn, words) => {
     const topic = await topicFrom(services, words);

@@ -11,6 +11,7 @@ const readBackEverySeconds = 5;
 const readBackAfterRefusalSeconds = 60;
 const maximumTries = 6;
 const longestPauseSeconds = 60;
+const longestAskedSeconds = 600;
 
 /** Product time and the outside: what a write needs. */
 export interface WriteWorld {
@@ -173,6 +174,8 @@ function isTransient(error: unknown): error is OpsError {
 
 async function pause(world: WriteWorld, attempt: number, error: unknown): Promise<void> {
   const asked = error instanceof ThrottledError ? error.retryAfterSeconds : null;
+  // For so long a run stands still where people see it, rather than inside one step.
+  if (asked !== null && asked > longestAskedSeconds) throw error;
   const seconds = asked ?? Math.min(longestPauseSeconds, 2 ** attempt);
   await world.clock.until(plusSeconds(world.clock.now(), seconds));
 }

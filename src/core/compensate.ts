@@ -10,7 +10,7 @@ export interface JournalEntry {
   readonly change: Change;
   /** Whether the step itself failed, rather than a later one. */
   readonly failed: boolean;
-  revert(): Promise<void>;
+  readonly revert: () => Promise<void>;
 }
 
 /** What taking back needs beside the journal. */
@@ -18,7 +18,7 @@ export interface Compensation {
   readonly durable: DurableRun;
   readonly careful: CarefulRun;
   readonly commandLine: RunServices<never>['commandLine'];
-  mark(index: number, status: StepProgress['status']): Promise<boolean>;
+  readonly mark: (index: number, status: StepProgress['status']) => Promise<boolean>;
 }
 
 /**

@@ -42,15 +42,16 @@ export function dangersOf(changes: readonly Change[]): Warning[] {
 }
 
 /** The dangers that follow from the mail of the last days. A trace that cannot be read is a danger of its own. */
-export function dangersOfReach(changes: readonly Change[], reach: Reach | null): Warning[] {
-  if (reach === null || !changes.some(({ risky }) => risky)) return [];
+export function dangersOfReach(reach: Reach | null): Warning[] {
+  if (!reach?.mayRefuse) return [];
   const { trace } = reach;
   if (trace.kind === 'unknown') {
-    const text = `Which senders this cuts off is not known: ${trace.because}`;
+    const text = `Which senders this cuts off is not known, because the message trace could not be read: ${trace.because}`;
     return [{ level: 'danger', word: 'doubtful-facts', text }];
   }
   const { messages, sources } = trace.refused;
   if (messages === 0) return [];
-  const text = `${messages} messages of the last days, from ${sources} ${sources === 1 ? 'address' : 'addresses'}, would have been refused. They are listed under “Whom it touches”.`;
+  const [mail, came] = [messages === 1 ? 'message' : 'messages', sources === 1 ? 'address' : 'addresses'];
+  const text = `${messages} ${mail} of the last days, from ${sources} ${came}, would have been refused. “Whom it touches” lists them.`;
   return [{ level: 'danger', word: 'cuts-off-senders', text }];
 }

@@ -63,5 +63,7 @@ export interface Reach {
   /** Accepted domains whose mail the changed objects decide about. */
   readonly domains: readonly string[];
   readonly neighbours: readonly Neighbour[];
+  /** Whether the changes can refuse mail that came in before them. */
+  readonly mayRefuse: boolean;
   readonly trace: TraceReading;
 }

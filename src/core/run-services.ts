@@ -15,7 +15,7 @@ export interface RunWorlds<World> {
   /** Every read is asked anew. */
   readonly fresh: World;
   /** The same; and beside the first read, the object that the next write is about is read, so that it is known then. */
-  readingBack(next: ObjectRef | null): World;
+  readonly readingBack: (next: ObjectRef | null) => World;
   /** What the same process asked a few real seconds ago, and before no write of ours, is not asked again. */
   readonly recent: World;
 }

@@ -1,13 +1,11 @@
-/** The rungs between us and a tenant's mail flow, in the order in which they are climbed. */
-export const rungs = ['consent', 'permission', 'role', 'read'] as const;
-
 /**
+ * The rungs between us and a tenant's mail flow, in the order in which they are climbed:
  * - `consent`: an administrator admitted the application (no token without it);
  * - `permission`: the application permission `Exchange.ManageAsApp` (401 without it);
  * - `role`: a directory role for Exchange, or a role group (403 without it);
  * - `read`: Exchange answered with the accepted domains (200).
  */
-export type Rung = (typeof rungs)[number];
+export type Rung = 'consent' | 'permission' | 'role' | 'read';
 
 /** How high we got in one tenant, as Exchange itself answered just now. */
 export interface LadderView {

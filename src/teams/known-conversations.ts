@@ -6,23 +6,28 @@ import { Recent } from './recent.ts';
 /** An address is written again this often even when it did not change, in case it was forgotten elsewhere. */
 const WRITE_AGAIN_MS = 60_000;
 
+export interface KnownConversationsOptions {
+  readonly store: ConversationStore;
+  readonly tenantId: string;
+  /** Whether a service address is one of Teams. */
+  readonly allows: (serviceUrl: string) => boolean;
+  readonly log: Logger;
+}
+
 /** Remembers where we may post, from authenticated activities of the home tenant only. */
 export class KnownConversations {
   readonly #store: ConversationStore;
   readonly #tenantId: string;
+  readonly #allows: (serviceUrl: string) => boolean;
   readonly #log: Logger;
   readonly #written = new Recent<string>({ limit: 5000, keepMs: WRITE_AGAIN_MS });
   readonly #teamsIds = new Recent<string>({ limit: 10_000, keepMs: 24 * 3_600_000 });
-  #latestServiceUrl: string | null = null;
 
-  constructor(options: { readonly store: ConversationStore; readonly tenantId: string; readonly log: Logger }) {
+  constructor(options: KnownConversationsOptions) {
     this.#store = options.store;
     this.#tenantId = options.tenantId;
+    this.#allows = options.allows;
     this.#log = options.log;
-  }
-
-  get latestServiceUrl(): string | null {
-    return this.#latestServiceUrl;
   }
 
   /** The id Teams uses for a person we heard from. */
@@ -33,7 +38,7 @@ export class KnownConversations {
   /** Never fails: every later activity brings the same facts again. */
   async remember(activity: TeamsActivity): Promise<void> {
     const { conversation, serviceUrl, from } = activity;
-    this.#latestServiceUrl = serviceUrl;
+    if (!this.#allows(serviceUrl)) return;
     if (from.aadObjectId) this.#teamsIds.set(from.aadObjectId.toLowerCase(), from.id);
     const [channel = conversation.id] = conversation.id.split(';');
     const keys = [...new Set([conversation.id, channel])].filter((key) => this.#written.get(key) !== serviceUrl);

@@ -1,5 +1,5 @@
 import { describeError } from '../core/errors.ts';
-import { actorOf } from './acting.ts';
+import { questionerOf } from './acting.ts';
 import { readerOf, scopeOf, type TeamsActivity } from './activity.ts';
 import { senderOf } from './actor.ts';
 import type { Edge } from './edge.ts';
@@ -23,7 +23,7 @@ export async function onMessage(edge: Edge, activity: TeamsActivity, refused: (k
   }
   try {
     const remembered = edge.conversations.remember(activity);
-    const actor = await actorOf(edge, activity, sender.person);
+    const actor = await questionerOf(edge, activity, sender.person);
     const { timeZone } = readerOf(activity);
     const turn = { actor, conversation: place.conversation, scope, activityId: activity.id, text, timeZone };
     const reply = await edge.dispatcher.message(turn);

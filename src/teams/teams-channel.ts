@@ -45,10 +45,15 @@ export function openTeamsChannel(options: TeamsChannelOptions, signal: AbortSign
   const { appId, log, serviceHosts } = options;
   const keys = new SigningKeys(options.openIdMetadataUrl, log);
   void keys.keepFresh(signal);
-  const conversations = new KnownConversations({ store: options.conversations, tenantId: options.homeTenantId, log });
+  const client = new ChannelClient(new BotToken(options.credential), serviceHosts);
+  const conversations = new KnownConversations({
+    store: options.conversations,
+    tenantId: options.homeTenantId,
+    allows: (serviceUrl) => client.allows(serviceUrl),
+    log,
+  });
   const { cards, rehearsal } = options;
   const renderer = new Renderer({ cards, rehearsal, teamsIdOf: (objectId) => conversations.teamsIdOf(objectId) });
-  const client = new ChannelClient(new BotToken(options.credential), serviceHosts);
   const notifier = new TeamsNotifier({
     appId,
     client,

@@ -1,5 +1,7 @@
 import type { Card } from '../core/card.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Notice } from '../core/notice.ts';
+import { roomy } from './budget.ts';
 import { noticeMarks } from './notice.ts';
 import { clean, counted } from './text.ts';
 import { localMoments } from './time.ts';
@@ -13,18 +15,21 @@ export interface DigestInput {
 
 const headings = { hourly: 'The last hour', daily: 'The last day', none: 'Several things happened' } as const;
 
+interface DigestRoom {
+  readonly headline: number;
+  readonly body: number;
+}
+
+const rooms: readonly DigestRoom[] = [
+  { headline: 160, body: 240 },
+  { headline: 120, body: 80 },
+  { headline: 80, body: 0 },
+];
+const weight = { fixed: 1200, row: 520 };
+
 export const digestView = defineView<DigestInput>({
   template: 'digest',
-  model: ({ period, notices }) => ({
-    heading: `${headings[period ?? 'none']}: ${counted(notices.length, 'notice')}`,
-    notices: notices.map(({ kind, requestId, headline, body }) => ({
-      mark: noticeMarks[kind],
-      headline: localMoments(clean(headline, 160)),
-      body: localMoments(clean(body, 240)),
-      hasBody: body.trim() !== '',
-      requestId: clean(requestId, 40),
-    })),
-  }),
+  model: (input) => roomy(rooms, weight, (room) => digestModel(input, room)),
   summary: (input) => summaryOf(input),
   sample: {
     period: 'daily',
@@ -39,6 +44,18 @@ export const digestView = defineView<DigestInput>({
 /** Several notices on one card, the oldest first. `show <request>` tells the rest. */
 export function digestCard(input: DigestInput): Card {
   return digestView.card(input);
+}
+
+function digestModel({ period, notices }: DigestInput, room: DigestRoom): JsonObject {
+  return {
+    heading: `${headings[period ?? 'none']}: ${counted(notices.length, 'notice')}`,
+    notices: notices.map(({ kind, headline, body }) => ({
+      mark: noticeMarks[kind],
+      headline: localMoments(clean(headline, room.headline)),
+      body: room.body === 0 ? '' : localMoments(clean(body, room.body)),
+      hasBody: room.body > 0 && body.trim() !== '',
+    })),
+  };
 }
 
 function summaryOf({ notices }: DigestInput): string {

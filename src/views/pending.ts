@@ -26,6 +26,7 @@ export const pendingView = defineView<PendingInput>({
       requests: soonest.slice(0, shown).map((request) => ({
         ...requestRow(request),
         place: placeOf(request, here),
+        missing: request.approvalStanding === '' ? '' : `  ·  ${clean(request.approvalStanding, 120)}`,
         asked: localTime(request.createdAt, now),
         decideBy: request.decideBy === null ? 'no time limit' : localTime(request.decideBy, now),
       })),

@@ -59,7 +59,12 @@ function objectModel(change: Write, number: number, room: ChangesRoom) {
 
 // A property name stands in a TextBlock, because only that breaks long words on a narrow screen.
 function propertyName(field: string): string {
-  return field.replace(/[^A-Za-z0-9 ]/g, '').slice(0, 60) || 'unnamed';
+  return (
+    field
+      .replace(/[.-]/g, ' ')
+      .replace(/[^A-Za-z0-9 ]/g, '')
+      .slice(0, 60) || 'unnamed'
+  );
 }
 
 function rowModel(change: Write, { field, before, after }: FieldChange, room: Room) {

@@ -10,14 +10,14 @@ const unprintable = /[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}\p{M}]|\p{Default_Ignorable_
 
 /** The call as one line of PowerShell that sends the same parameters. */
 export function powershell({ cmdlet, parameters }: CmdletCall): string {
-  if (cmdlet === 'Set-ApprovalPolicy') return inChat(parameters['Fields'] ?? {});
+  if (cmdlet === 'Set-ApprovalPolicy') return inChat(parameters);
   const words = Object.entries(parameters).map(([name, value]) => parameter(name, value));
   return [word(cmdlet), ...words].join(' ');
 }
 
 /** What changes Switchyard itself is no cmdlet: it is asked for in chat. A comment, so that it can be pasted with the rest. */
-function inChat(fields: Json): string {
-  const wishes = Object.entries(fields as JsonObject).map(([field, value]) => {
+function inChat(fields: JsonObject): string {
+  const wishes = Object.entries(fields).map(([field, value]) => {
     const isPlain = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
     const typed = isPlain ? value.join(', ') : typeof value === 'string' ? value : JSON.stringify(value);
     return `change policy ${field} to ${typed}`;

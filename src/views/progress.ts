@@ -89,6 +89,7 @@ function headline(request: ProvisioningRequest): string {
 
 function explanation(request: ProvisioningRequest): string {
   const tenant = clean(request.tenant.name, 80);
+  if (request.pause !== null) return `What is done so far in ${tenant} stays as it is.`;
   if (request.state === 'undoing') return `What could not be taken back in ${tenant} is tried again, in reverse order.`;
   if (request.stopRequestedBy !== null) {
     return `${clean(request.stopRequestedBy.name, 80)} asked to stop. The step under way is finished, then everything done so far is taken back.`;
@@ -97,6 +98,8 @@ function explanation(request: ProvisioningRequest): string {
     return `${tenant} is read once more; the approval holds only for the plan that was shown.`;
   if (request.clocks.hold) return `Nothing is written in ${tenant} until it starts. It can still be stopped.`;
   if (request.state === 'approved') return `The plan still holds; the run begins as soon as ${tenant} is free.`;
+  if (request.proofs.at(-1)?.status === 'overdue')
+    return `The changes in ${tenant} are made and read back, but the proof that they act did not come in time.`;
   if (request.proofs.length > 0)
     return `The changes in ${tenant} are made and read back. Now it is proven that they act.`;
   return `Changes in ${tenant} are made one after the other, and each is read back. If one fails, all are taken back.`;

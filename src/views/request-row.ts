@@ -30,6 +30,6 @@ export function requestRow(request: ProvisioningRequest) {
 }
 
 function stateOf({ pause, clocks, state }: ProvisioningRequest): string {
-  if (pause) return '⏸ paused';
+  if (pause) return '‖ paused';
   return clocks.hold ? '◷ approved, waits for its time' : words[state];
 }

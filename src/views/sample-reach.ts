@@ -3,6 +3,7 @@ import type { Reach } from '../core/reach.ts';
 /** Whom the sample plan touches, with every kind of line. */
 export const sampleReach: Reach = {
   domains: ['contoso.com', 'contoso.onmicrosoft.com', 'sales.contoso.com'],
+  mayRefuse: true,
   neighbours: [
     {
       object: { kind: 'InboundConnector', identity: 'Inbound from Contoso HQ' },

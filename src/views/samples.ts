@@ -1,11 +1,11 @@
 import type { Change } from '../core/change.ts';
-import type { Finding } from '../core/check.ts';
 import { type Clocks, noClocks } from '../core/clocks.ts';
 import type { Person } from '../core/person.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ProofProgress, ProvisioningRequest } from '../core/request.ts';
 import { newStanding, type Pause, type TakeBack } from '../core/standstill.ts';
 import { undoOf } from '../core/undo.ts';
+import { sampleMx, sampleProbe } from './sample-findings.ts';
 import { sampleReach } from './sample-reach.ts';
 
 // What the views are tested and photographed with: one request as it really looks, and the barest there can be.
@@ -104,24 +104,6 @@ const asWanted: Change = {
   risky: false,
 };
 
-const mx: Finding = {
-  check: 'mx-at-gateway',
-  status: 'pass',
-  rule: 'Every MX of every domain behind the connector is a host of ExchangeDefender.',
-  fact: 'resolver-1 and resolver-2 both see only inbound30.exchangedefender.com for contoso.com and sales.contoso.com.',
-  remedy: '',
-  evidence: { 'contoso.com': ['inbound30.exchangedefender.com'] },
-};
-
-const probe: Finding = {
-  check: 'gateway-accepts-mail',
-  status: 'warn',
-  rule: 'The gateway takes mail for the domain.',
-  fact: 'inbound30.exchangedefender.com answered 250 for postmaster@contoso.com; its second host did not greet within 5 s.',
-  remedy: 'Ask ExchangeDefender about inbound31.exchangedefender.com.',
-  evidence: { accepted: true },
-};
-
 export const samplePlan: Plan = {
   workflow: 'lock-down',
   version: 1,
@@ -133,7 +115,7 @@ export const samplePlan: Plan = {
   title: 'Lock down contoso.com to ExchangeDefender',
   facts: { domain: 'contoso.com' },
   changes: [scanner, lock, asWanted],
-  guards: [{ finding: mx }, { finding: probe }],
+  guards: [{ finding: sampleMx }, { finding: sampleProbe }],
   proofs: [
     {
       title: 'Mail sent past the gateway is refused by Office 365 with 550 5.7.51',
@@ -144,7 +126,7 @@ export const samplePlan: Plan = {
     {
       level: 'danger',
       word: 'cuts-off-senders',
-      text: '42 messages of the last days, from 2 addresses, would have been refused. They are listed under “Whom it touches”.',
+      text: '42 messages of the last days, from 2 addresses, would have been refused. “Whom it touches” lists them.',
     },
     {
       level: 'danger',

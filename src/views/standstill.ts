@@ -28,25 +28,25 @@ export function standstillModel(request: ProvisioningRequest, now: Date, buttons
 /** Where a run stands that stands still; empty when it does not. */
 export function pauseHeadline({ pause }: Pick<ProvisioningRequest, 'pause'>): string {
   if (pause === null) return '';
-  if (pause.code !== null) return '⏸ Paused by itself – a person is needed';
-  return pause.since === null ? '⏸ Pausing – the step under way is finished first' : '⏸ Paused';
+  if (pause.code !== null) return '‖ Paused by itself – a person is needed';
+  return pause.since === null ? '‖ Pausing – the step under way is finished first' : '‖ Paused';
 }
 
 function pausePanel(pause: Pause, request: ProvisioningRequest): Panel {
   const { by, at, since, code, reason, next } = pause;
   const tenant = clean(request.tenant.name, 80);
   if (code !== null) {
-    return panel('attention', `⏸ Stands still since ${localMoment(since ?? at)}`, [
+    return panel('attention', `‖ Stands still since ${localMoment(since ?? at)}`, [
       clean(reason, 600),
       'Taking back what is done would fail for the same reason, so nothing is written or taken back until somebody decides.',
       next && `What to do: ${clean(next, 400)}`,
-      `Then an operator or an approver presses Try again. ${waiting(tenant)}`,
+      `Then an operator presses Try again. ${waiting(tenant)}`,
     ]);
   }
   const who = clean(by?.name ?? 'Switchyard', 80);
   return panel(
     'warning',
-    since === null ? `⏸ ${who} asked to pause` : `⏸ Paused by ${who} since ${localMoment(since)}`,
+    since === null ? `‖ ${who} asked to pause` : `‖ Paused by ${who} since ${localMoment(since)}`,
     [
       reason && `“${clean(reason, 300)}”`,
       since === null
@@ -70,7 +70,7 @@ function waiting(tenant: string): string {
 function takeBackPanel({ at, begun, hold }: TakeBack, now: Date): Panel {
   if (begun) return panel('warning', '↩ Being taken back', ['The proof did not come, and nobody held the changes.']);
   if (hold) {
-    return panel('warning', `✋ Held by ${clean(hold.by.name, 80)}`, [
+    return panel('warning', `◆ Held by ${clean(hold.by.name, 80)}`, [
       hold.reason && `“${clean(hold.reason, 300)}”`,
       `The changes stay although they are not proven. The proof is looked for until ${localTime(hold.until, now)}; after that the run ends and the health is unknown.`,
       'Release begins the time to the taking back anew; Stop and roll back takes them back at once.',

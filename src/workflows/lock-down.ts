@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { connectorAsPlanned } from '../checks/connector-as-planned.ts';
 import { directDeliveryRefused } from '../checks/direct-delivery-refused.ts';
 import { gatewayAcceptsMail } from '../checks/gateway-accepts-mail.ts';
+import { mailHostKnown } from '../checks/mail-host-known.ts';
 import { mxAtGateway } from '../checks/mx-at-gateway.ts';
 import { defineWorkflow, type Prepared } from '../core/workflow.ts';
 import type { World } from '../ports/world.ts';
@@ -53,6 +54,7 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
   run: async (context, facts) => {
     const { connector, ranges, domain, mailbox } = facts;
     await context.require(mxAtGateway, { domains: facts.domains, mxPatterns: facts.mxPatterns });
+    await context.require(mailHostKnown, { domain });
     await context.require(gatewayAcceptsMail, { domain, mailbox, mxPatterns: facts.mxPatterns });
     await context.require(connectorAsPlanned, { connector, expected: lockFields(ranges) });
     const title = `Turn on the connector ${connector}`;

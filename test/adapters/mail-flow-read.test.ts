@@ -18,7 +18,7 @@ let exchange: ExchangeOnline;
 let ids: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  rehearsal = await startRehearsal({ REHEARSAL_SPEED: '1000' });
+  rehearsal = await startRehearsal({ REHEARSAL_SPEED: '10' });
   const { config, secrets } = readConfig(rehearsal.environment, 'rehearsal');
   if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
   const proof = { kind: 'secret', secret: secrets.workerAppSecret } as const;

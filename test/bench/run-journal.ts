@@ -16,14 +16,14 @@ const sql = `
   )`;
 
 export async function openRunJournal(dataDir: string): Promise<RunJournal> {
-  const { pool, close } = await readDatabase({ databaseUrl: null, dataDir }, silentLog());
+  const database = await readDatabase({ databaseUrl: null, dataDir }, silentLog());
   return {
     lastWriteReadBack: async (workflow) => {
-      const { rows } = await pool.query<{ at: string | null }>(sql, [`${workflow}@%`]);
+      const { rows } = await database.pool.query<{ at: string | null }>(sql, [`${workflow}@%`]);
       const at = rows[0]?.at;
       if (at === null || at === undefined) throw new Error(`No run of ${workflow} has written anything.`);
       return Number(at) - performance.timeOrigin;
     },
-    close,
+    close: () => database.close(),
   };
 }

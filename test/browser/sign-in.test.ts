@@ -106,7 +106,7 @@ describe.skipIf(browser === null)('a fresh sign-in, clicked through', () => {
     await photograph(tab, 'refused');
 
     await page.bringToFront();
-    await card.getByRole('button', { name: 'Back to the plan' }).click();
+    await card.getByRole('button', { name: 'Back', exact: true }).click();
     await card.getByRole('button', { name: 'Approve', exact: true }).waitFor();
   });
 });

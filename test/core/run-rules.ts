@@ -23,7 +23,7 @@ function actorOf(event: RequestEvent): Actor | null {
   return 'actor' in event ? event.actor : null;
 }
 
-const mayOperate = ({ roles }: Actor): boolean => roles.includes('operator') || roles.includes('approver');
+const mayOperate = ({ roles }: Actor): boolean => roles.includes('operator');
 const isUnderWay = ({ state }: ProvisioningRequest): boolean => state === 'running' || state === 'undoing';
 const seconds = (iso: string | undefined, from: string | Date | undefined): number =>
   (Date.parse(iso ?? '') - new Date(from ?? '').getTime()) / 1000;
@@ -34,7 +34,8 @@ export const runRules: readonly ((seen: Seen) => void)[] = [
     const actor = actorOf(event);
     if (!actor || !wishes.includes(event.type)) return;
     const isHolding = event.type === 'hold' || event.type === 'release';
-    const may = mayOperate(actor) || (isHolding && samePerson(actor, before.requester));
+    const mayHold = actor.roles.includes('approver') || samePerson(actor, before.requester);
+    const may = mayOperate(actor) || (isHolding && mayHold);
     if (result.kind === 'moved') {
       insist(may, 'only those who may step into a run');
       insist(result.audit?.actor?.objectId === actor.objectId, 'every step into a run is audited with its actor');

@@ -213,6 +213,29 @@ describe.each(serverKinds)('engine on %s PostgreSQL', (kind) => {
     expect(ofA).toEqual(['a-1', 'a-2', 'a-3'].flatMap((id) => [`begin ${id}`, `end ${id}`]));
   });
 
+  it('keeps the next run of a tenant out while one waits for a person, and other tenants’ runs not', async () => {
+    const { start, send } = await launch({
+      'f@1': async (run) => {
+        await run.step('begin', async () => {
+          seen.push(`begin ${run.id}`);
+          return null;
+        });
+        if (run.id === 'a-1') await run.receive('operator', plusSeconds(clock.now(), 43_200));
+        seen.push(`end ${run.id}`);
+      },
+    });
+    for (const id of ['a-1', 'a-2']) await start(call(id, 'a'));
+    await eventually(() => seen.includes('begin a-1'));
+    await start(call('b-1', 'b'));
+    await eventually(() => seen.includes('end b-1'));
+    clock.advance(7200);
+    expect(seen).not.toContain('begin a-2');
+    await send('a-1', 'operator', 'look', 'k');
+
+    await eventually(() => seen.includes('end a-2'));
+    expect(seen.filter((line) => line.includes('a-'))).toEqual(['begin a-1', 'end a-1', 'begin a-2', 'end a-2']);
+  });
+
   it('gives the same error before and after a restart when a step throws', async () => {
     const failing: Run = async (run) => {
       const work = async () => {

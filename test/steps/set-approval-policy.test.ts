@@ -19,7 +19,7 @@ async function planned() {
 describe('Set-ApprovalPolicy', () => {
   it('shows each field before and after', async () => {
     const { change } = await planned();
-    expect(change).toMatchObject({ action: 'update', risky: true });
+    expect(change).toMatchObject({ action: 'update', object: { kind: 'ApprovalPolicy' } });
     expect(change.fields).toEqual([
       { field: 'rules.high.quorum', before: 1, after: 2 },
       { field: 'rings.seconds.people', before: null, after: [cleoId] },

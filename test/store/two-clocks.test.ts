@@ -68,8 +68,8 @@ describe('two processes whose clocks disagree, over one database', () => {
     for (const { product, real } of told) expect(Math.abs(product - real)).toBeLessThan(1500);
     expect(told.map(({ machine, real }) => Math.round((machine - real) / minute))).toEqual([5, 60]);
 
-    await eventually(async () => (await effects('notice')).length === count + 2 + count, 20_000);
-    await eventually(async () => (await effects('start')).filter(isRun).length === 1, 20_000);
+    await eventually(async () => (await effects('notice')).length === count + 2 + count, 40_000);
+    await eventually(async () => (await effects('start')).filter(isRun).length === 1, 40_000);
     await timeOf(ahead, -60 * minute);
     const after = clock.now().getTime() + 500;
     await eventually(() => Promise.resolve(clock.now().getTime() > after), 5000);
@@ -90,7 +90,7 @@ describe('two processes whose clocks disagree, over one database', () => {
       { action: 'start-due', n: 1 },
     ]);
     await clock[Symbol.asyncDispose]();
-  });
+  }, 120_000);
 
   type Stored = { effect: { id?: string; notice?: { kind: string }; call?: { id: string } }; due_at: Date };
   const isRun = ({ effect }: Stored): boolean => effect.call?.id.includes(':run:') === true;

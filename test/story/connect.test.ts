@@ -107,6 +107,8 @@ describe('connecting a tenant', () => {
     await bot.control('clock', { advance: '2h' });
     expect((await bot.reads(unlocking.cardId, /not proven/iu)).text).toContain('Domain.Read.All');
     expect(await connectorOf(bot, 'woodgrove')).toMatchObject({ Enabled: false });
+    const again = await askFor(bot, `lock down ${domain}`);
+    expect((await bot.message(again.cardId)).text).toMatch(/Refused[\s\S]*Domain\.Read\.All/u);
   });
 
   it('is for requesters, and never acts on a guess', async () => {

@@ -152,7 +152,7 @@ describe('a lock-down', () => {
     await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
     try {
       expect((await bot.click('ada', cardId, 'pause')).outcome).toBe('card');
-      const { text } = await bot.reads(cardId, /Paused by Ada since/u);
+      const { text } = await bot.reads(cardId, /Paused by Ada \(approver\) since/u);
       expect(text).toContain('its deadline moves by as long as the run stands still');
       await bot.control('clock', { advance: '3h' });
       await bot.kill();

@@ -80,6 +80,8 @@ describe('roles from groups of the home tenant', () => {
       text: expect.stringMatching(/cannot be read who may do what now.*Try again in a minute/u),
     });
     await bot.reads(cardId, /Waits for an approver/u);
+    expect((await answerTo(bot, 'pending', 'eve')).text).toContain(domain);
+    expect((await answerTo(bot, `unlock ${domain}`, 'omar')).text).toMatch(/cannot be read who may do what now/u);
 
     await clearFaults();
     expect((await bot.click('ada', cardId, 'approve')).outcome).toBe('card');

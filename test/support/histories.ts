@@ -24,7 +24,7 @@ export interface Course {
   readonly name: string;
   readonly story: Story;
   /** Lets it come to that, before the approval. */
-  arrange(house: MemorySwitchyard): void;
+  readonly arrange: (house: MemorySwitchyard) => void;
   /** What a person does when nothing more happens by itself. */
   readonly afterwards?: (house: MemorySwitchyard) => Promise<unknown>;
   /** Whether the history is that of the undo that was tried again. */
@@ -134,7 +134,7 @@ export async function record({ story, arrange, afterwards, ofUndo = false }: Cou
 
 /** Name of the file a history is kept in. */
 export function fileOf({ name }: Course, { function: called }: History): string {
-  return `${called} ${name}.json`.replaceAll(' ', '-');
+  return `${called.replace('@', '-v')} ${name}.json`.replaceAll(' ', '-').toLowerCase();
 }
 
 /** Every history that was ever recorded, by the name of its file. */

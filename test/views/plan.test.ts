@@ -35,6 +35,7 @@ function reachWith(text: string, rows: number): Reach {
   const window = { from: text, to: text, isWhole: false, messages: rows, recipients: 1 };
   return {
     domains: [text],
+    mayRefuse: true,
     neighbours: top.map(() => ({ object: { kind: text, identity: text }, why: text })),
     trace: { kind: 'read', ...window, refused: tally, admitted: tally },
   };
@@ -110,6 +111,7 @@ describe('views/plan', () => {
     const reach = {
       ...samplePlan.reach,
       domains: [],
+      mayRefuse: true,
       neighbours: [],
       trace: { kind: 'unknown', because: 'No role.' } as const,
     };

@@ -57,7 +57,9 @@ describe('views/request-card', () => {
 
   it('tells until when a settling change is waited for', () => {
     const runs = runsOf(expand(inState('running', { proofs: [{ ...sampleProof, status: 'settling' }] }))).join('\n');
-    expect(runs).toContain('First look at {{DATE(2026-11-21T14:20:00Z,SHORT)}} {{TIME(2026-11-21T14:20:00Z)}} (in 15 min); given up at {{DATE(2026-11-21T16:05:00Z,SHORT)}} {{TIME(2026-11-21T16:05:00Z)}} (in 2 h).');
+    expect(runs).toContain(
+      'First look at {{DATE(2026-11-21T14:20:00Z,SHORT)}} {{TIME(2026-11-21T14:20:00Z)}} (in 15 min); given up at {{DATE(2026-11-21T16:05:00Z,SHORT)}} {{TIME(2026-11-21T16:05:00Z)}} (in 2 h).',
+    );
   });
 
   it.each(['planning', 'awaiting-approval', 'approved'] as const)('names the run it waits for while %s', (state) => {
@@ -84,10 +86,10 @@ describe('views/request-card', () => {
 
   it('gives each state a line that stands alone', () => {
     expect(inState('awaiting-approval', { planVersion: 1 }).summary).toBe(
-      'R-7K2QXDAB: plan for Contoso is ready – needs an approver',
+      'R-7K2QXDAB: DANGER (refuses mail, cuts off senders) – plan for Contoso is ready – needs an approver',
     );
     expect(inState('awaiting-approval').summary).toBe(
-      'R-7K2QXDAB: the plan for Contoso has changed – it needs a new decision',
+      'R-7K2QXDAB: DANGER (refuses mail, cuts off senders) – the plan for Contoso has changed – it needs a new decision',
     );
     expect(inState('denied').summary).toBe(
       'R-7K2QXDAB: denied, nothing was changed – Lock down contoso.com to ExchangeDefender',

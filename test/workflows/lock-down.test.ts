@@ -81,9 +81,24 @@ describe('lock-down', () => {
     expect(await house.store.all()).toMatchObject([{ locked: false }]);
   });
 
-  it('ends with unknown health when every probe is unclear', async () => {
+  it('is taken back when every probe is unclear and nobody holds it', async () => {
     const house = await prepared();
     house.edge = 'silent';
+    const request = await house.carryThrough('lock down contoso.com');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'proof-missing' } });
+    expect(await enabled(house)).toBe(false);
+    expect(await house.store.all()).toMatchObject([{ locked: false, health: 'proven' }]);
+  });
+
+  it('ends with unknown health when every probe is unclear and somebody holds it', async () => {
+    const house = await prepared();
+    house.edge = 'silent';
+    house.engine.onWait = async () => {
+      const { id, takeBack } = await house.request();
+      if (!takeBack || takeBack.hold) return;
+      await house.say(`hold ${id}`, rita);
+      await house.post();
+    };
     const request = await house.carryThrough('lock down contoso.com');
     expect(request).toMatchObject({ state: 'done', outcome: { code: 'unknown' } });
     expect(await enabled(house)).toBe(true);

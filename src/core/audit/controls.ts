@@ -15,6 +15,7 @@ export function controlsOf(request: ProvisioningRequest, events: readonly AuditE
   return [
     asked(request, events),
     anotherApproved(request, events),
+    enoughApproved(events),
     approvedIsExecuted(events),
     everyWriteHasItsOutcome(events),
     inOrder(events),
@@ -48,6 +49,18 @@ function anotherApproved({ requester }: ProvisioningRequest, events: readonly Au
   if (approvals.length === 0) return { question, holds: started ? false : null, fact: 'nobody approved it' };
   const holds = approvals.every(({ actor }) => actor !== null && !samePerson(actor, requester));
   return { question, holds, fact: approvals.map(({ actor, at }) => `${actor?.name ?? 'nobody'} at ${at}`).join(', ') };
+}
+
+/** The last approval that counts says how many there were by then and how many the policy asked for. */
+function enoughApproved(events: readonly AuditEvent[]): Control {
+  const question = 'As many people approved it as the policy asked for';
+  const { approvals, needed } = approvalsThatCount(events).at(-1)?.detail ?? {};
+  const started = events.some(({ action }) => action === 'run-started');
+  if (!started || startedAlone(events)) return { question, holds: null, fact: 'nothing was started by approvals' };
+  if (typeof approvals !== 'number' || typeof needed !== 'number') {
+    return { question, holds: null, fact: 'no entry says how many it asked for' };
+  }
+  return { question, holds: approvals >= needed, fact: `${approvals} approved, ${needed} were needed` };
 }
 
 /** The entry of the emergency start of the plan that counted, if one person started it alone. */

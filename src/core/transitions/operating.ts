@@ -36,7 +36,7 @@ function notAllowed(request: ProvisioningRequest, { type, actor }: Operation): s
   if (type === 'hold' || type === 'release') {
     return mayHold(actor, request) ? null : 'Only the requester, an approver or an operator can do that.';
   }
-  return mayOperate(actor) ? null : 'Only an operator or an approver can do that.';
+  return mayOperate(actor) ? null : 'Only an operator can do that. Type policy to see who that is.';
 }
 
 function isUnderWay({ state }: ProvisioningRequest): boolean {

@@ -35,9 +35,10 @@ function asAsked(request: ProvisioningRequest, context: GateContext): Transition
     kind: 'paused',
     requestId: request.id,
     headline: `${request.id}: paused by ${by}`,
-    body: `Nothing more is written in ${request.tenant.name} until an operator or an approver resumes it. What is done so far stays; the other requests for this tenant wait.`,
+    body: `Nothing more is written in ${request.tenant.name} until an operator resumes it. What is done so far stays; the other requests for this tenant wait.`,
     details: pause.reason === '' ? [] : [pause.reason],
     tone: 'attention',
+    urgent: false,
   };
   return moved(
     { ...request, pause: { ...pause, since } },
@@ -63,7 +64,7 @@ function byItself(
     kind: 'paused',
     requestId: request.id,
     headline: `${request.id}: paused by itself in ${request.tenant.name}, a person is needed`,
-    body: `${message} Taking back what is done would fail for the same reason, so the run stands where it is and holds the tenant. ${next} Then an operator or an approver presses Try again, or Stop and roll back.`,
+    body: `${message} Taking back what is done would fail for the same reason, so the run stands where it is and holds the tenant. ${next} Then an operator presses Try again, or Stop and roll back.`,
     details: request.steps.map(({ title, status }) => `${title}: ${status}`),
     tone: 'bad',
   };
@@ -82,7 +83,7 @@ function remind(request: ProvisioningRequest, context: GateContext): Transition 
     kind: 'paused',
     requestId: request.id,
     headline: `${request.id}: still paused in ${request.tenant.name}`,
-    body: `It has stood still since ${pause.since.slice(0, 16).replace('T', ' ')} UTC, and the other requests for this tenant wait. An operator or an approver can let it go on, or stop it and roll back.`,
+    body: `It has stood still since ${pause.since.slice(0, 16).replace('T', ' ')} UTC, and the other requests for this tenant wait. An operator can let it go on, and its requester or an approver can stop it and roll back.`,
     details: [pause.reason, pause.next].filter((line) => line !== ''),
     tone: 'attention',
   };

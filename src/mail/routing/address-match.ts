@@ -26,15 +26,24 @@ export function fitOf(space: string, domain: string): number {
 
 /** Whether an IPv4 address is in one of several single addresses, CIDR blocks or ranges with a dash. */
 export function addressIsIn(address: string, entries: readonly string[]): boolean {
-  if (!isIPv4(address)) return false;
+  return isIPv4(address) && listOf(entries).check(address);
+}
+
+/** Lists never change, and one of them is asked about thousands of messages. */
+const lists = new WeakMap<readonly string[], BlockList>();
+
+function listOf(entries: readonly string[]): BlockList {
+  const known = lists.get(entries);
+  if (known) return known;
   const list = new BlockList();
+  lists.set(entries, list);
   for (const entry of entries) {
     const [first = '', last] = entry.split('-').map((part) => part.trim());
     const [network = '', bits] = entry.split('/');
     if (last !== undefined && isIPv4(first) && isIPv4(last)) list.addRange(first, last);
     else if (isIPv4(network)) list.addSubnet(network, Number(bits ?? 32));
   }
-  return list.check(address);
+  return list;
 }
 
 /** Whether a certificate has a name; a wildcard stands for exactly one label (RFC 9525 §6.3), on either side. */

@@ -35,3 +35,9 @@ export const common: Parameters = {
   Verbose: flag,
   Debug: flag,
 };
+
+/** A text that was bound, empty when there is none. */
+export function boundText(bound: ReadonlyMap<string, unknown>, name: string): string {
+  const value = bound.get(name);
+  return typeof value === 'string' ? value : '';
+}

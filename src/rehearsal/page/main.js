@@ -7,7 +7,7 @@ import { drawPeople } from './people.js';
 import { drawSidebar } from './sidebar.js';
 import { loadPlaces, readAddress, state, visible, writeAddress } from './state.js';
 import { onThemeChange, startTheme } from './theme.js';
-import { attempt } from './toast.js';
+import { attempt, toast } from './toast.js';
 
 const TYPING_MS = 5000;
 
@@ -69,6 +69,7 @@ async function take(event) {
   if (event.type === 'clock') setClock(event);
   else if (event.type === 'typing') showTyping(event);
   else if (event.type !== 'message') await attempt(reload);
+  else if (event.change === 'added' && event.alert) await showAlert(event);
   else if (event.conversation === state.conversation) {
     if (event.change === 'added') byId('typing').textContent = '';
     await updateMessage(event);
@@ -77,6 +78,12 @@ async function take(event) {
     drawPlaces();
   }
   panelChanged();
+}
+
+/** As Teams does: whoever can see the conversation is alerted, wherever they are. */
+async function showAlert(event) {
+  if (visible().some(({ id }) => id === event.conversation)) toast(`🔔 ${event.summary}`);
+  await take({ ...event, alert: false });
 }
 
 async function reload() {

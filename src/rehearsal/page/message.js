@@ -26,12 +26,13 @@ export function drawMessage(message) {
   );
 }
 
-function heading({ from, at, edits, from: { bot } }) {
+function heading({ from, at, edits, alert, from: { bot } }) {
   return el(
     'header',
     { class: 'message-heading' },
     el('strong', {}, from.name),
     bot && el('span', { class: 'bot-tag' }, 'BOT'),
+    alert && el('span', { class: 'alert-tag', title: 'Teams alerts everybody here to this message' }, '🔔 Alert'),
     el('time', { datetime: at, title: `${at} (virtual time)` }, clockTime.format(new Date(at))),
     edits > 0 && el('span', { class: 'edited', title: `Changed ${edits} times` }, bot ? `Updated ${edits}×` : 'Edited'),
   );

@@ -57,13 +57,13 @@ const USUAL: InboundSettings = {
 /** What `POST /control/deliveries` sets. */
 export class ChannelSettings {
   inbound: InboundSettings = USUAL;
-  /** Teams' own limits on what a bot may send; off, so that scripts need not pace themselves. */
-  limits = false;
+  /** Teams' own limits on what a bot may send; `false` turns them off for bots that do not pace themselves. */
+  limits = true;
   #sends: SendFault[] = [];
 
   reset(): void {
     this.inbound = USUAL;
-    this.limits = false;
+    this.limits = true;
     this.#sends = [];
   }
 

@@ -34,6 +34,8 @@ export interface Message {
   body: string;
   textFormat: string;
   summary: string;
+  /** The bot asked Teams to alert people to it. */
+  readonly alert: boolean;
   attachments: readonly Attachment[];
   deleted: boolean;
   edits: number;
@@ -50,6 +52,8 @@ export interface Content {
   readonly textFormat: string;
   readonly summary: string;
   readonly attachments: readonly Attachment[];
+  /** Default: false. */
+  readonly alert?: boolean;
 }
 
 export function cardOf(attachments: readonly Attachment[]): Card | null {

@@ -43,7 +43,13 @@ export function readContent(activity: Readonly<Record<string, unknown>>): Conten
   if (JSON.stringify({ body, attachments }).length * 2 > LIMIT_BYTES) {
     throw new ConnectorError(413, 'MessageSizeTooBig', 'Message size too large.');
   }
-  return { body, textFormat: string('textFormat') || 'markdown', summary: string('summary'), attachments };
+  const alert = isAlert(activity['channelData']);
+  return { body, textFormat: string('textFormat') || 'markdown', summary: string('summary'), attachments, alert };
+}
+
+function isAlert(channelData: unknown): boolean {
+  const notification = isRecord(channelData) ? channelData['notification'] : null;
+  return isRecord(notification) && notification['alert'] === true;
 }
 
 function isAttachment(value: unknown): value is Attachment {

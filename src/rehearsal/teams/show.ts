@@ -19,6 +19,7 @@ export function showMessage(state: TeamsState, message: Message, as: string | nu
     body: message.deleted ? '' : message.body,
     textFormat: message.textFormat,
     summary: message.summary,
+    alert: message.alert,
     card,
     edits: message.edits,
     deleted: message.deleted,

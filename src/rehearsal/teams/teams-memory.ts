@@ -12,6 +12,7 @@ const message = z.object({
   body: z.string(),
   textFormat: z.string(),
   summary: z.string(),
+  alert: z.boolean().default(false),
   attachments: z.array(z.looseObject({ contentType: z.string() })),
   deleted: z.boolean(),
   edits: z.number(),

@@ -8,7 +8,14 @@ const HISTORY_LIMIT = 50;
 
 /** What an open page is told. */
 export type TeamsEvent =
-  | { readonly type: 'message'; readonly conversation: string; readonly messageId: string; readonly change: Change }
+  | {
+      readonly type: 'message';
+      readonly conversation: string;
+      readonly messageId: string;
+      readonly change: Change;
+      readonly alert: boolean;
+      readonly summary: string;
+    }
   | { readonly type: 'typing'; readonly conversation: string; readonly rootId: string | null }
   | { readonly type: 'people' | 'installs' | 'reset' };
 
@@ -110,6 +117,7 @@ export class TeamsState {
   add(place: { conversation: Conversation; rootId: string | null; from: Sender }, content: Content): Message {
     const id = this.nextId();
     const message: Message = {
+      alert: false,
       ...content,
       id,
       conversation: place.conversation.id,
@@ -131,7 +139,8 @@ export class TeamsState {
   edit(message: Message, content: Content): void {
     const past = { at: this.time(), body: message.body, card: cardOf(message.attachments) };
     message.history = [...message.history, past].slice(-HISTORY_LIMIT);
-    Object.assign(message, content);
+    // Teams does not alert anybody to an edit.
+    Object.assign(message, { ...content, alert: message.alert });
     message.edits += 1;
     message.views.clear();
     this.#changed(message, 'edited');
@@ -149,7 +158,14 @@ export class TeamsState {
 
   #changed(message: Message, change: Change): void {
     message.version += 1;
-    this.emit({ type: 'message', conversation: message.conversation, messageId: message.id, change });
+    this.emit({
+      type: 'message',
+      conversation: message.conversation,
+      messageId: message.id,
+      change,
+      alert: message.alert,
+      summary: message.summary,
+    });
   }
 }
 

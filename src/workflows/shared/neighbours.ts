@@ -30,6 +30,13 @@ function connectorRef(identity: string): Neighbour['object'] {
   return { kind: 'InboundConnector', identity };
 }
 
+/** Whether the changes can refuse mail that came in before them. */
+export function mayRefuse(before: RoutingTenant, after: RoutingTenant, changes: readonly Change[]): boolean {
+  const written = new Set(changes.filter(isWrite).map(({ object }) => object.identity));
+  const locks = after.inboundConnectors.some((one) => written.has(one.Name) && isLock(one));
+  return locks || (after.rejectDirectSend && !before.rejectDirectSend);
+}
+
 function isLock({
   Enabled,
   ConnectorType,

@@ -7,7 +7,7 @@ import { routeMessage } from '../../mail/routing/route-message.ts';
 import { routeUnder } from '../../mail/routing/route-under.ts';
 import type { RoutingMessage, RoutingTenant } from '../../mail/routing/types.ts';
 import type { World } from '../../ports/world.ts';
-import { neighboursOf } from './neighbours.ts';
+import { mayRefuse, neighboursOf } from './neighbours.ts';
 import { type Counted, type SenderGroup, SenderGroups, tallyOf } from './sender-groups.ts';
 import { routingOf, tenantAfter } from './tenant-after.ts';
 import type { MailFlow } from './tenant-reads.ts';
@@ -26,6 +26,7 @@ export async function reachOf(world: World, flow: MailFlow, changes: readonly Ch
   return {
     domains: flow.acceptedDomains.map(({ DomainName }) => DomainName).toSorted(),
     neighbours: neighboursOf(before, after, changes),
+    mayRefuse: mayRefuse(before, after, changes),
     trace: await judgeTrace(world, before, after),
   };
 }
@@ -35,20 +36,21 @@ async function judgeTrace(world: World, before: RoutingTenant, after: RoutingTen
   const groups = new SenderGroups(isOurs);
   const mail = await readRecentMail(world, (rows) => groups.add(rows));
   if (mail.kind === 'unknown') return mail;
+  const doubtOf = (group: SenderGroup): string | null => doubtAbout(group, before, after);
   const refused: Counted[] = [];
   const admitted: Counted[] = [];
   for (const [index, group] of groups.all().entries()) {
     if (index % groupsPerTurn === groupsPerTurn - 1) await nextTurn();
     const turn = judge(group, before, after);
-    if (turn === 'refused' && group.passed > 0) refused.push(countedOf(group, group.passed, before, after));
-    if (turn === 'admitted' && group.refused > 0) admitted.push(countedOf(group, group.refused, before, after));
+    if (turn === 'refused' && group.passed > 0) refused.push({ group, messages: group.passed });
+    if (turn === 'admitted' && group.refused > 0) admitted.push({ group, messages: group.refused });
   }
   return {
     ...mail,
     messages: groups.all().reduce((sum, group) => sum + group.passed + group.refused, 0),
     recipients: new Set(groups.all().flatMap(({ recipients }) => [...recipients])).size,
-    refused: tallyOf(refused, isOurs),
-    admitted: tallyOf(admitted, isOurs),
+    refused: tallyOf(refused, { isOurs, doubtOf }),
+    admitted: tallyOf(admitted, { isOurs, doubtOf }),
   };
 }
 
@@ -65,13 +67,13 @@ function isRefused(tenant: RoutingTenant, message: RoutingMessage): boolean {
   return kind === 'refused' || kind === 'deferred';
 }
 
-function countedOf(group: SenderGroup, messages: number, before: RoutingTenant, after: RoutingTenant): Counted {
+/** What could make such messages come out otherwise, beside what was open before the changes. */
+function doubtAbout(group: SenderGroup, before: RoutingTenant, after: RoutingTenant): string | null {
   const message = messageOf(group);
   const known = routeMessage(before, message).doubts;
   const doubt = routeMessage(after, message).doubts.find((one) => !known.includes(one));
   const byCertificate = after.inboundConnectors.some((one) => one.Enabled && one.RestrictDomainsToCertificate);
-  const unseen = byCertificate ? 'The trace does not tell which certificate a server shows.' : null;
-  return { group, messages, doubt: doubt ?? unseen };
+  return doubt ?? (byCertificate ? 'The trace does not tell which certificate a server shows.' : null);
 }
 
 /** The trace does not tell about TLS and certificates: a server is taken to use the one and to show none. */

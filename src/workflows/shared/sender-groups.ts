@@ -63,28 +63,39 @@ export class SenderGroups {
   }
 }
 
-/** One group of a tally with the messages of it that count, and why it might come out otherwise. */
+/** One group of a tally with the messages of it that count. */
 export interface Counted {
   readonly group: SenderGroup;
   readonly messages: number;
-  readonly doubt: string | null;
+}
+
+/** What a tally has to ask about domains and groups. */
+export interface TallyQuestions {
+  /** Whether a domain is an accepted one of the tenant. */
+  readonly isOurs: (domain: string) => boolean;
+  /** Why it might come out otherwise for a group; null when it is certain. Asked about listed servers only. */
+  readonly doubtOf: (group: SenderGroup) => string | null;
 }
 
 /** Adds groups up by server. */
-export function tallyOf(counted: readonly Counted[], isOurs: (domain: string) => boolean): SenderTally {
-  const byAddress = new Map<string, Counted[]>();
-  for (const one of counted) byAddress.set(one.group.address, [...(byAddress.get(one.group.address) ?? []), one]);
-  const lines = [...byAddress].map(([address, parts]) => lineOf(address, parts, isOurs));
+export function tallyOf(counted: readonly Counted[], questions: TallyQuestions): SenderTally {
+  const byAddress = Map.groupBy(counted, ({ group }) => group.address);
+  const servers = [...byAddress].map(([address, parts]) => ({ address, parts, messages: sumOf(parts) }));
   return {
-    messages: lines.reduce((sum, { messages }) => sum + messages, 0),
-    sources: lines.length,
-    top: lines
+    messages: sumOf(counted),
+    sources: servers.length,
+    top: servers
       .toSorted((one, other) => other.messages - one.messages || (one.address < other.address ? -1 : 1))
-      .slice(0, mostLines),
+      .slice(0, mostLines)
+      .map(({ address, parts }) => lineOf(address, parts, questions)),
   };
 }
 
-function lineOf(address: string, parts: readonly Counted[], isOurs: (domain: string) => boolean): SenderLine {
+function sumOf(counted: readonly Counted[]): number {
+  return counted.reduce((sum, { messages }) => sum + messages, 0);
+}
+
+function lineOf(address: string, parts: readonly Counted[], { isOurs, doubtOf }: TallyQuestions): SenderLine {
   const perDomain = new Map<string, number>();
   for (const { group, messages } of parts) {
     perDomain.set(group.domain, (perDomain.get(group.domain) ?? 0) + messages);
@@ -94,7 +105,7 @@ function lineOf(address: string, parts: readonly Counted[], isOurs: (domain: str
     address,
     domains: domains.slice(0, mostDomains),
     moreDomains: Math.max(0, domains.length - mostDomains),
-    messages: parts.reduce((sum, { messages }) => sum + messages, 0),
+    messages: sumOf(parts),
     recipients: new Set(parts.flatMap(({ group }) => [...group.recipients])).size,
     lastSeen:
       parts
@@ -102,6 +113,6 @@ function lineOf(address: string, parts: readonly Counted[], isOurs: (domain: str
         .toSorted()
         .at(-1) ?? '',
     isOwn: domains.every(isOurs),
-    doubt: parts.find(({ doubt }) => doubt !== null)?.doubt ?? null,
+    doubt: parts.slice(0, mostDomains).reduce((doubt: string | null, { group }) => doubt ?? doubtOf(group), null),
   };
 }

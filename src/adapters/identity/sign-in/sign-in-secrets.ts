@@ -34,7 +34,7 @@ export function attemptSecret(
 ): string {
   const { id, browser, request } = attempt;
   const { tenantId, objectId, purpose } = request;
-  const about = [use, id, browser, tenantId, objectId, Object.entries(purpose).toSorted()];
+  const about = [use, id, browser, tenantId, objectId, Object.entries(purpose).toSorted(byName)];
   return createHmac('sha256', key).update(JSON.stringify(about)).digest('base64url');
 }
 
@@ -47,4 +47,9 @@ export function challengeOf(verifier: string): string {
 export function isSame(left: string, right: string): boolean {
   const [one, other] = [Buffer.from(left), Buffer.from(right)];
   return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** The database gives back the parts of a purpose in an order of its own. */
+function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

@@ -3,7 +3,7 @@ import { commonProperties } from '../common-properties.ts';
 import { alreadyExists, invalid } from '../exchange-error.ts';
 import { textOf } from '../exchange-object.ts';
 import { isWhatIf, merged, saveBare } from '../objects.ts';
-import { required, text, writing } from '../parameter.ts';
+import { boundText, required, text, writing } from '../parameter.ts';
 
 const KIND = 'servicePrincipals';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
@@ -20,7 +20,7 @@ export const servicePrincipalCmdlets: readonly Cmdlet[] = [
       DisplayName: text,
     },
     run: (context, bound) => {
-      const [appId, objectId] = [String(bound.get('AppId')), String(bound.get('ObjectId'))];
+      const [appId, objectId] = [boundText(bound, 'AppId'), boundText(bound, 'ObjectId')];
       for (const id of [appId, objectId]) if (!GUID.test(id)) throw invalid(`"${id}" isn't a valid GUID.`);
       const known = context.tenant.stores[KIND].stored().some((one) => textOf(one, 'AppId') === appId.toLowerCase());
       if (known) throw alreadyExists('service principal', appId);

@@ -6,7 +6,7 @@ import type { Bound } from '../bind-parameters.ts';
 import type { Cmdlet, CmdletContext } from '../cmdlet.ts';
 import { missingParameter, notFound } from '../exchange-error.ts';
 import { isWhatIf } from '../objects.ts';
-import { flag, list, required, text, writing } from '../parameter.ts';
+import { boundText, flag, list, required, text, writing } from '../parameter.ts';
 
 /** Runs the rules on a message that is not sent. The report goes out as a mail; the cmdlet itself answers nothing. */
 export const testMessageCmdlets: readonly Cmdlet[] = [
@@ -26,7 +26,7 @@ export const testMessageCmdlets: readonly Cmdlet[] = [
       if (bound.get('TransportRules') !== true && bound.get('UnifiedDlpRules') !== true) {
         throw missingParameter('Test-Message', ['TransportRules']);
       }
-      const reader = String(bound.get('SendReportTo')).toLowerCase();
+      const reader = boundText(bound, 'SendReportTo').toLowerCase();
       if (!context.tenant.mailboxes.has(reader)) throw notFound(reader);
       const hits = bound.get('TransportRules') === true ? rulesHit(context, bound) : [];
       if (!isWhatIf(bound)) submitMail(context.world, context.tenant, report(context, reader, hits));
@@ -38,8 +38,7 @@ export const testMessageCmdlets: readonly Cmdlet[] = [
 function rulesHit({ world, tenant, now }: CmdletContext, bound: Bound): readonly string[] {
   const setup = setupOf(tenant, now);
   const { switches } = cloudOf(world, now);
-  const sender = bound.get('Sender');
-  const from = typeof sender === 'string' && sender !== '' ? sender : `postmaster@${tenant.initialDomain}`;
+  const from = boundText(bound, 'Sender') || `postmaster@${tenant.initialDomain}`;
   const recipients = [bound.get('Recipients')].flat().map(String);
   const isInternal = tenant.mailboxes.has(from.toLowerCase());
   const arrival = isInternal

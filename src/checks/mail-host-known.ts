@@ -1,5 +1,26 @@
+import type { Check } from '../core/check.ts';
 import { describeError, OpsError, TenantAccessError } from '../core/errors.ts';
 import type { World } from '../ports/world.ts';
+
+export type MailHostKnownArgs = { readonly domain: string };
+
+export const mailHostKnown: Check<MailHostKnownArgs, World> = {
+  name: 'mail-host-known',
+  title: 'Microsoft says where it receives mail',
+  run: async (world, { domain }, signal) => {
+    const found = await mailHostOf(world, domain, signal);
+    const rule = `Microsoft must name the host it receives mail for ${domain} on: a lock-down is proved there.`;
+    const isKnown = found.kind === 'known';
+    return {
+      check: mailHostKnown.name,
+      rule,
+      status: isKnown ? 'pass' : 'unknown',
+      fact: isKnown ? `Microsoft receives mail for ${domain} on ${found.host}.` : found.fact,
+      remedy: isKnown ? '' : found.remedy,
+      evidence: { host: isKnown ? found.host : null },
+    };
+  },
+};
 
 /** The host that Microsoft receives a domain's mail on, or why it is not known and who changes that. */
 export type MailHost =
