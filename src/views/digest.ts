@@ -49,8 +49,8 @@ export function digestCard(input: DigestInput): Card {
 function digestModel({ period, notices }: DigestInput, room: DigestRoom): JsonObject {
   return {
     heading: `${headings[period ?? 'none']}: ${counted(notices.length, 'notice')}`,
-    notices: notices.map(({ kind, headline, body }) => ({
-      mark: noticeMarks[kind],
+    notices: notices.map(({ kind, requestId, headline, body }) => ({
+      mark: `${noticeMarks[kind]} · ${clean(requestId, 40)}`,
       headline: localMoments(clean(headline, room.headline)),
       body: room.body === 0 ? '' : localMoments(clean(body, room.body)),
       hasBody: room.body > 0 && body.trim() !== '',

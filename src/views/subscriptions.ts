@@ -55,7 +55,12 @@ function headingOf(subscriptions: readonly Subscription[], scope: SubscriptionsI
 function rowOf({ topic, digest, timeZone, by }: Subscription) {
   const morning = `once a day, at 8:00 ${timeZone === null ? 'UTC' : clean(timeZone, 60)}`;
   const how = { hourly: 'collected, once an hour', daily: morning, none: 'at once' }[digest ?? 'none'];
-  return { topic: wordsOf(topic), how, by: clean(by.name, 80) || 'somebody without a name' };
+  const words = wordsOf(topic);
+  return {
+    topic: words.charAt(0).toUpperCase() + words.slice(1),
+    how,
+    by: clean(by.name, 80) || 'somebody without a name',
+  };
 }
 
 function wordsOf(topic: Topic): string {

@@ -205,7 +205,8 @@ describe('a click', () => {
     const { house, data } = await planned();
     expect(await house.click('approve', ada, data)).toMatchObject({ kind: 'card' });
     expect(await house.click('approve', ada, data)).toMatchObject({ kind: 'message' });
-    const late = 'Ada approved [^ ]+ at \\d{4}-\\d\\d-\\d\\d 09:00 UTC; it is approved and being confirmed. Your click changed nothing.';
+    const late =
+      'Ada approved [^ ]+ at \\d{4}-\\d\\d-\\d\\d 09:00 UTC; it is approved and being confirmed. Your click changed nothing.';
     expect(await house.click('approve', ben, data)).toMatchObject({
       kind: 'error',
       status: 409,
@@ -219,9 +220,7 @@ describe('a click', () => {
     const { message } = { message: '', ...(await house.click('approve', ben, data)) };
     expect(message).toMatch(/^Ada denied R-\w+ at \d{4}-\d\d-\d\d 09:00 UTC. Your click changed nothing.$/u);
     house.world.clock.advance(86_400);
-    expect(JSON.stringify(await house.click('cancel', ada, data))).toMatch(
-      /\d{4}-\d\d-\d\d 09:00 UTC\. That is not/u,
-    );
+    expect(JSON.stringify(await house.click('cancel', ada, data))).toMatch(/\d{4}-\d\d-\d\d 09:00 UTC\. That is not/u);
   });
 
   it('of the requester or of somebody without the role is refused', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pending } from '../../src/commands/pending.ts';
 import { conversation, MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, eve, rita } from '../support/people.ts';
 
@@ -16,7 +17,7 @@ describe('subscriptions', () => {
     expect(await answer(house, 'subscribe contoso.com')).toContain('the domain contoso.com');
     expect(await answer(house, 'subscribe to all digest hourly')).toContain('collected, once an hour');
     const tenant = house.world.tenant.name;
-    expect(await answer(house, `subscribe ${tenant} daily digest`)).toContain(`the tenant ${tenant}`);
+    expect(await answer(house, `subscribe ${tenant} daily digest`)).toContain(`The tenant ${tenant}`);
 
     expect(await house.subscriptions.of(channel)).toMatchObject([
       { topic: { kind: 'domain', domain: 'contoso.com' }, digest: null },
@@ -70,6 +71,10 @@ describe('a request made in a personal chat', () => {
 
     expect(await house.click('approve', ada, undefined, inThread)).toMatchObject({ status: 403, code: 'refused' });
     await house.store.rememberCard(id, copy);
+    await house.store.rememberCard(id, { conversation: 'a:ada', messageId: 'm-10' });
+    const turn = { actor: ada, conversation: 'a:ada', scope: 'personal', activityId: 'm-11', text: 'pending' } as const;
+    const listed = await pending.run(house.services, turn, []);
+    expect(JSON.stringify(listed.card)).toContain('further up in this conversation');
     expect(await house.click('approve', ada, undefined, inThread)).toMatchObject({ kind: 'card' });
   });
 });

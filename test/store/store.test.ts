@@ -239,6 +239,39 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
 
     await conversations.remember(moved);
     expect(await conversations.get('a:1')).toEqual(moved);
+    expect(await conversations.latestServiceUrl('home')).toBe('https://new.example/');
+    expect(await conversations.latestServiceUrl('other')).toBeNull();
+  });
+
+  it('keeps how the person of a chat reads, also when we open the chat again ourselves', async () => {
+    const conversations = new PostgresConversationStore(pool);
+    const reader = { locale: 'de-DE', timeZone: 'Europe/Berlin' };
+    const place = { serviceUrl: 'https://x.example/', tenantId: 'home', scope: 'personal', reference: {} } as const;
+    await conversations.remember({ ...place, key: 'a:2', personId: 'ada', reader });
+    await conversations.remember({ ...place, key: 'a:2', personId: 'ada' });
+    expect((await conversations.get('a:2'))?.reader).toEqual(reader);
+  });
+
+  it('forgets a channel with its threads, and has open requests that are shown there drawn again, once', async () => {
+    const conversations = new PostgresConversationStore(pool);
+    const place = { serviceUrl: 'https://x.example/', tenantId: 'home', scope: 'channel', reference: {} } as const;
+    const keys = ['19:gone', '19:gone;messageid=1', '19:gone-not'];
+    for (const key of keys) await conversations.remember({ ...place, key, personId: null });
+    const [here, elsewhere] = [
+      { ...sampleRequest(), conversation: '19:gone;messageid=1' },
+      { ...sampleRequest(), conversation: '19:gone-not' },
+    ];
+    for (const request of [here, elsewhere]) await requests.create(request, [], auditOf(request));
+
+    await conversations.forget('19:gone;messageid=1');
+    await conversations.forget('19:gone');
+
+    const left = await Promise.all(keys.map((key) => conversations.get(key)));
+    expect(left.map((one) => one?.key ?? null)).toEqual([null, null, '19:gone-not']);
+    const drawn = await pool.query('select request_id as id from switchyard.outbox where request_id = any($1)', [
+      [here.id, elsewhere.id],
+    ]);
+    expect(drawn.rows).toEqual([{ id: here.id }]);
   });
 
   it('migrates once, however many processes start at the same time', async () => {

@@ -143,7 +143,7 @@ describe('a notice', () => {
     const { domain } = request.input;
     await subscribe(ALERTS, { kind: 'all' });
     await subscribe(ALERTS, { kind: 'tenant', tenantId: request.tenant.id, name: 'contoso' });
-    await subscribe(ADAS_CHAT, { kind: 'domain', domain: String(domain) });
+    await subscribe(ADAS_CHAT, { kind: 'domain', domain: typeof domain === 'string' ? domain : '' });
     await subscribe(RITAS_CHAT, { kind: 'domain', domain: 'other.example' });
     await subscribe(MAIL_OPS, { kind: 'all' });
 
