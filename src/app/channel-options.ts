@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { createBotCredential } from '../teams/bot-token.ts';
+import { timeOf } from '../teams/conversation-lanes.ts';
 import type { openTeamsChannel } from '../teams/teams-channel.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Stores } from './stores.ts';
 
 /** How the bot speaks to Teams. */
 export function channelOptions(
-  { config, secrets, log }: AppOptions,
+  { config, secrets, clock, log }: AppOptions,
   stores: Stores,
 ): Parameters<typeof openTeamsChannel>[0] {
   const { bot, entra } = config;
@@ -21,6 +22,7 @@ export function channelOptions(
     cards: fileURLToPath(new URL('../../cards', import.meta.url)),
     rehearsal: config.mode === 'rehearsal',
     conversations: stores.conversations,
+    time: timeOf(clock),
     log,
   };
 }

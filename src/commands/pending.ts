@@ -15,9 +15,8 @@ export const pending: Command = {
     // All of them: those that are due soonest are the oldest, and the list gives the newest first.
     const found = await services.store.list({ states: ['awaiting-approval'], limit: 500 });
     const soonest = found.toReversed();
-    const requests = await Promise.all(
-      soonest.map((request, index) => (index < mostLookedUp ? asSeenFrom(services, request, conversation) : request)),
-    );
+    const first = soonest.slice(0, mostLookedUp).map((request) => asSeenFrom(services, request, conversation));
+    const requests = [...(await Promise.all(first)), ...soonest.slice(mostLookedUp)];
     return { card: pendingCard({ requests, here: conversation, now: services.clock.now() }) };
   },
 };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../core/clock.ts';
 import { ThrottledError } from '../core/errors.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
 import { type Limit, SlidingWindows } from './sliding-windows.ts';
@@ -34,6 +35,15 @@ export interface Time {
   now(): number;
   /** Resolves after so many milliseconds, or when the signal aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The product's time: a rehearsal that runs fast has faster limits, too. */
+export function timeOf(clock: Clock): Time {
+  return {
+    now: () => clock.now().getTime(),
+    sleep: (milliseconds, signal) =>
+      clock.until(new Date(clock.now().getTime() + milliseconds), signal).catch(() => undefined),
+  };
 }
 
 const realTime: Time = {

@@ -8,7 +8,7 @@ import type { Notifier } from '../ports/notifier.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { ChannelClient } from './channel-client.ts';
 import { ChannelRefusal } from './channel-refusal.ts';
-import { ConversationLanes, type Urgency } from './conversation-lanes.ts';
+import { ConversationLanes, type Time, type Urgency } from './conversation-lanes.ts';
 import type { Renderer } from './render.ts';
 
 const ATTEMPTS = 3;
@@ -28,16 +28,19 @@ export interface NotifierOptions {
   readonly conversations: ConversationStore;
   /** Service address for a person we have not heard from. */
   readonly defaultServiceUrl: () => Promise<string>;
+  /** By which Teams' limits are kept. Default: this machine's. */
+  readonly time?: Time | undefined;
   readonly log: Logger;
 }
 
 /** Sends cards to Teams: one at a time per conversation, repeated only when nothing was shown. */
 export class TeamsNotifier implements Notifier {
   readonly #options: NotifierOptions;
-  readonly #lanes = new ConversationLanes();
+  readonly #lanes: ConversationLanes;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
+    this.#lanes = new ConversationLanes(options.time);
   }
 
   async post(conversation: string, card: Card): Promise<SentMessage> {

@@ -4,6 +4,7 @@ import type { Logger } from '../telemetry/log.ts';
 import { BotToken } from './bot-token.ts';
 import { ChannelAuthentication } from './channel-authentication.ts';
 import { ChannelClient } from './channel-client.ts';
+import type { Time } from './conversation-lanes.ts';
 import { KnownConversations } from './known-conversations.ts';
 import { TeamsNotifier } from './notifier.ts';
 import { Renderer } from './render.ts';
@@ -26,6 +27,8 @@ export interface TeamsChannelOptions {
   /** Whether everything shown carries the word REHEARSAL. */
   readonly rehearsal: boolean;
   readonly conversations: ConversationStore;
+  /** By which Teams' limits are kept. Default: this machine's. */
+  readonly time?: Time;
   readonly log: Logger;
 }
 
@@ -61,6 +64,7 @@ export function openTeamsChannel(options: TeamsChannelOptions, signal: AbortSign
     conversations: options.conversations,
     defaultServiceUrl: async () =>
       (await options.conversations.latestServiceUrl(options.homeTenantId)) ?? WORLDWIDE_SERVICE,
+    time: options.time,
     log,
   });
   const authentication = new ChannelAuthentication({ ...options, keys });

@@ -105,7 +105,7 @@ function playedBefore(fault: Misbehaviour): RehearsalResponse | null {
 
 function limitOf(teams: Teams, operation: Operation, request: RehearsalRequest): RehearsalResponse | null {
   if (!teams.settings.limits || (operation !== 'send' && operation !== 'create')) return null;
-  const seconds = teams.limit.take(request.params['conversationId'] ?? 'create');
+  const seconds = teams.limit.take(request.params['conversationId'] ?? 'create', teams.world.clock.now());
   return seconds === null ? null : throttled().response({ 'retry-after': String(seconds) });
 }
 

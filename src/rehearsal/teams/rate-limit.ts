@@ -3,7 +3,7 @@ interface Window {
   readonly milliseconds: number;
 }
 
-/** Teams' limits for one bot in one thread: so many calls in so many real milliseconds. */
+/** Teams' limits for one bot in one thread: so many calls in so many milliseconds of the virtual clock. */
 const THREAD: readonly Window[] = [
   { calls: 7, milliseconds: 1000 },
   { calls: 8, milliseconds: 2000 },
@@ -19,7 +19,7 @@ export class RateLimit {
   #all: number[] = [];
 
   /** Null when the call may pass, else the seconds to wait. */
-  take(thread: string, now: number = Date.now()): number | null {
+  take(thread: string, now: number): number | null {
     const here = (this.#sent.get(thread) ?? []).filter((at) => at > now - 3_600_000);
     this.#all = this.#all.filter((at) => at > now - 1000);
     const wait = waitFor(here, THREAD, now) ?? waitFor(this.#all, TENANT, now);
