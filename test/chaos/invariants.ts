@@ -159,7 +159,9 @@ async function checkMessages(world: ChaosWorld, story: Story): Promise<Findings>
   const living = ours.filter(({ text }) => new RegExp(`^${requestId} · `, 'mu').test(text));
   const cardId = await cardOf(world, requestId);
   const card = living.find(({ id }) => id === cardId);
-  const notices = ours.filter(({ id }) => !living.some((one) => one.id === id)).map(labelOf);
+  const notices = ours
+    .filter(({ id }) => !living.some((one) => one.id === id))
+    .flatMap((message) => labelsOf(message, requestId));
   const expected = expectedNotices[wish.workflow];
   const twice = notices.filter((label, index) => notices.indexOf(label) < index);
   const twiceMayBe = twice.filter((label) => wasInHand(world, requestId, noticePoint(label)));
@@ -197,8 +199,12 @@ function wasInHand(world: ChaosWorld, requestId: string, point: RegExp): boolean
   return began.some(({ at }) => deaths.some((death) => death >= at && death - at < inHandMs));
 }
 
-function labelOf({ conversation, text }: SeenMessage): string {
-  return `${conversation} ${text.split('\n')[1] ?? ''}`;
+/** A card of its own for one notice, or several that share one. */
+function labelsOf({ conversation, text }: SeenMessage, requestId: string): string[] {
+  const lines = text.split('\n');
+  const shared = lines.filter((line) => line.endsWith(` · ${requestId}`));
+  const labels = shared.length > 0 ? shared.map((line) => line.slice(0, -` · ${requestId}`.length)) : [lines[1] ?? ''];
+  return labels.map((label) => `${conversation} ${label}`);
 }
 
 function noticePoint(label: string): RegExp {

@@ -70,6 +70,7 @@ export async function untilSettled(world: ChaosWorld, requestId: string, withinM
       const [row] = await world.rows<{ settled: boolean }>(
         `select state not in ('planning', 'awaiting-approval', 'confirming', 'approved', 'running')
            and not exists (select from switchyard.outbox where request_id = $1 and done_at is null)
+           and not exists (select from switchyard.letters where key like $1 || ':%' and done_at is null)
            and not exists (select from dbos.workflow_status
              where workflow_uuid like $1 || ':%' and status in ('PENDING', 'ENQUEUED', 'DELAYED')) as settled
          from switchyard.requests where id = $1`,
