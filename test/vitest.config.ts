@@ -1,15 +1,23 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './support/compile-cache.ts';
+
+/** Folders whose tests keep everything in memory and change nothing that another file could see. */
+const pure = 'test/{app,checks,commands,config,core,mail,steps,views,workflows}/**/*.test.ts';
 
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
-    include: ['test/**/*.test.ts'],
     // The durable engine is one per process, and so is a restify server's set of listeners.
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    env: { NODE_COMPILE_CACHE: compileCache },
     reporters: process.env['CI'] ? ['default'] : ['dot'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: [pure], isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [pure] } },
+    ],
   },
 });

@@ -1,24 +1,42 @@
 import type { ConsentDesk } from '../adapters/identity/admin-consent.ts';
 import type { Proven, SignInAnswers } from '../adapters/identity/sign-in/sign-in-desk.ts';
+import { consentName } from '../core/consent-name.ts';
+import type { AuditEntry, RequestStore } from '../core/store.ts';
+import type { SignedIn, SignInRequest } from '../ports/sign-in.ts';
 import type { WebAnswer } from '../ports/web-page.ts';
 
 /**
  * An administrator has shown by a sign-in to the tenant who they are, and goes on to consent in the same browser. An
  * answer that anybody else brings back is not taken.
  */
-export function administratorAnswers(consent: () => Pick<ConsentDesk, 'goOn'>): SignInAnswers {
+export function administratorAnswers(
+  consent: () => Pick<ConsentDesk, 'goOn'>,
+  store: Pick<RequestStore, 'record'>,
+): SignInAnswers {
+  const note = (asked: SignInRequest, who: SignedIn | null, outcome: Pick<AuditEntry, 'outcome' | 'reason'>) =>
+    store.record({
+      action: 'sign-in',
+      requestId: consentName(referenceOf(asked)),
+      tenantId: asked.tenantId,
+      actor: who && { tenantId: who.tenantId, objectId: who.objectId, name: who.name },
+      ...outcome,
+      detail: { purpose: 'administrator' },
+    });
   return {
     arrived: (proven) => goOn(consent(), proven),
     submitted: (proven) => goOn(consent(), proven),
-    refused: () => Promise.resolve(),
-    accepted: () => Promise.resolve(),
+    refused: (asked, failure, who) => note(asked, who, { outcome: 'refused', reason: failure.message }),
+    accepted: (asked, who) => note(asked, who, { outcome: 'accepted' }),
   };
 }
 
-async function goOn(consent: Pick<ConsentDesk, 'goOn'>, { request: { purpose }, use }: Proven): Promise<WebAnswer> {
-  const reference = purpose.kind === 'administrator' ? purpose.reference : '';
+function referenceOf({ purpose }: SignInRequest): string {
+  return purpose.kind === 'administrator' ? purpose.reference : '';
+}
+
+async function goOn(consent: Pick<ConsentDesk, 'goOn'>, { request, use }: Proven): Promise<WebAnswer> {
   await use();
-  const { status, html, headers } = await consent.goOn(reference);
+  const { status, html, headers } = await consent.goOn(referenceOf(request));
   const { location, 'set-cookie': cookie } = headers;
   return {
     status,

@@ -93,7 +93,12 @@ async function decide(options: DecisionOptions, proven: Proven, request: Provisi
   if (!(await use())) return problem(options, 409, 'This sign-in was used already. Nothing more was decided.');
   const freshSignInAt = onProductClock(options.clock, signedIn).toISOString();
   const { verdict: type, digest, nonce } = wanted;
-  const result = await options.gate.submit(request.id, { type, actor: { ...actor, freshSignInAt }, digest, nonce });
+  const result = await options.gate.submit(request.id, {
+    type,
+    actor: { ...actor, freshSignInAt, via: null },
+    digest,
+    nonce,
+  });
   if (result.kind === 'refused' && result.code !== 'already') return problem(options, 409, result.reason);
   const decided = result.kind === 'moved' ? result.request : request;
   const missing = decided.state === 'awaiting-approval' ? decided.approvalStanding : '';
@@ -134,7 +139,6 @@ async function note(options: DecisionOptions, asked: SignInRequest, who: SignedI
     actor: who ? { tenantId: who.tenantId, objectId: who.objectId, name: who.name } : null,
     outcome,
     ...(reason === undefined ? {} : { reason }),
-    source: { conversation: request.conversation },
     detail: {
       verdict: wanted.verdict,
       digest: wanted.digest,

@@ -21,8 +21,9 @@ export function functionsOf(options: AppOptions, outside: Outside, stores: Store
   const { exchange, dns, smtp } = outside;
   const worlds = new Worlds();
   const homeTenantId = options.config.bot.tenantId;
+  const { offersSignIn } = roles;
   const around = (tenant: World['tenant'], stillOurs?: () => Promise<void>): World => {
-    const policies = policyBook(stores, { tenantId: tenant.id, homeTenantId }, stillOurs);
+    const policies = policyBook(stores, { tenantId: tenant.id, homeTenantId, offersSignIn }, stillOurs);
     const directory = outside.directory.tenant(tenant.id);
     return {
       tenant,

@@ -8,16 +8,24 @@ export function homeOf(tenantId: string): { readonly id: string; readonly name: 
   return { id: tenantId, name: 'Switchyard itself' };
 }
 
+/** Where a policy book is used, and whether people can sign in afresh here. */
+interface PolicyBookOptions {
+  readonly tenantId: string;
+  readonly homeTenantId: string;
+  readonly offersSignIn: boolean;
+}
+
 /**
  * The approval policy as runs in one tenant may change it: those in the home tenant only, and while they are ours.
  * Planning passes no `stillOurs` and may only read.
  */
 export function policyBook(
   { policies, requests }: { readonly policies: PolicyStore; readonly requests: RequestStore },
-  { tenantId, homeTenantId }: { readonly tenantId: string; readonly homeTenantId: string },
+  { tenantId, homeTenantId, offersSignIn }: PolicyBookOptions,
   stillOurs?: () => Promise<void>,
 ): PolicyBook {
   return {
+    offersSignIn,
     latest: () => policies.latest(),
     replace: async (number, document) => {
       if (!stillOurs || tenantId !== homeTenantId) throw notHere();

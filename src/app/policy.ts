@@ -5,7 +5,6 @@ import { approvalPolicySchema, type PolicyDocument, policyVersionOf } from '../c
 import { policyFaults } from '../core/policy/policy-faults.ts';
 import type { PolicyStore } from '../core/policy/policy-store.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
-import type { RequestStore } from '../core/store.ts';
 import { configurationDoubtful } from '../telemetry/events.ts';
 import type { AppOptions } from './app-options.ts';
 import { homeRoles } from './home-roles.ts';
@@ -15,11 +14,11 @@ import type { Stores } from './stores.ts';
  * Makes the first approval policy from the configuration, where there is none yet, and gives the source of roles that
  * follows from the one in force. From then on it is changed by requests alone.
  */
-export async function openPolicy(options: AppOptions, { policies, requests }: Stores): Promise<RoleSource> {
+export async function openPolicy(options: AppOptions, { policies }: Stores): Promise<RoleSource> {
   const { config, log } = options;
   const configured = await firstPolicy(config);
   if (!(await policies.begin(configured))) {
-    const warning = await settle(policies, requests, configured, config);
+    const warning = await settle(policies, configured, config);
     if (warning) configurationDoubtful(log, { warning });
   }
   return homeRoles(options, policies);
@@ -28,7 +27,6 @@ export async function openPolicy(options: AppOptions, { policies, requests }: St
 /** What the configuration says is not in force, unless it names the version that it is to replace. */
 export async function settle(
   policies: Pick<PolicyStore, 'latest' | 'knows' | 'reset'>,
-  requests: Pick<RequestStore, 'record'>,
   configured: PolicyDocument,
   { bot, approvalPolicyReset }: Pick<Config, 'bot' | 'approvalPolicyReset'>,
 ): Promise<string | null> {
@@ -40,8 +38,7 @@ export async function settle(
     const hint = `The one in force (${version}) stays: type “change policy” in chat, or see APPROVAL_POLICY_RESET.`;
     return (await policies.knows(replacement)) ? null : `${ignored} ${hint}`;
   }
-  if (!(await policies.reset(number, configured))) return null;
-  await requests.record({
+  const isReset = await policies.reset(number, configured, {
     action: 'policy-reset',
     requestId: 'approval-policy',
     tenantId: bot.tenantId,
@@ -50,6 +47,7 @@ export async function settle(
     target: { kind: 'ApprovalPolicy', identity: 'in force' },
     detail: { from: version, to: replacement },
   });
+  if (!isReset) return null;
   return `APPROVAL_POLICY_RESET has put the configured approval policy (${replacement}) in the place of ${version}. Unset it.`;
 }
 

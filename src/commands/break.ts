@@ -7,7 +7,8 @@ const emergency = runCommand(
     name: 'break',
     aliases: [],
     phrase: 'break glass <request> <reason>',
-    summary: 'Starts a planned request alone in an emergency: loud, on record, and to be answered for.',
+    summary:
+      'Starts a planned request alone in an emergency: everybody is told, and you answer for it. For those the policy names.',
   },
   ({ actor }, reason, { plan }) => ({ type: 'break-glass', actor, reason, digest: plan?.digest ?? '' }),
 );

@@ -1,3 +1,4 @@
+import { sourceOf } from '../core/source-of.ts';
 import type { ConsentLink } from '../ports/admin-consent.ts';
 import type { ManagedTenant } from '../ports/tenant-directory.ts';
 import { connectCard } from '../views/connect.ts';
@@ -11,7 +12,8 @@ export const connect: Command = {
   name: 'connect',
   aliases: ['onboard'],
   phrase: 'connect <tenant>',
-  summary: 'Gives the link with which an administrator of a tenant lets Switchyard in, and shows what is missing.',
+  summary:
+    'Gives the link with which an administrator of a tenant lets Switchyard in, and shows what is missing. For requesters.',
   run: async (services, turn, words) => {
     if (!turn.actor.roles.includes('requester')) {
       const message = 'Only a requester can ask a tenant for access, and you are not one here.';
@@ -40,7 +42,7 @@ export async function newLink(
     tenantId: tenant.id,
     actor,
     outcome: 'accepted',
-    source: { conversation },
+    ...sourceOf(actor, conversation),
     detail: {},
   });
   return link;

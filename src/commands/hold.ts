@@ -6,7 +6,8 @@ export const hold: Command = runCommand(
     name: 'hold',
     aliases: [],
     phrase: 'hold <request> <reason>',
-    summary: 'Keeps changes in place that could not be proven in time and would be taken back.',
+    summary:
+      'Keeps changes that could not be proven in time and would be taken back. For requester, approvers and operators.',
   },
   ({ actor }, reason) => ({ type: 'hold', actor, reason }),
 );

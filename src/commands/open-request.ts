@@ -6,6 +6,7 @@ import type { Actor } from '../core/person.ts';
 import { tooFewApprovers } from '../core/policy/too-few-approvers.ts';
 import { type Outcome, openRequest, openStates, type ProvisioningRequest, requestIdFrom } from '../core/request.ts';
 import { runAhead } from '../core/run-ahead.ts';
+import { sourceOf } from '../core/source-of.ts';
 import { unreviewedOf } from '../core/unreviewed.ts';
 import type { Workflow } from '../core/workflow.ts';
 import { lookAlikes, parseDomainName } from '../mail/domain-name.ts';
@@ -182,7 +183,7 @@ async function create(
     tenantId: tenant.id,
     actor: request.requester,
     outcome: 'accepted' as const,
-    source: { conversation },
+    ...sourceOf(actor, conversation),
     detail: { workflow: workflow.id, input },
   };
   if (await services.store.create(request, [{ kind: 'start', call }], audit)) return { kind: 'opened', request };

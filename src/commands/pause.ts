@@ -6,7 +6,7 @@ export const pause: Command = runCommand(
     name: 'pause',
     aliases: [],
     phrase: 'pause <request> <reason>',
-    summary: 'Lets a run stand still before its next write. For operators.',
+    summary: 'Stops a run before its next write until somebody resumes it. For operators.',
   },
   ({ actor }, reason) => ({ type: 'pause', actor, reason }),
 );

@@ -6,7 +6,8 @@ export const release: Command = runCommand(
     name: 'release',
     aliases: [],
     phrase: 'release <request>',
-    summary: 'Lets go of changes that somebody holds: without a proof they are taken back 15 minutes later.',
+    summary:
+      'Lets go of held changes: without a proof they are taken back 15 minutes later. For requester, approvers and operators.',
   },
   ({ actor }) => ({ type: 'release', actor }),
 );

@@ -7,7 +7,7 @@ export const review: Command = runCommand(
     name: 'review',
     aliases: [],
     phrase: 'review <request> <ok or objection> <remarks>',
-    summary: 'Accepts what somebody answered for an emergency start, or objects to it.',
+    summary: 'Accepts what somebody answered for an emergency start, or objects to it. For approvers.',
   },
   ({ actor }, said, { id }) => ({ type: 'review', actor, ...verdictIn(said, id) }),
 );

@@ -1,6 +1,7 @@
 import { wholeConversation } from '../core/whole-conversation.ts';
 import { errorCard } from '../views/error.ts';
 import { subscriptionsCard } from '../views/subscriptions.ts';
+import { auditSubscription } from './audit-subscription.ts';
 import type { Command } from './command.ts';
 import { subscribingRefused } from './may-subscribe.ts';
 import { periodFrom, topicFrom } from './subscription-topic.ts';
@@ -23,6 +24,7 @@ export const subscribe: Command = {
     const { actor, scope, timeZone = null } = turn;
     const conversation = wholeConversation(turn.conversation);
     const by = { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name };
+    await auditSubscription(services, turn, 'subscribed', topic);
     await services.subscriptions.put({ conversation, topic, digest, timeZone, by });
     const subscriptions = await services.subscriptions.of(conversation);
     return { card: subscriptionsCard({ subscriptions, scope, changed: { topic, how: 'added' } }) };

@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../core/errors.ts';
 import type { DigestPeriod, Topic } from '../core/subscription.ts';
 import { parseDomainName } from '../mail/domain-name.ts';
 import type { Services } from './command.ts';
@@ -13,13 +14,25 @@ const fillers = ['to', 'from', 'for', 'the', 'domain', 'tenant', 'about', 'diges
 
 /** What somebody wants to be told about. Throws `InvalidInputError` for a name that is not exactly one we know. */
 export async function topicFrom(services: Services, words: readonly string[]): Promise<Topic> {
-  const [given] = namesIn(words);
+  const [given, unknown] = namesIn(words);
+  if (unknown !== undefined) {
+    throw new InvalidInputError(`I do not understand “${unknown.slice(0, 60)}” here.`, {
+      operation: 'find what to be told about',
+      next: 'Name one domain, tenant, all or approvals, and behind it nothing, digest daily or digest hourly.',
+    });
+  }
   if (given === 'all' || given === 'everything') return { kind: 'all' };
   if (given === 'approvals' || given === 'decisions') return { kind: 'approvals' };
   const parsed = given?.includes('.') ? parseDomainName(given) : null;
   const owner = parsed?.ok ? await services.tenants.ownerOf(parsed.name) : null;
   if (parsed?.ok && owner?.kind === 'found') return { kind: 'domain', domain: parsed.name };
-  const tenant = await namedTenant(services, given === undefined ? [] : [given]);
+  if (given === undefined) {
+    throw new InvalidInputError('What to be told about is missing.', {
+      operation: 'find what to be told about',
+      next: 'Name a domain, a tenant, all, or approvals: “subscribe contoso.com” or “unsubscribe all”.',
+    });
+  }
+  const tenant = await namedTenant(services, [given]);
   return { kind: 'tenant', tenantId: tenant.id, name: tenant.name };
 }
 

@@ -1,5 +1,6 @@
 import { wholeConversation } from '../core/whole-conversation.ts';
 import { subscriptionsCard } from '../views/subscriptions.ts';
+import { auditSubscription } from './audit-subscription.ts';
 import type { Command } from './command.ts';
 import { subscribingRefused } from './may-subscribe.ts';
 import { topicFrom } from './subscription-topic.ts';
@@ -13,6 +14,7 @@ export const unsubscribe: Command = {
     const topic = await topicFrom(services, words);
     const refused = subscribingRefused(turn, topic.kind === 'approvals');
     if (refused) return { card: refused };
+    await auditSubscription(services, turn, 'unsubscribed', topic);
     const conversation = wholeConversation(turn.conversation);
     const how = (await services.subscriptions.remove(conversation, topic)) ? 'removed' : 'absent';
     const subscriptions = await services.subscriptions.of(conversation);

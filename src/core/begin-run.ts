@@ -1,10 +1,12 @@
+import { hadToWait } from './had-to-wait.ts';
+import type { JsonObject } from './json.ts';
 import type { Plan } from './plan.ts';
 import { planAgain } from './plan-again.ts';
 import type { PlanningWorld } from './planner.ts';
 import { runStarted } from './policy/run-started.ts';
 import type { ProvisioningRequest } from './request.ts';
 import type { RunServices } from './run-services.ts';
-import { runCall } from './transitions/run-call.ts';
+import { requestIdOf, runCall } from './transitions/run-call.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What a run carries out. Kept in its first stored step, so that a replay sees exactly the same. */
@@ -14,16 +16,18 @@ export interface Approved {
 }
 
 /**
- * Compares the approved plan with one made from recent reads, and starts the run only if nothing changed. Null when
- * there is nothing to carry out: the approval is void, or the run belongs to an earlier plan.
+ * Compares the approved plan with one made from recent reads, or from new ones if the run had to wait, and starts the
+ * run only if nothing changed. Null when there is nothing to carry out: the approval is void, or the run belongs to an
+ * earlier plan.
  */
 export async function beginRun<World extends PlanningWorld>(
   workflow: Workflow<World>,
   services: RunServices<World>,
   runId: string,
-  requestId: string,
+  input: JsonObject,
 ): Promise<Approved | null> {
   const { gate, store } = services;
+  const requestId = requestIdOf(input);
   const request = await store.get(requestId);
   // A run of an earlier plan that wakes up late has no business here.
   if (!request?.plan || runCall(request).id !== runId) return null;
@@ -31,7 +35,8 @@ export async function beginRun<World extends PlanningWorld>(
   if (request.state === 'running') return approved;
   if (request.state !== 'approved') return null;
   // A run that begins at once after its confirmation need not read again what that has just read.
-  const fresh = await planAgain(workflow, services, request, 'recent');
+  const age = input['wasHeld'] === true || (await hadToWait(store, request)) ? 'new' : 'recent';
+  const fresh = await planAgain(workflow, services, request, age);
   if (fresh.kind === 'refused') {
     await gate.submit(requestId, { type: 'plan-refused', outcome: fresh.outcome });
     return null;
@@ -41,7 +46,8 @@ export async function beginRun<World extends PlanningWorld>(
     await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile });
     return null;
   }
-  const started = await gate.submit(requestId, { ...(await runStarted(services, request)), plan: fresh.plan });
+  const ready = await runStarted(services, request);
+  const started = await gate.submit(requestId, { ...ready, plan: fresh.plan, runId });
   const isRunning = started.kind === 'moved' && started.request.state === 'running';
   return isRunning ? { ...approved, plan: fresh.plan } : null;
 }

@@ -8,6 +8,13 @@ export interface Person {
 /** What a person may do here. Everybody in the home tenant may ask questions. */
 export type Role = 'requester' | 'approver' | 'operator' | 'break-glass';
 
+/** The activity of the channel by which somebody acts. */
+interface Via {
+  readonly conversation: string;
+  /** The id that the channel gave the message or the click. */
+  readonly activityId: string;
+}
+
 /** A person with what they may do right now. */
 export interface Actor extends Person {
   readonly roles: readonly Role[];
@@ -17,6 +24,8 @@ export interface Actor extends Person {
   readonly isGuest: boolean;
   /** ISO time of their last fresh sign-in, null when there is none; how long it counts is the policy's business. */
   readonly freshSignInAt: string | null;
+  /** How they act, for the audit trail; null: not in a conversation. Default: where the request was asked for. */
+  readonly via?: Via | null;
 }
 
 /** Whether two records mean the same account. Names are not compared. */

@@ -49,7 +49,7 @@ export interface Plan {
   readonly undo: readonly UndoLine[];
   /** Whom and what it touches; null when the workflow does not find that out. */
   readonly reach: Reach | null;
-  /** ISO time of the reads it was made from. */
+  /** ISO time at which the reads it was made from began. */
   readonly madeAt: string;
   /** SHA-256 over what an approval binds to; see {@link planDigest}. */
   readonly digest: string;

@@ -49,6 +49,7 @@ async function preview<World extends PlanningWorld>(
   request: ProvisioningRequest,
   policyVersion: string,
 ): Promise<Planning> {
+  const madeAt = world.clock.now().toISOString();
   const prepared = await workflow.prepare(world, request.input);
   const preview = new Preview(world);
   await workflow.run(preview.context, prepared.facts);
@@ -70,7 +71,7 @@ async function preview<World extends PlanningWorld>(
     untouched,
     blastRadius,
     objects,
-    madeAt: world.clock.now().toISOString(),
+    madeAt,
   };
   const plan = sealPlan(draft, { requester: request.requester, policyVersion });
   const reach = await reachOf(plan, prepared, request.plan);

@@ -87,6 +87,8 @@ export interface RunStarted {
   readonly approvers: readonly Actor[];
   /** The plan from the reads before the start; default: the stored one still says everything. */
   readonly plan?: Plan;
+  /** Which run it is, because it may be that of an earlier plan that was slow to begin; default: the one awaited. */
+  readonly runId?: string;
   /** Why it could not be established what the approvers may do, as a sentence; default: it could. */
   readonly doubt?: string;
 }

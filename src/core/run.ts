@@ -28,11 +28,26 @@ export function runFunction<World extends PlanningWorld>(
     name: workflow.id,
     run: async (durable, input) => {
       const requestId = requestIdOf(input);
+      let isOurBeginning = false;
       const begun = await durable.step('start', async () => {
-        const approved = await beginRun(workflow, services, durable.id, requestId);
+        isOurBeginning = true;
+        const approved = await beginRun(workflow, services, durable.id, input);
         return approved && { tenant: { ...approved.tenant }, plan: asJson(approved.plan) };
       });
-      if (begun) await new Run(workflow, services, durable, requestId, begun as unknown as Approved).execute();
+      if (!begun) return;
+      const trusted = isOurBeginning ? services : withoutRecent(services);
+      await new Run(workflow, trusted, durable, requestId, begun as unknown as Approved).execute();
+    },
+  };
+}
+
+/** A run that somebody else began may have written since this process read the tenant: nothing of that counts. */
+function withoutRecent<World>(services: RunServices<World>): RunServices<World> {
+  return {
+    ...services,
+    worldsOf: (tenant, stillOurs) => {
+      const worlds = services.worldsOf(tenant, stillOurs);
+      return { ...worlds, recent: worlds.fresh };
     },
   };
 }

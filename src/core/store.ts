@@ -35,8 +35,8 @@ export interface AuditEntry {
   readonly outcome: 'accepted' | 'refused';
   /** Why it was refused, in words. */
   readonly reason?: string;
-  /** Where it was asked. */
-  readonly source?: { readonly conversation: string };
+  /** Where it was asked, and by which activity of the channel, when it was by one. */
+  readonly source?: { readonly conversation: string; readonly activityId?: string };
   /** The object of the tenant it is about, when it is about one. */
   readonly target?: ObjectRef;
   /** Digest of the plan it is about. */
@@ -51,6 +51,8 @@ export interface RequestFilter {
   readonly tenantId?: string;
   /** ISO time; only requests for which something is due by then, the longest overdue first. */
   readonly dueBefore?: string;
+  /** ISO time; only requests that changed later than that. */
+  readonly changedAfter?: string;
   /** Only requests for which something is due at some time, worked out by another policy than this version. */
   readonly dueUnderAnother?: string;
   /** Only emergency starts that one of these accounts made and that are not answered for or not reviewed. */

@@ -157,7 +157,7 @@ export function isAccepted(answer: SmtpAnswer): boolean {
 
 /** The answer in the host's own words, for a fact: `550 5.7.51 TenantInboundAttribution…`. */
 export function answerText(answer: SmtpAnswer): string {
-  if (answer.kind === 'failure') return `no reply (${answer.reason} at ${answer.stage})`;
+  if (answer.kind === 'failure') return `nothing (${answer.reason} at ${answer.stage})`;
   const { code, enhancedCode, text } = answer;
   const said = enhancedCode === null || text.includes(enhancedCode) ? text : `${enhancedCode} ${text}`;
   const words = said.startsWith(String(code)) ? said : `${code} ${said}`;

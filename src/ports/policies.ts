@@ -2,6 +2,8 @@ import type { PolicyDocument } from '../core/policy/approval-policy.ts';
 
 /** The approval policy of this house, as steps and workflows see it. */
 export interface PolicyBook {
+  /** Whether people can sign in afresh here, so that a policy can ask for it. */
+  readonly offersSignIn: boolean;
   /** The version in force; `number` counts versions. */
   latest(): Promise<{ readonly number: number; readonly document: PolicyDocument }>;
   /**

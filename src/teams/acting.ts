@@ -5,7 +5,8 @@ import type { Edge } from './edge.ts';
 
 /** A person with what they may do now. Whoever is only visiting the conversation may ask questions and nothing else. */
 export async function actorOf({ roles, roster }: Edge, activity: TeamsActivity, person: Person): Promise<Actor> {
-  const actor = await roles.actor(person);
+  const { conversation, id: activityId } = activity;
+  const actor = { ...(await roles.actor(person)), via: { conversation: conversation.id, activityId } };
   if (roster === null || actor.roles.length === 0 || (await roster.isAtHome(activity))) return actor;
   return { ...actor, roles: [], rings: [], isGuest: true };
 }

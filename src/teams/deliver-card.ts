@@ -22,7 +22,8 @@ const cardGraceSeconds = 60;
 const mostAttempts = 2;
 const note =
   'Posted again, because Teams did not confirm the first card of this request. Should you see two: both act on the same request, and it is decided once.';
-const elsewhereNote = 'Approvers have a card of their own and decide there; nobody decides on what they asked for.';
+const elsewhereNote =
+  'Approvers have a card of their own and decide there. Here the request can be cancelled; nobody decides on what they asked for.';
 
 /** Keeps every card of a request as the request is, and sees to it that there is one wherever there must be one. */
 export class CardDelivery {

@@ -14,6 +14,7 @@ export interface AskBackInput {
 export const askBackView = defineView<AskBackInput>({
   template: 'ask-back',
   model: ({ what, given, suggestions }) => ({
+    heading: suggestions.length > 0 ? '? Which one is meant?' : '? I did not understand that',
     what: clean(what, 40),
     given: showName(given) || 'without any visible letters',
     hasSuggestions: suggestions.length > 0,
@@ -21,7 +22,7 @@ export const askBackView = defineView<AskBackInput>({
     next:
       suggestions.length > 0
         ? 'Type the command again with the exact name. Nothing was done: a name that is only similar never acts.'
-        : 'Type the command again with the exact name. Nothing was done. Ask for “help” to see what can be said.',
+        : 'Nothing was done. Ask for “help” to see what can be said, or for “gateways” to see the gateways.',
   }),
   summary: ({ what, given, suggestions }) => {
     const meant = suggestions[0] === undefined ? '' : ` Did you mean ${showName(suggestions[0])}?`;

@@ -2,7 +2,7 @@ import type { Card } from '../core/card.ts';
 import { clean } from './text.ts';
 import { defineView } from './view.ts';
 
-/** What can be said: one line per workflow, one per question. */
+/** What can be said: one line per workflow, one per command. */
 export interface HelpInput {
   readonly workflows: readonly {
     readonly title: string;
@@ -20,8 +20,10 @@ export const helpView = defineView<HelpInput>({
       phrase: clean((phrases[0] ?? title).replace(/\{(\w+)\}/g, '<$1>'), 120),
       summary: clean(summary, 160),
     })),
-    hasQuestions: questions.length > 0,
-    questions: questions.map(({ phrase, summary }) => ({ phrase: clean(phrase, 120), summary: clean(summary, 160) })),
+    hasQuestions: questions.some(isQuestion),
+    questions: questions.filter(isQuestion).map(lineOf),
+    hasControls: !questions.every(isQuestion),
+    controls: questions.filter((one) => !isQuestion(one)).map(lineOf),
   }),
   summary: () => 'What you can ask Switchyard',
   sample: {
@@ -41,12 +43,21 @@ export const helpView = defineView<HelpInput>({
     questions: [
       { phrase: 'status', summary: 'Every set-up with its health, and what is under way.' },
       { phrase: 'pending', summary: 'What waits for a decision.' },
-      { phrase: 'show R-7K2QXDAB', summary: 'The card of a request.' },
-      { phrase: 'cancel R-7K2QXDAB', summary: 'Takes back a request that has not started.' },
+      { phrase: 'show <request>', summary: 'The card of a request.' },
+      { phrase: 'cancel <request>', summary: 'Takes back a request that has not started.' },
     ],
   },
   minimal: { workflows: [], questions: [] },
 });
+
+/** Reading one request is a question too; everything else that names a request acts on it. */
+function isQuestion({ phrase }: HelpInput['questions'][number]): boolean {
+  return phrase.startsWith('show ') || !phrase.includes('<request>');
+}
+
+function lineOf({ phrase, summary }: HelpInput['questions'][number]) {
+  return { phrase: clean(phrase, 120), summary: clean(summary, 160) };
+}
 
 /** What can be said, and how approval works. */
 export function helpCard(input: HelpInput): Card {

@@ -94,7 +94,7 @@ const endings: Partial<Record<RequestState, Ending>> = {
     headline: '✓ Nothing to do',
     phrase: 'nothing to do, it is so already',
     tone: 'good',
-    meaning: 'The tenant already is as asked; nothing was sent.',
+    meaning: 'No change is needed.',
   },
   denied: {
     headline: '✗ Denied – nothing was changed',
@@ -115,6 +115,9 @@ const endings: Partial<Record<RequestState, Ending>> = {
     meaning: 'Nobody decided in time.',
   },
 };
+
+/** Endings of requests whose run never began; their steps would only seem to wait. */
+const neverRan: ReadonlySet<RequestState> = new Set(['refused', 'nothing-to-do', 'denied', 'cancelled', 'expired']);
 
 interface OutcomeRoom {
   readonly steps: number;
@@ -196,13 +199,14 @@ function outcomeModel({ request, now, buttons = true }: OutcomeInput, room: Outc
     next,
     hasDecisions: decisions.length > 0,
     decisions,
-    ...stepsModel(request.steps, room.steps),
-    ...proofsModel(request.proofs, now),
+    ...stepsModel(neverRan.has(request.state) ? [] : request.steps, room.steps),
+    ...proofsModel(request.proofs, now, true),
     ...clockNotes(request, now),
     ...breakGlassModel(request, buttons),
     hasLeft: left.length > 0,
     left: codeLines(left.slice(0, room.lines), left.length, room.code),
-    ended: localMoment(request.updatedAt),
+    // An answer or a review comes after the end and moves the time of the last change.
+    ended: `${request.breakGlass?.answer ? 'last changed' : 'ended'} at ${localMoment(request.updatedAt)}`,
     canRetry: buttons && request.state === 'undo-failed',
     requestId: request.id,
     nonce: request.nonce,

@@ -9,7 +9,8 @@ export interface ChangesRoom extends Room {
   readonly rows: number;
 }
 
-const verbs = { create: 'Creates', update: 'Changes', remove: 'Removes' } as const;
+/** What a write does to its object, for people. */
+export const verbs = { create: 'Creates', update: 'Changes', remove: 'Removes' } as const;
 
 type Write = Change & { readonly action: keyof typeof verbs };
 

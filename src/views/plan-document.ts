@@ -3,8 +3,8 @@ import { canonicalJson, type Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
 import type { SenderTally } from '../core/reach.ts';
 import { factName } from './fact-names.ts';
-import { isWrite } from './plan-changes.ts';
-import { neighbourLines, senderLines, traceSentence } from './plan-reach.ts';
+import { isWrite, verbs } from './plan-changes.ts';
+import { neighbourLines, senderLines, sizeOf, traceSentence } from './plan-reach.ts';
 import { undoSentence } from './plan-undo.ts';
 import { powershell, undoLine } from './powershell.ts';
 import { showDuration } from './time.ts';
@@ -61,10 +61,17 @@ export function planDocument(plan: Plan): PlanSection[] {
   return sections.filter(({ lines }) => lines.length > 0);
 }
 
+const guardWords = { pass: 'Holds', warn: 'Holds, with a doubt', fail: 'Does not hold', unknown: 'Unknown' } as const;
+
 /** A value with nothing left out. */
 function full(value: Json): string {
   if (typeof value === 'string') return value === '' ? 'empty' : value;
-  if (!Array.isArray(value)) return value === null ? 'not set' : canonicalJson(value);
+  if (value === null) return 'not set';
+  if (typeof value !== 'object') return canonicalJson(value);
+  if (!Array.isArray(value)) {
+    const parts = Object.entries(value).map(([name, part]) => `${factName(name)} ${full(part)}`);
+    return parts.join('; ') || 'none';
+  }
   return value.length === 0 ? 'empty list' : value.map(full).join(', ');
 }
 
@@ -78,7 +85,7 @@ function code(heading: string, texts: readonly string[]): PlanSection {
 
 function changeLines(change: Plan['changes'][number], index: number): PlanLine[] {
   const { title, action, object, step, fields, risky } = change;
-  const about = `${action} ${object.kind} ${object.identity} by ${step}${risky ? '; can stop or open mail flow' : ''}`;
+  const about = `${isWrite(change) ? verbs[change.action] : 'Keeps'} ${object.kind} ${object.identity} by ${step}${risky ? '; can stop or open mail flow' : ''}`;
   const rows = fields.map(({ field, before, after }) =>
     action === 'update'
       ? `${field}: ${full(before)} → ${full(after)}`
@@ -95,9 +102,7 @@ function touched(plan: Plan, made: Date): string[] {
   if (reach === null) return [...blastRadius];
   const { trace, domains } = reach;
   const tally = (heading: string, one: SenderTally): string[] =>
-    one.messages === 0
-      ? []
-      : [`${heading}: ${one.messages} messages from ${one.sources} addresses`, ...senderLines(one, made)];
+    one.messages === 0 ? [] : [`${heading}: ${sizeOf(one)}`, ...senderLines(one, made)];
   return [
     ...blastRadius,
     `Accepted domains of the tenant: ${domains.join(', ')}`,
@@ -110,15 +115,16 @@ function touched(plan: Plan, made: Date): string[] {
 
 function proofLine({ title, timing }: Plan['proofs'][number]): string {
   const { settleSeconds, everySeconds, agreeing, deadlineSeconds } = timing;
+  const needs = agreeing === 1 ? 'one good answer is enough' : `${agreeing} in a row must agree`;
   const wait = settleSeconds > 0 ? `after ${showDuration(settleSeconds)} ` : '';
-  return `${title}: tried ${wait}every ${showDuration(everySeconds)}, ${agreeing} in a row must agree within ${showDuration(deadlineSeconds)}.`;
+  return `${title}: tried ${wait}every ${showDuration(everySeconds)}, ${needs} within ${showDuration(deadlineSeconds)}.`;
 }
 
 function guardLines({ finding }: Plan['guards'][number]): PlanLine[] {
   const { rule, fact, evidence, status } = finding;
   return [
     { kind: 'strong', text: rule },
-    { kind: 'text', text: `${status}: ${fact}` },
+    { kind: 'text', text: `${guardWords[status]}: ${fact}` },
     ...Object.entries(evidence).map(([name, value]) => ({
       kind: 'text' as const,
       text: `${factName(name)}: ${full(value)}`,

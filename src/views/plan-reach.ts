@@ -42,7 +42,10 @@ export function traceSentence(trace: TraceReading, now: Date): string {
   const since = isWhole
     ? `Since ${showMoment(from, now)}`
     : `Since ${showMoment(from, now)} (there is more mail than can be read at once, so older messages are not counted)`;
-  const came = `${counted(messages, 'message')} came from outside to ${counted(recipients, 'recipient')}.`;
+  const came =
+    messages === 0
+      ? 'no message came from outside.'
+      : `${counted(messages, 'message')} came from outside to ${counted(recipients, 'recipient')}.`;
   const judged = messages === 0 || refused.messages > 0 ? '' : ' None of them would have been refused.';
   return `${since}, ${came}${judged}`;
 }
@@ -61,7 +64,8 @@ export function neighbourLines({ reach }: Plan): string[] {
   return (reach?.neighbours ?? []).map(({ object, why }) => `${object.kind} ${object.identity}: ${why}`);
 }
 
-function sizeOf({ messages, sources }: SenderTally): string {
+/** How much mail of how many servers, e.g. `6 messages from 1 address`. */
+export function sizeOf({ messages, sources }: SenderTally): string {
   return `${counted(messages, 'message')} from ${counted(sources, 'address', 'addresses')}`;
 }
 

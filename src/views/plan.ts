@@ -151,7 +151,7 @@ function dangerRows(dangers: readonly Warning[], room: PlanRoom) {
 function proofModel({ title, timing }: PlannedProof, room: PlanRoom) {
   const settle = timing.settleSeconds > 0 ? `Nothing is expected for ${showDuration(timing.settleSeconds)}; then` : '';
   const asks = `${settle || 'It is'} tried every ${showDuration(timing.everySeconds)}`;
-  const needs = `${timing.agreeing} in a row must agree`;
+  const needs = timing.agreeing === 1 ? 'One good answer is enough' : `${timing.agreeing} in a row must agree`;
   return {
     title: clean(title, room.text),
     timing: `${asks}. ${needs}, at the latest ${showDuration(timing.deadlineSeconds)} after the change.`,

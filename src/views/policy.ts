@@ -91,7 +91,7 @@ function sentencesOf({ rules, decideWithinMinutes, startWithinMinutes }: PolicyD
 }
 
 function ruleInWords({ rings, quorum, proofOfPerson, inChangeWindow }: PolicyRule): string {
-  const of = `${quorum} of ${rings.join(' or ')}`;
+  const of = `${quorum === 1 ? 'one' : quorum} of ${rings.join(' or ')}`;
   const proof = {
     click: 'with a click',
     'fresh-sign-in': 'each with a fresh sign-in',
@@ -103,6 +103,7 @@ function ruleInWords({ rings, quorum, proofOfPerson, inChangeWindow }: PolicyRul
 function textOf(value: Json): string {
   if (value === null) return 'none';
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.join(', ') || 'nobody';
-  return JSON.stringify(value);
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.join(', ') || 'none';
+  const text = JSON.stringify(value);
+  return text === '{}' ? 'none' : text;
 }

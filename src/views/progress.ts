@@ -1,3 +1,4 @@
+import { isBroken } from '../core/break-glass.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import { behindModel } from './behind.ts';
 import { breakGlassModel } from './break-glass.ts';
@@ -77,7 +78,8 @@ function headline(request: ProvisioningRequest): string {
   if (request.pause !== null) return pauseHeadline(request);
   if (request.state === 'undoing') return '↩ Being taken back once more';
   if (request.stopRequestedBy !== null) return '↩ Stopping and rolling back';
-  if (request.state === 'confirming') return '◔ Approved – checking that nothing has changed since';
+  if (request.state === 'confirming')
+    return `◔ ${isBroken(request) ? 'Started alone' : 'Approved'} – checking that nothing has changed since`;
   if (request.clocks.hold?.freeze) return '◷ Approved – held back by a freeze';
   if (request.clocks.hold) return '◷ Approved – starts in the change window';
   if (request.state === 'approved') return '◔ Approved – waiting for its turn';
@@ -95,7 +97,7 @@ function explanation(request: ProvisioningRequest): string {
     return `${clean(request.stopRequestedBy.name, 80)} asked to stop. The step under way is finished, then everything done so far is taken back.`;
   }
   if (request.state === 'confirming')
-    return `${tenant} is read once more; the approval holds only for the plan that was shown.`;
+    return `${tenant} is read once more; the ${isBroken(request) ? 'emergency start' : 'approval'} holds only for the plan that was shown.`;
   if (request.clocks.hold) return `Nothing is written in ${tenant} until it starts. It can still be stopped.`;
   if (request.state === 'approved') return `The plan still holds; the run begins as soon as ${tenant} is free.`;
   if (request.proofs.at(-1)?.status === 'overdue')

@@ -201,7 +201,7 @@ export const sampleRequest: ProvisioningRequest = {
   input: { domain: 'contoso.com' },
   requester: sampleRequester,
   editors: [],
-  approvalStanding: '1 of 2 approvals; one more of approvers or seconds.',
+  approvalStanding: '1 of 2 approvals; still needed: one more of approvers or seconds.',
   conversation: 'mail-ops',
   behind: { id: 'R-3MNPQRST', workflow: 'lock-down', title: 'Lock down Contoso to ExchangeDefender' },
   plan: samplePlan,

@@ -73,7 +73,7 @@ function takeBackPanel({ at, begun, hold }: TakeBack, now: Date): Panel {
     return panel('warning', `◆ Held by ${clean(hold.by.name, 80)}`, [
       hold.reason && `“${clean(hold.reason, 300)}”`,
       `The changes stay although they are not proven. The proof is looked for until ${localTime(hold.until, now)}; after that the run ends and the health is unknown.`,
-      'Release begins the time to the taking back anew; Stop and roll back takes them back at once.',
+      'After Release they are taken back 15 minutes later unless the proof comes; Stop and roll back takes them back at once.',
     ]);
   }
   return panel('attention', `⚠ Will be taken back at ${localTime(at, now)} unless somebody holds it`, [

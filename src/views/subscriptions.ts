@@ -16,7 +16,7 @@ const places = { personal: 'This chat', channel: 'This channel', groupChat: 'Thi
 const changes = {
   added: 'From now on it is told about',
   removed: 'It is no longer told about',
-  absent: 'It was not told before either about',
+  absent: 'It had no subscription to end for',
 } as const;
 
 export const subscriptionsView = defineView<SubscriptionsInput>({
@@ -49,7 +49,8 @@ export function subscriptionsCard(input: SubscriptionsInput): Card {
 }
 
 function headingOf(subscriptions: readonly Subscription[], scope: SubscriptionsInput['scope']): string {
-  return `${places[scope]} has ${counted(subscriptions.length, 'subscription')}`;
+  const { length } = subscriptions;
+  return `${places[scope]} has ${length === 0 ? 'no subscriptions' : counted(length, 'subscription')}`;
 }
 
 function rowOf({ topic, digest, timeZone, by }: Subscription) {

@@ -51,7 +51,7 @@ export const changeApprovalPolicy = defineWorkflow<Input, Facts, World>({
 async function prepare(world: World, { field, value }: Input): Promise<Prepared<Facts>> {
   const { document } = await world.policies.latest();
   const wanted = changedPolicy(document, field, value);
-  const faults = policyFaults(wanted);
+  const faults = policyFaults(wanted, world.policies.offersSignIn);
   if (faults.length > 0) {
     throw new RefusedError(`With that the policy could not be used. ${faults.join(' ')}`, {
       operation: 'change the approval policy',

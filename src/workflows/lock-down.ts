@@ -137,10 +137,10 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     ],
     untouched: [
       'DNS: no record is changed.',
-      `${flow.inboundConnectors.length - 1} other inbound connectors, ${flow.outboundConnectors.length} outbound connectors, ${flow.transportRules.length} transport rules.`,
+      `Other inbound connectors (${flow.inboundConnectors.length - 1}), outbound connectors (${flow.outboundConnectors.length}) and transport rules (${flow.transportRules.length}).`,
       'Mail that people of the tenant send.',
     ],
-    blastRadius: [`All ${domains.length} domains of ${world.tenant.name} that receive mail: ${domains.join(', ')}.`],
+    blastRadius: [`Every domain of ${world.tenant.name} that receives mail: ${domains.join(', ')}.`],
     profile: profileOf(setUp.gateway),
     reach: (changes) => reachOf(world, flow, changes),
   };

@@ -102,6 +102,12 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
   result: (facts, proof) => setUpOf(facts, false, proof),
 });
 
+function mailFlowSentence(existing: { readonly Enabled: boolean } | undefined, domain: string): string {
+  if (existing?.Enabled) return 'The connector stays switched on.';
+  const how = existing === undefined ? 'is created' : 'stays';
+  return `Mail flow: the connector ${how} switched off, mail for ${domain} keeps arriving as it does now.`;
+}
+
 async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   const gateway = gatewayOf(input);
   const [flow, mxViews] = await Promise.all([readMailFlow(world), world.dns.mx(input.domain)]);
@@ -131,9 +137,9 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     },
     warnings: [...gatewayWarnings(gateway), ...connectorWarnings(others), ...stateWarnings(existing)],
     untouched: [
-      `Mail flow: the connector is created switched off, mail for ${input.domain} keeps arriving as it does now.`,
+      mailFlowSentence(existing, input.domain),
       `DNS: no MX record is changed${atGateway ? `; ${input.domain} already points at ${gateway.name}` : ''}.`,
-      `${others.length} other inbound connectors, ${flow.outboundConnectors.length} outbound connectors, ${flow.transportRules.length} transport rules.`,
+      `Other inbound connectors (${others.length}), outbound connectors (${flow.outboundConnectors.length}) and transport rules (${flow.transportRules.length}).`,
     ],
     blastRadius: [
       `Tenant ${world.tenant.name}. The connector names all sender domains (*), so once it is switched on it decides over mail to ${domains.join(', ')}.`,

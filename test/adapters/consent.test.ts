@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ConsentDesk, type ConsentOptions, createConsentDesk } from '../../src/adapters/identity/admin-consent.ts';
 import type { ConsentPage } from '../../src/adapters/identity/consent-page.ts';
@@ -156,6 +157,23 @@ describe('adapters/identity/admin-consent: callback', () => {
     }
     expect(at.proven).toEqual([]);
     expect((await at.callback(granted(link))).status).toBe(200);
+  });
+
+  it('is not believed with a cookie that anybody could work out who knows the link', async () => {
+    const at = desk({ signIn: async () => new URL('https://bot.example/sign-in/x') });
+    const link = await begin(at);
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    const names = [hash(`name ${link.id}`), hash(link.id)].map((one) => `switchyard_consent_${one.slice(0, 12)}`);
+    const values = [`value ${link.id}`, `cookie ${link.id}`, link.id, stateOf(link)].flatMap((one) => [hash(one), one]);
+    for (const name of names) {
+      for (const value of values) {
+        const page = await at.callback(granted(link), `${name}=${value}`);
+        expect(page.html).toContain('This is another browser');
+      }
+    }
+    expect(at.proven).toEqual([]);
+    const cookie = (await at.goOn(link.id)).headers['set-cookie']?.split(';')[0] ?? '';
+    expect((await at.callback(granted(link), cookie)).html).toContain('Consent is given');
   });
 
   it('works once', async () => {

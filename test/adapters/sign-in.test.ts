@@ -6,6 +6,8 @@ import { createSignInDesk, type Proven, type SignInDesk } from '../../src/adapte
 import { signInPage } from '../../src/adapters/identity/sign-in/sign-in-page.ts';
 import { administratorAnswers } from '../../src/app/administrator-answers.ts';
 import { readConfig } from '../../src/config/config.ts';
+import { consentName } from '../../src/core/consent-name.ts';
+import type { AuditEntry } from '../../src/core/store.ts';
 import type { SignInRequest } from '../../src/ports/sign-in.ts';
 import { createServer, type Server } from '../../src/server.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -34,6 +36,7 @@ let store: MemorySignIns;
 let base = '';
 let now: () => number = Date.now;
 const events: string[] = [];
+const trail: AuditEntry[] = [];
 
 beforeAll(async () => {
   rehearsal = await startRehearsal();
@@ -50,7 +53,7 @@ beforeAll(async () => {
     authenticationContext,
     answers: {
       decision: { arrived, submitted, refused, accepted },
-      administrator: administratorAnswers(() => consent),
+      administrator: administratorAnswers(() => consent, { record: async (entry) => void trail.push(entry) }),
     },
     log: silentLog(),
     realNow: () => now(),
@@ -296,6 +299,8 @@ describe('an administrator of a customer', () => {
     const page = await browser.submit(question, { decision: 'accept' });
     expect(page.text).toMatch(/Consent is given/u);
     expect((await consent.standingOf(id))?.outcome).toEqual({ kind: 'granted' });
+    const entry = { action: 'sign-in', tenantId: contoso, outcome: 'accepted', requestId: consentName(id) };
+    expect(trail).toMatchObject([{ ...entry, actor: { tenantId: contoso } }]);
   });
 
   it('is not believed to have come back in a browser in which nobody has signed in', async () => {

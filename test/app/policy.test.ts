@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { firstPolicy, settle } from '../../src/app/policy.ts';
 import type { Config } from '../../src/config/config.ts';
 import { policyVersionOf } from '../../src/core/policy/approval-policy.ts';
-import type { AuditEntry } from '../../src/core/store.ts';
 import { MemoryPolicies } from '../support/memory-policies.ts';
 import { ada, ben, home, rita } from '../support/people.ts';
 import { policyDocument } from '../support/policy.ts';
@@ -71,10 +70,8 @@ describe('a configuration that differs from the policy in force', () => {
 
   async function start(approvalPolicyReset: string | null, document = longer) {
     const policies = new MemoryPolicies();
-    const trail: AuditEntry[] = [];
-    const requests = { record: async (entry: AuditEntry) => void trail.push(entry) };
-    const warning = await settle(policies, requests, document, { bot, approvalPolicyReset });
-    return { policies, trail, warning };
+    const warning = await settle(policies, document, { bot, approvalPolicyReset });
+    return { policies, trail: policies.audit, warning };
   }
 
   it('is not in force, and the log says so', async () => {

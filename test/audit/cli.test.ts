@@ -13,6 +13,7 @@ import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-
 import { readBundle, verifyBundle } from '../../src/core/audit/evidence.ts';
 import { signCheckpoint } from '../../src/core/audit/keep-checkpoints.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { putCluster, temporaryFolder } from '../support/postgres.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -56,7 +57,7 @@ describe('switchyard audit', () => {
   /** Where nothing else is said, without any database in reach. */
   const run = (args: readonly string[], data = inFolder('nowhere')): Promise<Ran> =>
     new Promise((resolve) => {
-      const env = { PATH: process.env['PATH'], SWITCHYARD_DATA: data };
+      const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, SWITCHYARD_DATA: data };
       execFile(process.execPath, [program, ...args], { env, maxBuffer: 2 ** 26 }, (error, out, err) =>
         resolve({ code: error === null ? 0 : Number(error.code), out, err }),
       );

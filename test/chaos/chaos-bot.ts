@@ -1,14 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../support/compile-cache.ts';
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-/** Shared by all worlds: compiling the program is most of a start. */
-const compileCache = join(tmpdir(), 'switchyard-chaos-compile-cache');
 const stopWithinMs = 20_000;
 
 /** One process of the bot that is started again whenever it dies, as a service manager would. */

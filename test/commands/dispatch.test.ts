@@ -220,7 +220,9 @@ describe('a click', () => {
     const { message } = { message: '', ...(await house.click('approve', ben, data)) };
     expect(message).toMatch(/^Ada denied R-\w+ at \d{4}-\d\d-\d\d 09:00 UTC. Your click changed nothing.$/u);
     house.world.clock.advance(86_400);
-    expect(JSON.stringify(await house.click('cancel', ada, data))).toMatch(/\d{4}-\d\d-\d\d 09:00 UTC\. That is not/u);
+    expect(JSON.stringify(await house.click('cancel', ada, data))).toMatch(
+      /\d{4}-\d\d-\d\d 09:00 UTC\. So that cannot be done now/u,
+    );
   });
 
   it('of the requester or of somebody without the role is refused', async () => {

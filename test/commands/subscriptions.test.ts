@@ -26,8 +26,11 @@ describe('subscriptions', () => {
     ]);
     expect(await answer(house, 'subscriptions', eve)).toContain('This channel has 3 subscriptions');
     expect(await answer(house, 'unsubscribe all')).toContain('no longer told about');
-    expect(await answer(house, 'unsubscribe all')).toContain('was not told before');
+    expect(await answer(house, 'unsubscribe all')).toContain('had no subscription to end');
     expect(await house.subscriptions.of(channel)).toHaveLength(2);
+    const [first] = house.store.audit;
+    expect(first).toMatchObject({ action: 'subscribed', actor: { name: 'Rita' }, detail: { domain: 'contoso.com' } });
+    expect(house.store.audit.at(-1)).toMatchObject({ action: 'unsubscribed', source: { conversation } });
   });
 
   it.each(['subscribe', 'subscribe contoso.co', 'subscribe c\u043entoso.com', 'subscribe nobody', 'unsubscribe'])(

@@ -350,6 +350,20 @@ describe('core/clocks in an emergency', () => {
     expect((await decide()).kind).toBe('moved');
   });
 
+  it('cannot be taken over by somebody else before it is reviewed, nor be put off by starting it once more', async () => {
+    const other: Actor = { ...ben, roles: ['approver', 'break-glass'] };
+    await desk.breakGlass();
+    const { breakGlass: first } = await desk.request();
+    const changed = planUnder(desk.policies.inForce, 'b');
+    await desk.gate.submit(desk.id, { type: 'confirmed', plan: changed });
+    expect((await desk.request()).state).toBe('awaiting-approval');
+    await desk.minutes(10);
+    expect(await desk.breakGlass(other)).toMatchObject({ kind: 'refused', code: 'owes-answer' });
+    expect((await desk.request()).breakGlass).toEqual(first);
+    expect((await desk.breakGlass()).kind).toBe('moved');
+    expect((await desk.request()).breakGlass).toMatchObject({ digest: changed.digest, answerBy: first?.answerBy });
+  });
+
   it('tells the operators of an objection, which needs words', async () => {
     await desk.breakGlass();
     await desk.gate.submit(desk.id, { type: 'answer', actor: breaker, text: 'It was the printer.' });

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SetUp } from '../../src/core/set-up.ts';
 import type { InboundConnector } from '../../src/ports/exchange-online.ts';
 import { type CrashStory, crashStories, passOver } from '../support/crash-stories.ts';
 import { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada } from '../support/people.ts';
+
+// Seconds on a free machine; the build often is not alone on its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 const setUp = 'set up gateway exchangedefender for contoso.com';
 
@@ -160,7 +163,7 @@ describe.each(stories)('$name', (story) => {
     const often = fc.array(fc.nat(30), { minLength: 2, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(often, async (moments) => insist(story, await tell(story, start, moments), expected)),
-      { numRuns: story.attend || story.arrange ? 12 : 25 },
+      { numRuns: story.attend || story.arrange ? 8 : 15 },
     );
   });
 });

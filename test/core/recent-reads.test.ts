@@ -1,8 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
+import { beginRun } from '../../src/core/begin-run.ts';
+import type { DurableRun } from '../../src/core/durable.ts';
+import type { Json } from '../../src/core/json.ts';
+import { openRequest, type ProvisioningRequest } from '../../src/core/request.ts';
+import { runFunction } from '../../src/core/run.ts';
+import { runCall } from '../../src/core/transitions/run-call.ts';
+import { lockDown } from '../../src/workflows/lock-down.ts';
 import { accepted } from '../support/fake-smtp.ts';
 import { houseFor, connectorName as name, type Story, sentences, setUp } from '../support/memory-story.ts';
-import { gatewayMx, type MemorySwitchyard } from '../support/memory-switchyard.ts';
-import { ada } from '../support/people.ts';
+import { conversation, gatewayMx, type MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { ada, rita } from '../support/people.ts';
 
 /** Writes down what Exchange is asked, reads and writes in order: `lists`, `get` or a cmdlet that writes. */
 function overhear(house: MemorySwitchyard): string[] {
@@ -105,6 +112,73 @@ describe('from the approving click on', () => {
   });
 });
 
+describe('a run that had to wait for its turn', () => {
+  /** Another request of the tenant. */
+  async function requestOf(house: MemorySwitchyard, state: ProvisioningRequest['state']): Promise<ProvisioningRequest> {
+    const { tenant } = await house.request();
+    const wanted = {
+      id: 'R-22222222',
+      workflow: 'lock-down',
+      version: 1,
+      title: 'Lock down sales.contoso.com',
+      tenant,
+    };
+    const now = house.world.clock.now();
+    const planning = { ...wanted, input: { domain: 'sales.contoso.com' }, requester: rita, conversation };
+    const other: ProvisioningRequest = { ...openRequest(planning, 'n', now), state };
+    const entry = { action: 'asked', requestId: other.id, tenantId: tenant.id, actor: null } as const;
+    await house.store.create(other, [], { ...entry, outcome: 'accepted', detail: {} });
+    return other;
+  }
+
+  const ended = (other: ProvisioningRequest, house: MemorySwitchyard): ProvisioningRequest => ({
+    ...other,
+    state: 'done',
+    revision: other.revision + 1,
+    updatedAt: house.world.clock.now().toISOString(),
+  });
+
+  /** A lock-down is approved, and a colleague edits the connector in the instant before its run gets its turn. */
+  async function lockedDownWhile(
+    ahead: (house: MemorySwitchyard) => Promise<ProvisioningRequest>,
+    afterwards: (house: MemorySwitchyard, other: ProvisioningRequest) => Promise<unknown>,
+  ) {
+    const house = await awaitingApproval('lock-down');
+    const { id } = await house.request();
+    await house.click('approve', ada);
+    const other = await ahead(house);
+    house.engine.onStep = async (step) => {
+      if (step !== 'start') return;
+      house.engine.onStep = () => Promise.resolve();
+      await afterwards(house, other);
+      const parameters = { Identity: name, SenderIPAddresses: ['203.0.113.9'] };
+      await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    };
+    await house.settle();
+    return { house, request: await house.store.get(id) };
+  }
+
+  it('behind another one finds what a colleague changed meanwhile, however short the wait was', async () => {
+    const end = (house: MemorySwitchyard, other: ProvisioningRequest) =>
+      house.store.save(ended(other, house), [], null);
+    const { house, request } = await lockedDownWhile((one) => requestOf(one, 'running'), end);
+    expect(request).toMatchObject({ state: 'refused', decisions: [{ voided: true }] });
+    expect(house.sent()).toEqual(['Set-InboundConnector']);
+  });
+
+  it('behind one that began after its own confirmation finds it too', async () => {
+    const { house, request } = await lockedDownWhile(
+      (one) => requestOf(one, 'confirming'),
+      (house, other) => {
+        house.world.clock.advance(0.001);
+        return house.store.save(ended(other, house), [], null);
+      },
+    );
+    expect(request).toMatchObject({ state: 'refused', decisions: [{ voided: true }] });
+    expect(house.sent()).toEqual(['Set-InboundConnector']);
+  });
+});
+
 describe('a colleague who edits in the seconds in which a read is believed', () => {
   /** Between the two writes of a set-up, a moment after the first one was read back. */
   async function setUpWhile(edit: Readonly<Record<string, readonly string[] | boolean>>) {
@@ -144,5 +218,38 @@ describe('a colleague who edits in the seconds in which a read is believed', () 
     const request = await house.carryThrough(setUp);
     expect(request).toMatchObject({ outcome: { code: 'rejected' } });
     expect(await house.connectors()).toEqual([]);
+  });
+});
+
+describe('a run that another process began', () => {
+  it('does not believe what this process read before, because it may have been written since', async () => {
+    const house = await awaitingApproval('lock-down');
+    await house.click('approve', ada);
+    await house.post();
+    await house.engine.carryOn();
+    const request = await house.request();
+    expect(request.state).toBe('approved');
+    const stored = new Map<string, Json>();
+    const durable: DurableRun = {
+      id: runCall(request).id,
+      step: async (name, work) => {
+        const result = (stored.get(name) as Awaited<ReturnType<typeof work>> | undefined) ?? (await work());
+        stored.set(name, result);
+        return result;
+      },
+      receive: async () => null,
+      stillOurs: () => Promise.resolve(),
+    };
+    const run = runFunction(lockDown, house.runServices);
+    const began = await beginRun(lockDown, house.runServices, durable.id, runCall(request).input);
+    stored.set('start', { ...began } as unknown as Json);
+    // The other process wrote and ended before it could store that it had.
+    const change = began?.plan.changes.find(({ call }) => call !== null);
+    if (!change?.call) throw new Error('the plan writes nothing');
+    stored.set(`${began?.plan.changes.indexOf(change)} ${change.step}: intent`, { ok: true, value: {} });
+    await house.world.exchange.invoke(change.call);
+    const before = house.sent().length;
+    await run.run(durable, runCall(request).input);
+    expect(house.sent().slice(before)).toEqual([]);
   });
 });

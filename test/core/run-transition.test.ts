@@ -9,6 +9,6 @@ describe('the gate, while a run is under way', () => {
   });
 
   it.each(Object.entries(runFaults))('is caught by the model when it %s', (_fault, faulty) => {
-    expect(brokenRunRule(faulty, 4000, false)).toContain('broken rule');
+    expect(brokenRunRule(faulty, 40_000, false)).toContain('broken rule');
   });
 });

@@ -3,8 +3,17 @@ import { type Plan, sealPlan } from '../../src/core/plan.ts';
 import type { ApprovalPolicy } from '../../src/core/policy/approval-policy.ts';
 import { rita } from '../support/people.ts';
 
+const plans = new Map<string, Plan>();
+
 /** A plan of high risk with one change, made under a policy; other values give other digests. */
 export function planUnder({ version }: ApprovalPolicy, value: string): Plan {
+  const key = `${value} ${version}`;
+  const plan = plans.get(key) ?? makePlan(version, value);
+  plans.set(key, plan);
+  return plan;
+}
+
+function makePlan(policyVersion: string, value: string): Plan {
   const change: Change = {
     step: 'Set-InboundConnector',
     object: { kind: 'InboundConnector', identity: 'x' },
@@ -31,6 +40,6 @@ export function planUnder({ version }: ApprovalPolicy, value: string): Plan {
       blastRadius: [],
       madeAt: '2026-10-24T20:00:00.000Z',
     },
-    { requester: rita, policyVersion: version },
+    { requester: rita, policyVersion },
   );
 }

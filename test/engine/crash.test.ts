@@ -2,13 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DurableCall } from '../../src/core/durable.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { emptyEngine } from '../support/empty-engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
+
+// Seconds on a free machine; the build often is not alone on its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 const program = fileURLToPath(new URL('./child.ts', import.meta.url));
 

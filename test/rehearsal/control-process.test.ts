@@ -5,7 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+// Each test starts several processes, which takes its time where others build as well.
+vi.setConfig({ testTimeout: 120_000 });
 
 const MAIN = new URL('../../src/rehearsal/main.ts', import.meta.url).pathname;
 let dataDir: string;

@@ -54,6 +54,24 @@ describe('two roles on a server of the operator', () => {
     }
   });
 
+  it('let the program add plans and policies, and neither change one nor switch off what guards them', async () => {
+    const opened = await openDatabase({ databaseUrl: plainUrl, databaseOwnerUrl: ownerUrl, dataDir: '' }, silentLog());
+    const forbidden = ['audit', 'audit_head', 'plans', 'approval_policies'].flatMap((table) => [
+      `delete from switchyard.${table}`,
+      `truncate switchyard.${table}`,
+      `alter table switchyard.${table} disable trigger all`,
+      `drop table switchyard.${table}`,
+    ]);
+    const changes = ['plans set digest = digest', 'approval_policies set version = version', 'audit_head set seq = 0'];
+    try {
+      for (const sql of [...forbidden, ...changes.map((change) => `update switchyard.${change}`)]) {
+        await expect(opened.pool.query(sql), sql).rejects.toThrow(/permission denied|must be owner/);
+      }
+    } finally {
+      await opened.close();
+    }
+  });
+
   it('are refused when the one that should be plain owns the tables', async () => {
     const url = new URL(ownerUrl);
     url.searchParams.set('application_name', 'same role, other address');

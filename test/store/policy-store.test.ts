@@ -62,6 +62,21 @@ describe.each(serverKinds)('policy store on %s PostgreSQL', (kind) => {
     expect((await store.latest()).number).toBe(number);
   });
 
+  it('is reset together with its audit entry, or not at all', async () => {
+    const { number } = await store.latest();
+    const entry = { ...auditOf(request, 'policy-reset'), requestId: 'approval-policy' };
+    const count = async () => {
+      const sql = "select from switchyard.audit where entry ->> 'action' = 'policy-reset'";
+      return (await pool.query(sql)).rowCount;
+    };
+    expect(await store.reset(number - 1, longer, entry)).toBe(false);
+    const broken = { ...entry, detail: { no: 1n as unknown as number } };
+    await expect(store.reset(number, longer, broken)).rejects.toThrow();
+    expect([(await store.latest()).number, await count()]).toEqual([number, 0]);
+    expect(await store.reset(number, longer, entry)).toBe(true);
+    expect([(await store.latest()).number, await count()]).toEqual([number + 1, 1]);
+  });
+
   it.each([
     'update switchyard.approval_policies set number = 7',
     'delete from switchyard.approval_policies',

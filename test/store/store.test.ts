@@ -121,6 +121,16 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await ids({ tenantId: tenant, states: [] })).toEqual([]);
   });
 
+  it('lists what changed later than a moment', async () => {
+    const tenant = 'c0000000-0000-4000-8000-0000000000ac';
+    const request = { ...sampleRequest(tenant), updatedAt: '2026-11-21T09:00:00.500Z' };
+    await requests.create(request, [], auditOf(request));
+    const changedAfter = async (at: string) => requests.list({ tenantId: tenant, changedAfter: at });
+
+    expect(await changedAfter('2026-11-21T09:00:00.499Z')).toHaveLength(1);
+    expect(await changedAfter('2026-11-21T09:00:00.500Z')).toEqual([]);
+  });
+
   it('lists what is due, the longest overdue first, and what another policy worked out', async () => {
     const tenant = 'c0000000-0000-4000-8000-0000000000ab';
     const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 9, minute)).toISOString();

@@ -117,9 +117,11 @@ describe('a lock-down', () => {
     const domain = await newTenant(bot, 'blind');
     await setUp(bot, domain);
     await moveMx(bot, domain);
+    await bot.control('clock', { speed: 2 });
     const cardId = await locked(domain);
     await bot.reads(cardId, /settling/u);
     await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
+    await bot.control('clock', { speed: 120 });
     try {
       await bot.control('clock', { advance: '59m' });
       await bot.reads(cardId, /Will be taken back at .* unless somebody holds it/u);
@@ -147,9 +149,11 @@ describe('a lock-down', () => {
     const domain = await newTenant(bot, 'doubtful');
     await setUp(bot, domain);
     await moveMx(bot, domain);
+    await bot.control('clock', { speed: 2 });
     const cardId = await locked(domain);
     await bot.reads(cardId, /settling/u);
     await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
+    await bot.control('clock', { speed: 120 });
     try {
       expect((await bot.click('ada', cardId, 'pause')).outcome).toBe('card');
       const { text } = await bot.reads(cardId, /Paused by Ada \(approver\) since/u);

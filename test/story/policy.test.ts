@@ -23,9 +23,9 @@ describe('the approval policy', () => {
     expect((await bot.click('ada', change.cardId, 'approve')).outcome).toBe('card');
     await bot.reads(change.cardId, /✓ Done\s+R-/u);
 
-    await bot.reads(open.cardId, /0 of 2 approvals; 2 of approvers/u);
+    await bot.reads(open.cardId, /0 of 2 approvals; still needed: 2 of approvers/u);
     expect((await bot.click('ada', open.cardId, 'approve')).outcome).toBe('card');
-    await bot.reads(open.cardId, /1 of 2 approvals; one more of approvers/u);
+    await bot.reads(open.cardId, /1 of 2 approvals; still needed: one more of approvers/u);
     expect(await writesOf(bot, 'policya')).toEqual([]);
     expect((await bot.click('ben', open.cardId, 'approve')).outcome).toBe('card');
     await bot.reads(open.cardId, isProven);

@@ -11,6 +11,7 @@ import type {
   OutboundConnector,
 } from '../../src/ports/exchange-online.ts';
 import type { TransportRule } from '../../src/ports/transport-rule.ts';
+import { copied } from './copied.ts';
 
 /** What a fake tenant starts with. */
 export interface FakeExchangeSeed {
@@ -43,7 +44,7 @@ export class FakeExchange implements ExchangeTenant {
     this.tenantId = tenantId;
     this.#objects = {
       ...empty(),
-      ...structuredClone(seed.others ?? {}),
+      ...copied(seed.others ?? {}),
       'Get-InboundConnector': (seed.connectors ?? []).map(inboundConnector),
       'Get-OutboundConnector': [...(seed.outboundConnectors ?? [])],
       'Get-TransportRule': [...(seed.transportRules ?? [])],
@@ -66,12 +67,12 @@ export class FakeExchange implements ExchangeTenant {
 
   async get<C extends keyof ExchangeReads>(cmdlet: C, identity: string): Promise<ExchangeReads[C] | null> {
     this.#throwIfTold(cmdlet, false);
-    return structuredClone(this.#objects[cmdlet].find(isNamed(identity)) ?? null);
+    return copied(this.#objects[cmdlet].find(isNamed(identity)) ?? null);
   }
 
   async list<C extends keyof ExchangeReads>(cmdlet: C): Promise<readonly ExchangeReads[C][]> {
     this.#throwIfTold(cmdlet, false);
-    return structuredClone(this.#objects[cmdlet]);
+    return copied(this.#objects[cmdlet]);
   }
 
   async lists<C extends keyof ExchangeReads>(
@@ -83,11 +84,11 @@ export class FakeExchange implements ExchangeTenant {
 
   async ask<C extends keyof ExchangeQuestions>(cmdlet: C): Promise<readonly ExchangeQuestions[C][]> {
     this.#throwIfTold(cmdlet, false);
-    return structuredClone(this.#objects[cmdlet]);
+    return copied(this.#objects[cmdlet]);
   }
 
   async invoke(call: CmdletCall): Promise<{ readonly warnings: readonly string[] }> {
-    this.invoked.push(structuredClone(call));
+    this.invoked.push(copied(call));
     this.#throwIfTold(call.cmdlet, false);
     this.#carryOut(call);
     this.#throwIfTold(call.cmdlet, true);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/core/clock.ts';
 import type { DurableCall, DurableEngine, DurableFunction, DurableRun } from '../../src/core/durable.ts';
 import type { Json } from '../../src/core/json.ts';
+import { copied } from './copied.ts';
 
 /** One stored result: the name of the step and the text it is stored as. */
 export interface StoredResult {
@@ -130,7 +131,7 @@ export class MemoryDurable implements DurableEngine {
 
   /** What is stored of a run, in order: its history. */
   historyOf(runId: string): readonly StoredResult[] {
-    return structuredClone(this.#runs.get(runId)?.journal ?? []);
+    return copied(this.#runs.get(runId)?.journal ?? []);
   }
 
   /** Makes a run that has ended start again without its stored results, as a late worker would. */

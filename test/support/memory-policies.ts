@@ -1,6 +1,7 @@
 import type { Person } from '../../src/core/person.ts';
 import { type ApprovalPolicy, type PolicyDocument, policyVersionOf } from '../../src/core/policy/approval-policy.ts';
 import type { PolicyRecord, PolicyStore } from '../../src/core/policy/policy-store.ts';
+import type { AuditEntry } from '../../src/core/store.ts';
 import type { PolicyBook } from '../../src/ports/policies.ts';
 import { rita } from './people.ts';
 import { policyDocument } from './policy.ts';
@@ -8,6 +9,9 @@ import { policyDocument } from './policy.ts';
 /** Versions of the approval policy in memory. */
 export class MemoryPolicies implements PolicyStore, PolicyBook {
   readonly records: PolicyRecord[] = [];
+  /** What was written together with a version. */
+  readonly audit: AuditEntry[] = [];
+  offersSignIn = true;
   /** In whose name the next version is added. */
   changedBy: Person | null = rita;
 
@@ -37,8 +41,9 @@ export class MemoryPolicies implements PolicyStore, PolicyBook {
     return this.records.some((one) => one.version === version);
   }
 
-  async reset(number: number, document: PolicyDocument): Promise<boolean> {
+  async reset(number: number, document: PolicyDocument, audit: AuditEntry): Promise<boolean> {
     if (number !== this.#last().number) return false;
+    this.audit.push(audit);
     this.#append(document, null, null);
     return true;
   }

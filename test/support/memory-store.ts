@@ -15,6 +15,7 @@ import type {
   SetUpStore,
 } from '../../src/core/store.ts';
 import { storedRequest } from '../../src/core/stored-request.ts';
+import { copied } from './copied.ts';
 
 /** Called around every write, so that a test can let the process die there. */
 type Around = (label: string) => Promise<void>;
@@ -46,19 +47,20 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
   async get(id: string): Promise<ProvisioningRequest | null> {
     await Promise.resolve();
     const body = this.#requests.get(id);
-    return body ? storedRequest(structuredClone(body)) : null;
+    return body ? storedRequest(copied(body)) : null;
   }
 
   async list(filter: RequestFilter): Promise<readonly ProvisioningRequest[]> {
     await Promise.resolve();
-    const { states, tenantId, dueBefore, dueUnderAnother, owedBy, limit = 50 } = filter;
+    const { states, tenantId, dueBefore, dueUnderAnother, owedBy, changedAfter, limit = 50 } = filter;
     const found = [...this.#requests.values()]
       .filter(({ state }) => !states || states.includes(state))
       .filter(({ tenant }) => tenantId === undefined || tenant.id === tenantId)
       .filter(({ clocks }) => dueBefore === undefined || (clocks.nextDue !== null && clocks.nextDue <= dueBefore))
       .filter(({ clocks }) => dueUnderAnother === undefined || isOutdated(clocks, dueUnderAnother))
+      .filter(({ updatedAt }) => changedAfter === undefined || updatedAt > changedAfter)
       .filter((one) => owedBy === undefined || isOwedBy(one, owedBy));
-    return structuredClone(found.toReversed().slice(0, limit));
+    return copied(found.toReversed().slice(0, limit));
   }
 
   async save(next: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry | null): Promise<boolean> {
@@ -71,7 +73,7 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
 
   async record(audit: AuditEntry): Promise<void> {
     await Promise.resolve();
-    this.audit.push(structuredClone(audit));
+    this.audit.push(copied(audit));
   }
 
   async ofTenant(tenantId: string): Promise<readonly SetUp[]> {
@@ -80,7 +82,7 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
 
   async all(): Promise<readonly SetUp[]> {
     await Promise.resolve();
-    return structuredClone([...this.#setUps.values()]);
+    return copied([...this.#setUps.values()]);
   }
 
   async cardOf(requestId: string): Promise<SentMessage | null> {
@@ -90,7 +92,7 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
 
   async cardsOf(requestId: string): Promise<readonly IssuedCard[]> {
     await Promise.resolve();
-    return structuredClone(this.#cards.get(requestId) ?? []);
+    return copied(this.#cards.get(requestId) ?? []);
   }
 
   async rememberCard(requestId: string, message: SentMessage): Promise<boolean> {
@@ -132,7 +134,7 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
   /** Stores a request in another form, as an older program would have written it. */
   rewrite(id: string, change: (body: ProvisioningRequest) => object): void {
     const body = this.#requests.get(id);
-    if (body) this.#requests.set(id, change(structuredClone(body)) as ProvisioningRequest);
+    if (body) this.#requests.set(id, change(copied(body)) as ProvisioningRequest);
   }
 
   /** Puts a set-up there as an earlier request would have left it. */
@@ -141,9 +143,9 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
   }
 
   #commit(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry | null): void {
-    this.#requests.set(request.id, structuredClone(request));
-    this.effects.push(...structuredClone(effects));
-    if (audit) this.audit.push(structuredClone(audit));
+    this.#requests.set(request.id, copied(request));
+    this.effects.push(...copied(effects));
+    if (audit) this.audit.push(copied(audit));
     for (const effect of effects) if (effect.kind === 'set-up') this.keep(effect.setUp);
   }
 }

@@ -281,8 +281,13 @@ export class MemorySwitchyard {
 
   #mortalBook(tenantId: string, stillOurs?: () => Promise<void>): PolicyBook {
     const kept = { policies: this.policies, requests: this.store };
-    const book = policyBook(kept, { tenantId, homeTenantId: home }, stillOurs);
+    const book = policyBook(
+      kept,
+      { tenantId, homeTenantId: home, offersSignIn: kept.policies.offersSignIn },
+      stillOurs,
+    );
     return {
+      offersSignIn: book.offersSignIn,
       latest: () => book.latest(),
       replace: async (number, document) => {
         await this.mortality.moment('before Set-ApprovalPolicy');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 
 /** A simulated cloud in a process of its own, as `npm run rehearsal` starts it. */
 export interface RunningRehearsal {
@@ -24,6 +25,7 @@ export async function startRehearsal(variables: Readonly<Record<string, string>>
   const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache,
       SWITCHYARD_DATA: folder,
       REHEARSAL_PORT: '0',
       REHEARSAL_CHILD: '1',

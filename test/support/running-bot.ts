@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { temporaryFolder } from './postgres.ts';
@@ -87,6 +88,7 @@ export class RunningBot {
     const child = spawn(process.execPath, [program], {
       env: {
         PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: compileCache,
         SWITCHYARD_DATA: this.#folder,
         SWITCHYARD_REHEARSAL_URL: this.cloud.url,
         PORT: String(this.port),

@@ -33,7 +33,12 @@ describe('a click', () => {
       value: { type: 'AdaptiveCard', body: [{ text: 'Approved' }] },
     });
     expect(edge.dispatcher.actions).toMatchObject([
-      { verb: 'approve', data: { requestId: 'R-1' }, messageId: 'card-1', actor: { objectId: RITA } },
+      {
+        verb: 'approve',
+        data: { requestId: 'R-1' },
+        messageId: 'card-1',
+        actor: { objectId: RITA, via: { activityId: expect.any(String) } },
+      },
     ]);
   });
 

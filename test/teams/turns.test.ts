@@ -36,6 +36,7 @@ describe('a typed message', () => {
           rings: [],
           isGuest: false,
           freshSignInAt: null,
+          via: { conversation: '19:mail-ops@thread.tacv2;messageid=1', activityId: expect.stringMatching(/^17000/) },
         },
         conversation: '19:mail-ops@thread.tacv2;messageid=1',
         scope: 'channel',

@@ -21,7 +21,7 @@ describe('views/digest', () => {
         expect(bytesOf(card)).toBeLessThanOrEqual(28 * 1024 - 600);
         expect(JSON.stringify(card)).not.toMatch(live);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 

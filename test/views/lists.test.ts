@@ -110,7 +110,7 @@ describe('views of lists, questions and answers', () => {
           expect(card.summary.length).toBeLessThanOrEqual(200);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

@@ -285,7 +285,7 @@ describe('views/plan', () => {
           'Was refused, and would come in: 2 messages from 3 addresses',
         ]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -125,7 +125,7 @@ describe('views/request-card', () => {
           expect(verbs).toEqual({ running: ['pause', 'stop'], 'undo-failed': ['retry'], done: [] }[state]);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

@@ -127,7 +127,7 @@ describe('an open request under a policy that changes', () => {
     const request = await house.request();
     expect(request).toMatchObject({ state: 'awaiting-approval', planVersion: 2, decisions: [] });
     expect(request.plan?.policy).toBe(house.policy.version);
-    expect(request.approvalStanding).toBe('0 of 2 approvals; 2 of approvers.');
+    expect(request.approvalStanding).toBe('0 of 2 approvals; still needed: 2 of approvers.');
   });
 
   it('cannot be approved by whoever changed the policy', async () => {
@@ -170,7 +170,7 @@ describe('approvers', () => {
     const { state, approvalStanding, nonce } = await house.request();
     expect({ state, approvalStanding }).toEqual({
       state: 'awaiting-approval',
-      approvalStanding: '1 of 2 approvals; one more of approvers.',
+      approvalStanding: '1 of 2 approvals; still needed: one more of approvers.',
     });
     expect(house.store.effects.at(-1)).toMatchObject({ kind: 'card' });
     expect(house.store.audit.at(-1)).toMatchObject({ action: 'approve', detail: { approvals: 1, needed: 2 } });

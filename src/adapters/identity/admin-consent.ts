@@ -83,7 +83,8 @@ export function createConsentDesk(options: ConsentOptions): ConsentDesk {
     },
     callback: async (query, cookies) => {
       const found = await findLink(options, query.get('state') ?? '');
-      if (found && !hasConsentCookie(found.id, cookies)) return otherBrowser(isRehearsal);
+      const key = await store.signingKey();
+      if (found && !hasConsentCookie(found.id, key, cookies)) return otherBrowser(isRehearsal);
       if (!found || !(await store.take(found.id))) return notOpen(isRehearsal);
       const outcome = await outcomeOf(options, found.request, query);
       await store.settle(found.id, outcome);
@@ -116,13 +117,14 @@ async function leave(options: ConsentOptions, found: Link): Promise<ConsentPage>
   const { authority, appId, store, isRehearsal } = options;
   const seconds = await store.secondsLeft(found.id);
   if (seconds < 1) return notOpen(isRehearsal);
-  const state = consentState(found.id, found.request, appId, await store.signingKey());
+  const key = await store.signingKey();
+  const state = consentState(found.id, found.request, appId, key);
   const base = baseOf(options.publicUrl());
   const url = new URL(`${authority}/${found.request.tenantId}/adminconsent`);
   url.searchParams.set('client_id', appId);
   url.searchParams.set('redirect_uri', `${base}${CALLBACK}`);
   url.searchParams.set('state', state);
-  const cookie = consentCookie(found.id, {
+  const cookie = consentCookie(found.id, key, {
     path: FOLDER,
     isSecure: base.startsWith('https:'),
     seconds: Math.ceil(seconds),

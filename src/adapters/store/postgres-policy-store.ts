@@ -7,7 +7,9 @@ import {
   policyVersionOf,
 } from '../../core/policy/approval-policy.ts';
 import type { PolicyRecord, PolicyStore } from '../../core/policy/policy-store.ts';
+import type { AuditEntry } from '../../core/store.ts';
 import { Session } from './session.ts';
+import { writeAudit } from './write-audit.ts';
 
 interface PolicyRow {
   readonly number: number;
@@ -66,14 +68,18 @@ export class PostgresPolicyStore implements PolicyStore {
     return rowCount === 1;
   }
 
-  async reset(number: number, document: PolicyDocument): Promise<boolean> {
+  async reset(number: number, document: PolicyDocument, audit: AuditEntry): Promise<boolean> {
     const sql = `insert into switchyard.approval_policies (number, version, document, at)
       select $1::integer + 1, $2, $3, $4
       where $1 = (select max(number) from switchyard.approval_policies)
       on conflict do nothing`;
     const values = [number, policyVersionOf(document), text(document), this.#now()];
-    const { rowCount } = await this.#session.query(sql, values);
-    return rowCount === 1;
+    return this.#session.transaction(async (client) => {
+      const { rowCount } = await client.query(sql, values);
+      if (rowCount !== 1) return false;
+      await writeAudit(client, audit, this.#now(), null);
+      return true;
+    });
   }
 
   async #read(number: number): Promise<PolicyRecord> {

@@ -53,7 +53,7 @@ export class PostgresRequestStore implements RequestStore {
   }
 
   async list(filter: RequestFilter): Promise<readonly ProvisioningRequest[]> {
-    const { states, tenantId, dueBefore, dueUnderAnother, owedBy, limit = 50 } = filter;
+    const { states, tenantId, dueBefore, dueUnderAnother, owedBy, changedAfter, limit = 50 } = filter;
     const { rows } = await this.#session.query<RequestRow>(
       `select body from switchyard.requests
        where ($1::text[] is null or state = any($1))
@@ -61,8 +61,17 @@ export class PostgresRequestStore implements RequestStore {
          and ($3::timestamptz is null or next_due <= $3)
          and ($4::text is null or (next_due is not null and due_policy <> $4))
          and ($5::text[] is null or owed_by = any($5))
-       order by ${dueBefore === undefined ? '' : 'next_due, '}created_at desc, id limit $6`,
-      [states ?? null, tenantId ?? null, dueBefore ?? null, dueUnderAnother ?? null, owedBy?.map(keyOf) ?? null, limit],
+         and ($6::timestamptz is null or updated_at > $6)
+       order by ${dueBefore === undefined ? '' : 'next_due, '}created_at desc, id limit $7`,
+      [
+        states ?? null,
+        tenantId ?? null,
+        dueBefore ?? null,
+        dueUnderAnother ?? null,
+        owedBy?.map(keyOf) ?? null,
+        changedAfter ?? null,
+        limit,
+      ],
     );
     return rows.map(({ body }) => storedRequest(body));
   }

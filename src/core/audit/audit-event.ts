@@ -21,8 +21,13 @@ export const AuditEventSchema = z.strictObject({
   requestId: z.string(),
   /** Who did it, with the name they had then; null when Switchyard itself acted. */
   actor: z.strictObject({ tenantId: z.string(), objectId: z.string(), name: z.string() }).nullable(),
-  /** Where it was asked; null when it did not come from a conversation. */
-  source: z.strictObject({ conversation: z.string() }).nullable(),
+  /** Where it was asked, and by which activity of the channel; null when it did not come from a conversation. */
+  source: z
+    .union([
+      z.strictObject({ conversation: z.string() }),
+      z.strictObject({ conversation: z.string(), activityId: z.string() }),
+    ])
+    .nullable(),
   /** The object of the tenant it is about; null when it is about the request as a whole. */
   target: z.strictObject({ kind: z.string(), identity: z.string() }).nullable(),
   /** Digest of the plan it is about; null while there is none. */

@@ -1,12 +1,17 @@
 import type { PolicyDocument, PolicyRule } from './approval-policy.ts';
 import { isTimeZone } from './wall-clock.ts';
 
-/** What makes a policy unusable although its shape is right, each as a sentence. Empty when it can be put in force. */
-export function policyFaults(document: PolicyDocument): readonly string[] {
+/**
+ * What makes a policy unusable although its shape is right, each as a sentence. Empty when it can be put in force.
+ * `offersSignIn`: whether people can sign in afresh here; default: they can.
+ */
+export function policyFaults(document: PolicyDocument, offersSignIn = true): readonly string[] {
   const { rules, requesters } = document;
   return [
     ...(requesters.people.length + requesters.groups.length > 0 ? [] : ['requesters: nobody could ask for anything.']),
     ...Object.entries(rules).flatMap(([risk, rule]) => ruleFaults(`rules.${risk}`, rule, document)),
+    ...lockFaults(document),
+    ...(offersSignIn ? [] : signInFaults(document)),
     ...ownerFaults(document),
     ...timeFaults(document),
     ...startFaults(document),
@@ -23,6 +28,30 @@ function ruleFaults(name: string, { rings, quorum, proofOfPerson }: PolicyRule, 
   if (people >= quorum && people > 0) return [];
   const proof = proofOfPerson === 'click' ? '' : ` (${proofOfPerson})`;
   return [`${name}: asks for ${quorum} approvals${proof}, but ${rings.join(' and ')} have ${people} people.`];
+}
+
+/** Whoever asks cannot approve: with nobody left beside every requester, the policy could never be changed again. */
+function lockFaults(document: PolicyDocument): string[] {
+  const { requesters, rules, rings, owners } = document;
+  const circles = [requesters, ...rules.high.rings.map((ring) => rings[ring] ?? { people: [], groups: [] })];
+  // Who is in a group is only known when it is read.
+  if (circles.some(({ groups }) => groups.length > 0)) return [];
+  const [asking = [], ...deciding] = circles.map(({ people }) => people.map((id) => owners[id] ?? id));
+  const deciders = [...new Set(deciding.flat())];
+  const { quorum } = rules.high;
+  // Too few deciders at all are told about by themselves.
+  if (asking.length === 0 || deciders.length < quorum || deciders.length === 0) return [];
+  if (asking.some((id) => deciders.filter((one) => one !== id).length >= quorum)) return [];
+  return [
+    `rules.high: nobody could change this policy any more, because beside whoever asks fewer than ${quorum} could approve.`,
+  ];
+}
+
+/** Where nobody can sign in afresh, a rule that insists on it lets nobody approve, not even another policy. */
+function signInFaults({ rules }: PolicyDocument): string[] {
+  return Object.entries(rules)
+    .filter(([, { proofOfPerson }]) => proofOfPerson === 'fresh-sign-in')
+    .map(([risk]) => `rules.${risk}.proofOfPerson: signing in afresh is not set up here, so nobody could approve.`);
 }
 
 /** An owner who is a second account of somebody else would leave open who is meant. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod/v4';
 import { InvalidInputError } from '../errors.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { approvalPolicySchema, type PolicyDocument } from './approval-policy.ts';
@@ -31,10 +32,36 @@ export function documentFrom(fields: JsonObject): PolicyDocument {
   const parsed = approvalPolicySchema.safeParse(root);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new InvalidInputError(`${issue?.path.join('.') || 'The policy'}: ${issue?.message ?? 'cannot be used'}.`, {
-    operation: 'change the approval policy',
-    next: 'Type “policy” for its fields and their present values.',
-  });
+  throw new InvalidInputError(
+    `${issue?.path.join('.') || 'The policy'} ${issue ? inWords(issue) : 'cannot be used'}.`,
+    {
+      operation: 'change the approval policy',
+      next: 'Type “policy” for its fields and their present values.',
+    },
+  );
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  string: 'a word',
+  array: 'a list',
+};
+
+function inWords(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${kinds[issue.expected] ?? 'of another form'}`;
+    case 'too_small':
+      return issue.origin === 'array' ? `needs at least ${issue.minimum}` : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return issue.origin === 'array' ? `may have at most ${issue.maximum}` : `must be at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    default:
+      return `cannot be used: ${issue.message}`;
+  }
 }
 
 function put(root: Record<string, unknown>, names: readonly string[], value: Json): void {

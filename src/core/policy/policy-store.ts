@@ -1,4 +1,5 @@
 import type { Person } from '../person.ts';
+import type { AuditEntry } from '../store.ts';
 import type { PolicyDocument } from './approval-policy.ts';
 import type { PolicySource } from './policy-source.ts';
 
@@ -24,8 +25,11 @@ export interface PolicyStore extends PolicySource {
   begin(document: PolicyDocument): Promise<boolean>;
   /** Whether this very policy was in force at some time. */
   knows(version: string): Promise<boolean>;
-  /** Puts a policy of the configuration in force after `number`, in nobody's name; false when that is not the latest. */
-  reset(number: number, document: PolicyDocument): Promise<boolean>;
+  /**
+   * Puts a policy of the configuration in force after `number`, in nobody's name and together with its audit entry; false
+   * when that is not the latest, and then nothing is written.
+   */
+  reset(number: number, document: PolicyDocument, audit: AuditEntry): Promise<boolean>;
   /**
    * Adds the version after `number`, in the name of whoever asked for the request; false when it is not the latest any
    * more, and then nothing is added.

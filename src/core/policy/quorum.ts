@@ -15,7 +15,7 @@ export interface Quorum {
   readonly needed: number;
   /** Names of the rings that may decide, the one that is asked first in front. */
   readonly rings: readonly string[];
-  /** For the card, e.g. `1 of 2 approvals; one more of mail-admins.` */
+  /** For the card, e.g. `1 of 2 approvals; still needed: one more of mail-admins.` */
   readonly standing: string;
 }
 
@@ -77,5 +77,5 @@ function standingOf({ rings, quorum, proofOfPerson }: PolicyRule, approvals: rea
   const people = `${missing === 1 ? 'one' : missing}${more} of ${of}`;
   const proof = proofOfPerson === 'fresh-sign-in' ? ', with a fresh sign-in' : '';
   const alone = proofOfPerson === 'fresh-sign-in-or-two' && quorum === 1 ? '; a fresh sign-in of one is enough' : '';
-  return `${approvals.length} of ${needed} approvals; ${people}${proof}${alone}.`;
+  return `${approvals.length} of ${needed} approvals; still needed: ${people}${proof}${alone}.`;
 }

@@ -79,7 +79,7 @@ function reviewed(
 function remindReview(request: ProvisioningRequest, context: GateContext): Transition {
   const { breakGlass } = request;
   const missing = owed(request);
-  if (!breakGlass || missing === null || !isDue(request, 'remind-review', context)) return wrongState(request, context);
+  if (!breakGlass || missing === null || !isDue(request, 'remind-review', context)) return wrongState(request);
   const next = { ...request, breakGlass: { ...breakGlass, reminded: breakGlass.reminded + 1 } };
   const { by, answerBy } = breakGlass;
   const overdue = new Date(answerBy) <= context.now;

@@ -48,13 +48,16 @@ export function breakGlass(request: ProvisioningRequest, event: Breaking, contex
 
 function brokenBy(request: ProvisioningRequest, { actor, reason }: Breaking, { now, policy }: GateContext): BreakGlass {
   const hours = policy.document.breakGlass?.answerWithinHours ?? 24;
+  const answerBy = new Date(now.getTime() + hours * 3_600_000).toISOString();
+  // Starting it once more does not put off the answer that is owed for the first time.
+  const owedBy = owed(request) === 'answer' ? request.breakGlass?.answerBy : undefined;
   return {
     by: personOf(actor),
     at: now.toISOString(),
     reason: reason.trim(),
     planVersion: request.planVersion,
     digest: request.plan?.digest ?? '',
-    answerBy: new Date(now.getTime() + hours * 3_600_000).toISOString(),
+    answerBy: owedBy !== undefined && owedBy < answerBy ? owedBy : answerBy,
     answer: null,
     review: null,
     reminded: 0,
@@ -82,7 +85,7 @@ function barToBreaking(request: ProvisioningRequest, event: Breaking, context: G
   if (isBroken(request) && request.breakGlass && isOnePerson(request.breakGlass.by, actor, context.policy.document)) {
     return { code: 'already', reason: `You have started ${request.id} alone already.` };
   }
-  const person = barToPerson(request, event, context);
+  const person = barToPerson(request, event, context) ?? barByEarlier(request, event, context);
   if (person) return person;
   const isHeld = request.state === 'approved' && request.clocks.hold !== null;
   if (request.state !== 'awaiting-approval' && !isHeld) {
@@ -102,6 +105,15 @@ function barToBreaking(request: ProvisioningRequest, event: Breaking, context: G
   }
   if (reason.trim().length >= shortestReason) return null;
   return { code: 'reason-needed', reason: 'Say why it cannot wait for an approval: others will read and review it.' };
+}
+
+/** A request keeps one emergency start: another person's would take the place of one that is still owed an answer for. */
+function barByEarlier(request: ProvisioningRequest, { actor }: Breaking, { policy }: GateContext): Bar | null {
+  const { id, breakGlass } = request;
+  if (!breakGlass || owed(request) === null || isOnePerson(breakGlass.by, actor, policy.document)) return null;
+  const { name } = breakGlass.by;
+  const reason = `${name} started ${id} alone before, and that is not reviewed yet. ${name} can start it again, an approver can approve it, or cancel it and ask anew.`;
+  return { code: 'owes-answer', reason };
 }
 
 function barToPerson(

@@ -14,7 +14,7 @@ export function endEarly(
 ): Transition {
   if (event.type === 'expire') {
     const due = request.decideBy !== null && new Date(request.decideBy) <= context.now;
-    if (request.state !== 'awaiting-approval' || !due) return wrongState(request, context);
+    if (request.state !== 'awaiting-approval' || !due) return wrongState(request);
     const outcome: Outcome = {
       code: 'expired',
       message: 'Nobody decided in time. Nothing was changed.',
@@ -34,7 +34,7 @@ export function endEarly(
     };
   }
   if (request.state === 'running') return requestStop(request, event.actor, context);
-  if (!isOpen(request.state) || request.state === 'undoing') return wrongState(request, context);
+  if (!isOpen(request.state) || request.state === 'undoing') return wrongState(request);
   const outcome: Outcome = {
     code: 'cancelled',
     message: `${event.actor.name} cancelled the request. Nothing was changed.`,

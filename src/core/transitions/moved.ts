@@ -2,6 +2,7 @@ import type { Audience, Notice } from '../notice.ts';
 import type { Actor, Person } from '../person.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { GateContext, Transition } from '../request-event.ts';
+import { sourceOf } from '../source-of.ts';
 import type { AuditEntry, Effect } from '../store.ts';
 import { standing } from './standing.ts';
 
@@ -17,8 +18,8 @@ export function moved(
 }
 
 /** What was wanted came too early or too late. */
-export function wrongState(request: ProvisioningRequest, _context: GateContext): Transition {
-  const reason = `${standing(request)} That is not possible any more.`;
+export function wrongState(request: ProvisioningRequest): Transition {
+  const reason = `${standing(request)} So that cannot be done now.`;
   return { kind: 'refused', code: 'wrong-state', reason, audit: null };
 }
 
@@ -57,7 +58,7 @@ export function audit(
     tenantId: request.tenant.id,
     actor: actor && personOf(actor),
     outcome,
-    source: { conversation: request.conversation },
+    ...sourceOf(actor, request.conversation),
     ...(typeof digest === 'string' ? { digest } : {}),
     detail,
   };

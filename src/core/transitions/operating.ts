@@ -44,7 +44,7 @@ function isUnderWay({ state }: ProvisioningRequest): boolean {
 }
 
 function pause(request: ProvisioningRequest, event: EventOf<'pause'>, context: GateContext): Transition {
-  if (!isUnderWay(request)) return wrongState(request, context);
+  if (!isUnderWay(request)) return wrongState(request);
   if (request.pause) return already(standsStill(request.pause));
   const { reason = '' } = event;
   const asked: Pause = {
@@ -66,7 +66,7 @@ function standsStill({ by, since }: Pause): string {
 
 /** The clock of a proof stood still as well: nobody looked, so the time does not count against it. */
 function goOn(request: ProvisioningRequest, { type, actor }: GoOn, context: GateContext): Transition {
-  if (!isUnderWay(request)) return wrongState(request, context);
+  if (!isUnderWay(request)) return wrongState(request);
   if (!request.pause) return already(`${request.id} is not paused.`);
   const { since } = request.pause;
   const seconds = since === null ? 0 : Math.max(0, (context.now.getTime() - Date.parse(since)) / 1000);
@@ -107,7 +107,7 @@ function undoAgain(request: ProvisioningRequest, { actor }: GoOn, context: GateC
 function hold(request: ProvisioningRequest, event: EventOf<'hold'>, context: GateContext): Transition {
   const { takeBack } = request;
   if (request.state !== 'running' || !takeBack) {
-    return request.state === 'running' ? nothingToHold(request) : wrongState(request, context);
+    return request.state === 'running' ? nothingToHold(request) : wrongState(request);
   }
   if (takeBack.hold) return already(`${takeBack.hold.by.name} holds the changes already.`);
   if (takeBack.begun) return tooLate(request);
@@ -137,7 +137,7 @@ function hold(request: ProvisioningRequest, event: EventOf<'hold'>, context: Gat
 /** Letting go begins the grace anew, so that nothing is taken back before others have read of it. */
 function release(request: ProvisioningRequest, { actor }: EventOf<'release'>, context: GateContext): Transition {
   const { takeBack } = request;
-  if (request.state !== 'running') return wrongState(request, context);
+  if (request.state !== 'running') return wrongState(request);
   if (!takeBack?.hold) return already(`Nobody holds the changes of ${request.id}.`);
   const at = plusSeconds(context.now, graceSeconds).toISOString();
   const next = { ...request, takeBack: { ...takeBack, at, hold: null } };

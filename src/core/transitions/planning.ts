@@ -22,7 +22,7 @@ export function planEvent(
     case 'planned':
       return planned(request, event, context);
     case 'plan-refused':
-      if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request, context);
+      if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request);
       return finish(voided(request), 'refused', afterApproval(request, event.outcome), context, 'plan-refused', [
         'refused',
         'bad',
@@ -39,7 +39,7 @@ export function planEvent(
 type PlanMade = EventOf<'planned' | 'confirmed' | 'superseded'>;
 
 function planned(request: ProvisioningRequest, event: EventOf<'planned'>, context: GateContext): Transition {
-  if (request.state !== 'planning') return wrongState(request, context);
+  if (request.state !== 'planning') return wrongState(request);
   if (isOld(event.plan, context)) return planAnew(request, context);
   return isEmptyPlan(event.plan)
     ? finish(request, 'nothing-to-do', nothingToDo(request, event), context, 'planned')
@@ -47,7 +47,7 @@ function planned(request: ProvisioningRequest, event: EventOf<'planned'>, contex
 }
 
 function confirmed(request: ProvisioningRequest, event: EventOf<'confirmed'>, context: GateContext): Transition {
-  if (request.state !== 'confirming') return wrongState(request, context);
+  if (request.state !== 'confirming') return wrongState(request);
   if (isOld(event.plan, context)) return planAnew(request, context);
   if (event.plan.digest !== request.plan?.digest) return supersede(request, event, context);
   return startWhenAllowed(
@@ -66,7 +66,7 @@ function afterApproval(request: ProvisioningRequest, outcome: Outcome): Outcome 
 
 function supersede(request: ProvisioningRequest, event: PlanMade, context: GateContext): Transition {
   const { plan } = event;
-  if (!['confirming', 'approved'].includes(request.state)) return wrongState(request, context);
+  if (!['confirming', 'approved'].includes(request.state)) return wrongState(request);
   if (isOld(plan, context)) return planAnew(request, context);
   if (isEmptyPlan(plan)) {
     const cleared = audit(request, 'cleared', null, planDetail(plan, request.planVersion));

@@ -7,7 +7,7 @@ import { audit, card, moved, tell, wrongState } from './moved.ts';
 
 /** A plan names the policy it was made under, so it is made again; what was decided under the old one is void. */
 export function planUnderNewPolicy(request: ProvisioningRequest, context: GateContext): Transition {
-  if (!['awaiting-approval', 'approved'].includes(request.state)) return wrongState(request, context);
+  if (!['awaiting-approval', 'approved'].includes(request.state)) return wrongState(request);
   if (!isOutdated(request, context)) {
     const reason = `The plan of ${request.id} was made under the present policy.`;
     return { kind: 'refused', code: 'already', reason, audit: null };

@@ -16,6 +16,11 @@ export function runCall(request: ProvisioningRequest): DurableCall {
   };
 }
 
+/** The same call for a run that was held back since its confirmation, and so has to read the tenant anew. */
+export function afterHold(call: DurableCall): DurableCall {
+  return { ...call, input: { ...call.input, wasHeld: true } };
+}
+
 /** The durable call that takes back what a run could not; each try is a run of its own, in the same row of the tenant. */
 export function undoCall(request: ProvisioningRequest): DurableCall {
   return {

@@ -13,7 +13,7 @@ type RunReport = EventOf<'run-started' | 'step' | 'proof' | 'completed' | 'undon
 
 /** A run reports how far it is. */
 export function runEvent(request: ProvisioningRequest, event: RunReport, context: GateContext): Transition {
-  if (!mayReport(request, event)) return wrongState(request, context);
+  if (!mayReport(request, event)) return wrongState(request);
   switch (event.type) {
     case 'run-started':
       return startRun(request, event, context);

@@ -11,7 +11,7 @@ const everybody: readonly Audience[] = ['thread', 'requester', 'operators'];
 
 /** A run reports that it stands still, or that its changes are about to be taken back. */
 export function standStillEvent(request: ProvisioningRequest, event: Report, context: GateContext): Transition {
-  if (request.state !== 'running' && request.state !== 'undoing') return wrongState(request, context);
+  if (request.state !== 'running' && request.state !== 'undoing') return wrongState(request);
   switch (event.type) {
     case 'paused':
       return event.error ? byItself(request, event.error, context) : asAsked(request, context);
@@ -56,7 +56,7 @@ function byItself(
 ): Transition {
   if (request.pause?.code) return already(`${request.id} stands still already.`);
   // Whoever asked to stop has decided already: what cannot be taken back is told to people then.
-  if (request.stopRequestedBy) return wrongState(request, context);
+  if (request.stopRequestedBy) return wrongState(request);
   const at = context.now.toISOString();
   const asked = request.pause?.by ?? null;
   const pause = { by: asked, at: request.pause?.at ?? at, since: at, reason: message, code, next };
@@ -107,7 +107,7 @@ function announce(request: ProvisioningRequest, event: EventOf<'overdue'>, conte
 /** From here on nobody can hold the changes; whoever was quicker counts. */
 function begin(request: ProvisioningRequest, context: GateContext): Transition {
   const { takeBack } = request;
-  if (!takeBack) return wrongState(request, context);
+  if (!takeBack) return wrongState(request);
   if (takeBack.begun) return already('It has begun already.');
   if (takeBack.hold) {
     const reason = `${takeBack.hold.by.name} holds the changes of ${request.id}.`;

@@ -8,7 +8,7 @@ import { startExpired } from './timely.ts';
 export function startNotNow(request: ProvisioningRequest, context: GateContext): Transition | null {
   const { startBy } = request.clocks;
   // Nobody has asked for this run: it is an earlier one that comes late.
-  if (request.clocks.hold) return wrongState(request, context);
+  if (request.clocks.hold) return wrongState(request);
   if (startBy !== null && new Date(startBy) <= context.now) return startExpired(request, context);
   const hold = holdOf(request, context);
   return hold && holdBack(request, hold, context, audit(request, 'held-back', null, { until: hold.until }));

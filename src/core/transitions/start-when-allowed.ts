@@ -7,7 +7,7 @@ import type { GateContext, Transition } from '../request-event.ts';
 import type { AuditEntry } from '../store.ts';
 import { termsOf } from './clocked.ts';
 import { card, moved, tell } from './moved.ts';
-import { runCall } from './run-call.ts';
+import { afterHold, runCall } from './run-call.ts';
 
 /** An approved request starts at once, or as soon as the change windows and the freezes let it. */
 export function startWhenAllowed(
@@ -18,7 +18,8 @@ export function startWhenAllowed(
   const hold = holdOf(request, context);
   if (hold) return holdBack(request, hold, context, entry);
   const next = { ...request, clocks: { ...request.clocks, hold: null, starts: request.clocks.starts + 1 } };
-  return moved(next, context, [{ kind: 'start', call: runCall(next) }, card(request)], entry);
+  const call = request.clocks.hold ? afterHold(runCall(next)) : runCall(next);
+  return moved(next, context, [{ kind: 'start', call }, card(request)], entry);
 }
 
 /** What keeps the request from starting now. An emergency start waits for nothing. */

@@ -5,8 +5,9 @@ import { quorumOf } from '../policy/quorum.ts';
 import { barTo } from '../policy/who-may-decide.ts';
 import type { Decision, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
-import { audit, card, moved, tell } from './moved.ts';
+import { audit, card, moved, tell, wrongState } from './moved.ts';
 import { planUnderNewPolicy } from './replanning.ts';
+import { runCall } from './run-call.ts';
 import { startNotNow } from './start-not-now.ts';
 
 /** A run begins only if enough of those who approved it may still approve it at this moment. */
@@ -15,6 +16,7 @@ export function startRun(
   event: EventOf<'run-started'>,
   context: GateContext,
 ): Transition {
+  if (isAnotherRun(request, event)) return wrongState(request);
   if (request.plan?.policy !== context.policy.version) return planUnderNewPolicy(request, context);
   const untimely = startNotNow(request, context);
   if (untimely) return untimely;
@@ -25,7 +27,8 @@ export function startRun(
   if (quorumOf(now, context.policy).isMet || mayStillBreak(request, event)) {
     const detail = { approvers: event.approvers.map(({ objectId }) => objectId) };
     return moved(
-      { ...request, plan: retained(request, event), state: 'running' },
+      // The plan as it reads now does the same; its words may be newer than those that were approved.
+      { ...request, plan: event.plan ?? request.plan, state: 'running' },
       context,
       [card(request)],
       audit(request, 'run-started', null, detail),
@@ -34,9 +37,10 @@ export function startRun(
   return askAgain(request, now, event, context);
 }
 
-/** The plan as it reads now, if it does the same: its words may be newer than those that were approved. */
-function retained({ plan }: ProvisioningRequest, event: EventOf<'run-started'>): ProvisioningRequest['plan'] {
-  return event.plan && event.plan.digest === plan?.digest ? event.plan : plan;
+/** A run that was slow to begin, of an earlier plan: what has been approved since is not what it would carry out. */
+function isAnotherRun(request: ProvisioningRequest, { runId, plan }: EventOf<'run-started'>): boolean {
+  const isOtherPlan = plan !== undefined && plan.digest !== request.plan?.digest;
+  return isOtherPlan || (runId !== undefined && runId !== runCall(request).id);
 }
 
 /** An emergency start needs nobody else, but it needs the person to be somebody who may do that at this moment. */

@@ -18,7 +18,7 @@ export function timeEvent(
   context: GateContext,
 ): Transition {
   if (event === 'look-again') return lookAgain(request, context);
-  if (!isDue(request, event, context)) return wrongState(request, context);
+  if (!isDue(request, event, context)) return wrongState(request);
   switch (event) {
     case 'start-expired':
       return startExpired(request, context);

@@ -1,5 +1,4 @@
 import { debtOf } from '../break-glass.ts';
-import type { Actor } from '../person.ts';
 import { ruleFor } from '../policy/approval-policy.ts';
 import { isOnePerson } from '../policy/one-person.ts';
 import { freshSignInMinutes, isFresh, quorumOf } from '../policy/quorum.ts';
@@ -17,20 +16,27 @@ type Vote = EventOf<'approve' | 'deny'>;
 export function vote(request: ProvisioningRequest, event: Vote, context: GateContext): Transition {
   const refused = voteRefusal(request, event, context);
   if (refused) {
-    const detail = { refused: refused.code, digest: event.digest };
+    const detail = { refused: refused.code, digest: event.digest, card: event.nonce };
     const entry = { ...audit(request, event.type, event.actor, detail, 'refused'), reason: refused.reason };
     return { kind: 'refused', ...refused, audit: refused.code === 'already' ? null : entry };
   }
   const decision = decisionOf(request, event, context.now);
   const decided = { ...request, decisions: [...request.decisions, decision] };
-  return event.type === 'approve' ? approved(decided, event.actor, context) : denied(decided, event.actor, context);
+  return event.type === 'approve' ? approved(decided, event, context) : denied(decided, event, context);
 }
 
 /** The plan waits on until enough people have approved it. */
-function approved(decided: ProvisioningRequest, actor: Actor, context: GateContext): Transition {
+function approved(decided: ProvisioningRequest, { actor, nonce }: Vote, context: GateContext): Transition {
   const { approvals, needed, isMet, standing: approvalStanding } = quorumOf(decided, context.policy);
   const { rings, freshSignInAt: signedInAt } = actor;
-  const detail = { digest: decided.plan?.digest ?? '', approvals: approvals.length, needed, rings, signedInAt };
+  const detail = {
+    digest: decided.plan?.digest ?? '',
+    approvals: approvals.length,
+    needed,
+    rings,
+    signedInAt,
+    card: nonce,
+  };
   const entry = audit(decided, 'approve', actor, detail);
   const next = { ...decided, approvalStanding };
   if (!isMet) return moved(next, context, [card(decided)], entry);
@@ -39,14 +45,14 @@ function approved(decided: ProvisioningRequest, actor: Actor, context: GateConte
 }
 
 /** One person against it is enough, however many are for it. */
-function denied(decided: ProvisioningRequest, actor: Actor, context: GateContext): Transition {
+function denied(decided: ProvisioningRequest, { actor, nonce }: Vote, context: GateContext): Transition {
   const outcome: Outcome = {
     code: 'denied',
     message: `${actor.name} denied the request. Nothing was changed.`,
     next: 'Talk to the approver; a new request can be made at any time.',
     left: [],
   };
-  const entry = audit(decided, 'deny', actor, { digest: decided.plan?.digest ?? '' });
+  const entry = audit(decided, 'deny', actor, { digest: decided.plan?.digest ?? '', card: nonce });
   return finish(decided, 'denied', outcome, context, entry, ['denied', 'attention']);
 }
 

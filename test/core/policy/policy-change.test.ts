@@ -97,6 +97,14 @@ describe('a policy that cannot be used', () => {
     ],
     ['lets nobody ask', { requesters: { people: [], groups: [] } }, 'requesters: nobody could ask for anything.'],
     [
+      'could never be changed again, because whoever asks is the only one who approves',
+      {
+        requesters: { people: [ada.objectId], groups: [] },
+        rings: { approvers: { people: [ada.objectId], groups: [] } },
+      },
+      'rules.high: nobody could change this policy any more, because beside whoever asks fewer than 1 could approve.',
+    ],
+    [
       'starts in windows it does not have',
       withHigh({ inChangeWindow: true }),
       'rules.high.inChangeWindow: there is no change window it could start in.',
@@ -109,6 +117,13 @@ describe('a policy that cannot be used', () => {
     ['is of no time zone', { timeZone: 'Berlin' }, 'timeZone: Berlin is no IANA time zone such as Europe/Berlin.'],
   ] as const)('%s', (_what, change, fault) => {
     expect(policyFaults(policyDocument(change as Partial<PolicyDocument>))).toContain(fault);
+  });
+
+  it('is one that insists on a fresh sign-in where there is none', () => {
+    const strict = policyDocument(withHigh({ proofOfPerson: 'fresh-sign-in' }));
+    expect(policyFaults(strict)).toEqual([]);
+    const fault = 'rules.high.proofOfPerson: signing in afresh is not set up here, so nobody could approve.';
+    expect(policyFaults(strict, false)).toEqual([fault]);
   });
 
   it('is not one whose groups may have the people that are missing', () => {

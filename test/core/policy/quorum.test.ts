@@ -38,28 +38,33 @@ const longAgo = '2026-11-21T13:40:00.000Z';
 
 describe('a quorum', () => {
   it.each([
-    ['nobody', two, [], '0 of 2 approvals; 2 of approvers.'],
-    ['one of two', two, [[ada]], '1 of 2 approvals; one more of approvers.'],
-    ['two accounts of one person', two, [[ada], [ada2]], '1 of 2 approvals; one more of approvers.'],
-    ['the requester', two, [[ada], [rita]], '1 of 2 approvals; one more of approvers.'],
-    ['an approval of another plan', two, [[ada], [ben, null, 'aa']], '1 of 2 approvals; one more of approvers.'],
+    ['nobody', two, [], '0 of 2 approvals; still needed: 2 of approvers.'],
+    ['one of two', two, [[ada]], '1 of 2 approvals; still needed: one more of approvers.'],
+    ['two accounts of one person', two, [[ada], [ada2]], '1 of 2 approvals; still needed: one more of approvers.'],
+    ['the requester', two, [[ada], [rita]], '1 of 2 approvals; still needed: one more of approvers.'],
+    [
+      'an approval of another plan',
+      two,
+      [[ada], [ben, null, 'aa']],
+      '1 of 2 approvals; still needed: one more of approvers.',
+    ],
     [
       'one click where a fresh sign-in is worth two',
       freshOrTwo,
       [[ada]],
-      '1 of 2 approvals; one more of approvers; a fresh sign-in of one is enough.',
+      '1 of 2 approvals; still needed: one more of approvers; a fresh sign-in of one is enough.',
     ],
     [
       'a sign-in of twenty minutes ago',
       freshOrTwo,
       [[ada, longAgo]],
-      '1 of 2 approvals; one more of approvers; a fresh sign-in of one is enough.',
+      '1 of 2 approvals; still needed: one more of approvers; a fresh sign-in of one is enough.',
     ],
     [
       'two clicks where only fresh sign-ins count',
       fresh,
       [[ada], [ben]],
-      '0 of 1 approvals; one of approvers, with a fresh sign-in.',
+      '0 of 1 approvals; still needed: one of approvers, with a fresh sign-in.',
     ],
   ] as const)('is not met by %s, and says what is missing', (_who, policy, approvals, standing) => {
     expect(quorumOf(decided(approvals), policy)).toMatchObject({ isMet: false, standing });
