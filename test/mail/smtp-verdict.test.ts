@@ -83,6 +83,6 @@ describe('mail/smtp-verdict', () => {
     );
     expect(answerText(smtpReply(550, '5.7.51', '550 5.7.51 Rejecting'))).toBe('550 5.7.51 Rejecting');
     expect(answerText(smtpReply(550, null, 'x'.repeat(500))).length).toBe(120);
-    expect(answerText(smtpFailure('timeout', 'greeting'))).toBe('no reply (timeout at greeting)');
+    expect(answerText(smtpFailure('timeout', 'greeting'))).toBe('nothing (timeout at greeting)');
   });
 });
