@@ -88,6 +88,8 @@ function lockFields(ranges: readonly string[]): Record<string, string | boolean 
     ConnectorType: 'Partner',
     SenderDomains: ['*'],
     SenderIPAddresses: ranges,
+    // Narrowed to some accepted domains, it would leave the others open.
+    AssociatedAcceptedDomains: [],
     RequireTls: true,
     RestrictDomainsToIPAddresses: true,
   };

@@ -69,6 +69,18 @@ describe('lock-down', () => {
     expect(outcome?.blockers).toMatchObject([{ fact }]);
   });
 
+  it('is refused while somebody has narrowed the connector to some domains, which would leave the others open', async () => {
+    const house = await prepared();
+    const parameters = { Identity: name, AssociatedAcceptedDomains: ['contoso.com'] };
+    await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    await house.say('lock down contoso.com');
+    await house.settle();
+    const { state, outcome } = await house.request();
+    expect({ state, code: outcome?.code }).toEqual({ state: 'refused', code: 'connector-as-planned' });
+    const fact = expect.stringContaining('AssociatedAcceptedDomains is contoso.com and should be');
+    expect(outcome?.blockers).toMatchObject([{ fact }]);
+  });
+
   it('is taken back when Office 365 still accepts at the deadline', async () => {
     const house = await prepared();
     house.edge = 'always-open';
