@@ -22,12 +22,12 @@ export async function readInboundConnector(
 }
 
 /** What Exchange gives a new connector where nobody said otherwise: a connector that is only planned has these too. */
-const defaults: InboundConnectorFields = {
+export const newInboundConnectorDefaults = {
   Enabled: true,
   Comment: '',
   SenderIPAddresses: [],
   AssociatedAcceptedDomains: [],
-  RequireTls: false,
+  RequireTls: true,
   RestrictDomainsToIPAddresses: false,
   RestrictDomainsToCertificate: false,
   TlsSenderCertificateName: null,
@@ -36,7 +36,9 @@ const defaults: InboundConnectorFields = {
   EFSkipLastIP: false,
   EFSkipIPs: [],
   EFUsers: [],
-};
+} as const satisfies InboundConnectorFields;
+
+const defaults: InboundConnectorFields = newInboundConnectorDefaults;
 
 /** The wanted fields that the object does not show yet. */
 export function fieldChanges(wanted: JsonObject, current: ObjectState): FieldChange[] {

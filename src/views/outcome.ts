@@ -7,7 +7,7 @@ import { decisionRows } from './decisions.ts';
 import { codeLines } from './lines.ts';
 import { proofsModel } from './proof.ts';
 import { requestHead } from './request-head.ts';
-import { bareRequest, sampleApprover, sampleProof, sampleRequest } from './samples.ts';
+import { bareRequest, sampleDecision, sampleProof, sampleRequest } from './samples.ts';
 import { stepsModel } from './steps.ts';
 import { clean } from './text.ts';
 import { localMoment } from './time.ts';
@@ -142,17 +142,7 @@ export const outcomeView = defineView<OutcomeInput>({
     request: {
       ...sampleRequest,
       state: 'undo-failed',
-      decisions: [
-        {
-          verdict: 'approve',
-          by: sampleApprover,
-          at: '2026-11-21T14:05:10Z',
-          digest: 'aa',
-          voided: false,
-          rings: ['approvers'],
-          signedInAt: null,
-        },
-      ],
+      decisions: [sampleDecision],
       steps: sampleRequest.steps.map((step) => ({ ...step, status: step.status === 'done' ? 'not-undone' : 'undone' })),
       proofs: [{ ...sampleProof, status: 'unknown' }],
       outcome: {

@@ -6,7 +6,7 @@ import { clockNotes } from './clock-notes.ts';
 import { decisionRows } from './decisions.ts';
 import { proofsModel } from './proof.ts';
 import { requestHead } from './request-head.ts';
-import { bareRequest, sampleApprover, samplePause, sampleRequest, sampleTakeBack } from './samples.ts';
+import { bareRequest, sampleDecision, samplePause, sampleRequest, sampleTakeBack } from './samples.ts';
 import { pauseHeadline, standstillModel } from './standstill.ts';
 import { stepCount, stepsModel } from './steps.ts';
 import { clean } from './text.ts';
@@ -51,17 +51,7 @@ export const progressView = defineView<ProgressInput>({
       state: 'running',
       pause: samplePause,
       takeBack: sampleTakeBack,
-      decisions: [
-        {
-          verdict: 'approve',
-          by: sampleApprover,
-          at: '2026-11-21T14:05:10Z',
-          digest: 'aa',
-          voided: false,
-          rings: ['approvers'],
-          signedInAt: null,
-        },
-      ],
+      decisions: [sampleDecision],
     },
     now: new Date('2026-11-21T14:12:00Z'),
     buttons: true,

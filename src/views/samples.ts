@@ -2,7 +2,7 @@ import type { Change } from '../core/change.ts';
 import { type Clocks, noClocks } from '../core/clocks.ts';
 import type { Person } from '../core/person.ts';
 import type { Plan } from '../core/plan.ts';
-import type { ProofProgress, ProvisioningRequest } from '../core/request.ts';
+import type { Decision, ProofProgress, ProvisioningRequest } from '../core/request.ts';
 import { newStanding, type Pause, type TakeBack } from '../core/standstill.ts';
 import { undoOf } from '../core/undo.ts';
 import { sampleMx, sampleProbe } from './sample-findings.ts';
@@ -189,6 +189,16 @@ export const samplePause: Pause = {
 
 export const sampleTakeBack: TakeBack = { proof: 0, at: '2026-11-21T16:20:00Z', begun: false, hold: null };
 
+export const sampleDecision: Decision = {
+  verdict: 'approve',
+  by: sampleApprover,
+  at: '2026-11-21T14:05:10Z',
+  digest: 'aa',
+  voided: false,
+  rings: ['approvers'],
+  signedInAt: null,
+};
+
 export const sampleRequest: ProvisioningRequest = {
   ...newStanding,
   id: 'R-7K2QXDAB',
@@ -219,22 +229,11 @@ export const sampleRequest: ProvisioningRequest = {
     { about: 'fact', subject: 'otherLocks', field: null, plannedFrom: [], wanted: null, now: ['Old gateway'] },
   ],
   decisions: [
+    { ...sampleDecision, at: '2026-11-21T14:02:00Z', voided: true },
     {
-      verdict: 'approve',
-      by: sampleApprover,
-      at: '2026-11-21T14:02:00Z',
-      digest: 'aa',
-      voided: true,
-      rings: ['approvers'],
-      signedInAt: null,
-    },
-    {
-      verdict: 'approve',
-      by: sampleApprover,
+      ...sampleDecision,
       at: '2026-11-21T14:04:50Z',
       digest: samplePlan.digest,
-      voided: false,
-      rings: ['approvers'],
       signedInAt: '2026-11-21T14:03:00Z',
     },
   ],

@@ -75,7 +75,7 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
     gateway === 'generic' ? [...(ranges ? [] : ['ranges']), ...(mx ? [] : ['mx'])] : [],
   prepare,
   run: async (context, facts) => {
-    const wanted = { ...connectorFields(facts), ...enhancedFiltering(facts) };
+    const wanted = { ...connectorFields(facts), ...enhancedFiltering(facts), ...forEverybody };
     if (facts.exists) {
       const title = `Bring ${facts.connector} back to the gateway's values`;
       await context.run(steps.setInboundConnector, {
@@ -162,6 +162,9 @@ function connectorFields(facts: Facts): Record<string, string | boolean | readon
     Comment: ownershipMark(facts.gateway),
   };
 }
+
+/** A new connector has these of itself; narrowed by somebody, it would act for some domains or recipients only. */
+const forEverybody = { AssociatedAcceptedDomains: [], EFUsers: [] };
 
 function enhancedFiltering(facts: Facts): Record<string, boolean | readonly string[]> {
   return { EFSkipLastIP: false, EFSkipIPs: facts.ranges };

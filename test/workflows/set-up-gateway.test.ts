@@ -105,6 +105,17 @@ describe('set-up-gateway', () => {
     expect((await house.request()).state).toBe('nothing-to-do');
   });
 
+  it('widens a connector of ours that somebody has narrowed to some domains or recipients', async () => {
+    const house = new MemorySwitchyard();
+    await house.carryThrough(setUp);
+    const narrowed = { AssociatedAcceptedDomains: ['contoso.com'], EFUsers: ['ann@contoso.com'] };
+    await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters: { Identity: name, ...narrowed } });
+    const request = await house.carryThrough(setUp);
+    const fields = Object.entries(narrowed).map(([field, before]) => ({ field, before, after: [] }));
+    expect(request.plan?.changes).toMatchObject([{ action: 'update', fields }]);
+    expect(await house.connectors()).toMatchObject([{ AssociatedAcceptedDomains: [], EFUsers: [] }]);
+  });
+
   it('marks the switch-off of a lock that is on as risky', async () => {
     const house = new MemorySwitchyard();
     await house.carryThrough(setUp);

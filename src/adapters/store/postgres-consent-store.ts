@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { consentName } from '../../core/consent-name.ts';
 import type { AuditEntry, SentMessage } from '../../core/store.ts';
 import type { ConsentOutcome, ConsentRequest, ConsentStore } from '../../ports/admin-consent.ts';
 import { Session } from './session.ts';
+import { signingKey } from './signing-key.ts';
 import { writeAudit } from './write-audit.ts';
 import { writeEffects } from './write-effects.ts';
 
 const KEY_NAME = 'consent-state';
-const KEY_BYTES = 32;
 /** How long an outcome can be asked for after its link has expired. */
 const KEPT = '30 days';
 
@@ -25,7 +24,7 @@ export class PostgresConsentStore implements ConsentStore {
   }
 
   async signingKey(): Promise<Uint8Array> {
-    this.#key ??= await this.#readKey();
+    this.#key ??= await signingKey(this.#session, KEY_NAME);
     return this.#key;
   }
 
@@ -89,17 +88,6 @@ export class PostgresConsentStore implements ConsentStore {
       await client.query('update switchyard.consents set card = $2 where id = $1', [id, card]);
       await writeEffects(client, consentName(id), [{ kind: 'consent', consentId: id, isNews: false }]);
     });
-  }
-
-  /** Whoever comes first makes it. */
-  async #readKey(): Promise<Uint8Array> {
-    const made = 'insert into switchyard.signing_keys (name, key) values ($1, $2) on conflict do nothing';
-    await this.#session.query(made, [KEY_NAME, randomBytes(KEY_BYTES)]);
-    const sql = 'select key from switchyard.signing_keys where name = $1';
-    const { rows } = await this.#session.query<{ key: Buffer }>(sql, [KEY_NAME]);
-    const key = rows[0]?.key;
-    if (key?.length !== KEY_BYTES) throw new Error('the key for consent states is not as it was made');
-    return key;
   }
 }
 

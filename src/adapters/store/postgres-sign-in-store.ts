@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { KeptSignIn, SignedIn, SignInRequest, SignInStore } from '../../ports/sign-in.ts';
 import { Session } from './session.ts';
+import { signingKey } from './signing-key.ts';
 
 const KEY_NAME = 'sign-in-state';
-const KEY_BYTES = 32;
 /** Long enough to tell somebody who comes back late that the link was used. */
 const KEPT = '7 days';
 
@@ -26,7 +25,7 @@ export class PostgresSignInStore implements SignInStore {
   }
 
   async signingKey(): Promise<Uint8Array> {
-    this.#key ??= await this.#readKey();
+    this.#key ??= await signingKey(this.#session, KEY_NAME);
     return this.#key;
   }
 
@@ -60,16 +59,5 @@ export class PostgresSignInStore implements SignInStore {
       where id_hash = $1 and state = 'signed-in' and expires_at > now()`;
     const { rowCount } = await this.#session.query(sql, [idHash]);
     return rowCount === 1;
-  }
-
-  /** Whoever comes first makes it. */
-  async #readKey(): Promise<Uint8Array> {
-    const made = 'insert into switchyard.signing_keys (name, key) values ($1, $2) on conflict do nothing';
-    await this.#session.query(made, [KEY_NAME, randomBytes(KEY_BYTES)]);
-    const sql = 'select key from switchyard.signing_keys where name = $1';
-    const { rows } = await this.#session.query<{ key: Buffer }>(sql, [KEY_NAME]);
-    const key = rows[0]?.key;
-    if (key?.length !== KEY_BYTES) throw new Error('the key for sign-in states is not as it was made');
-    return key;
   }
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../../core/change.ts';
 import type { RoutingInbound, RoutingOutbound, RoutingTenant } from '../../mail/routing/types.ts';
+import { newInboundConnectorDefaults } from '../../steps/inbound-connector.ts';
 import type { MailFlow } from './tenant-reads.ts';
 
 /** The tenant as the routing model sees it. */
@@ -42,19 +43,10 @@ function listAfter<Item extends { readonly Name: string }>(
   return [...others, { ...before, ...written } as Item];
 }
 
-// What Exchange gives a new connector where nobody said otherwise.
 const newInbound: Omit<RoutingInbound, 'Name'> = {
-  Enabled: true,
   ConnectorType: 'Partner',
   SenderDomains: [],
-  SenderIPAddresses: [],
-  AssociatedAcceptedDomains: [],
-  RequireTls: false,
-  RestrictDomainsToIPAddresses: false,
-  RestrictDomainsToCertificate: false,
-  TlsSenderCertificateName: null,
-  CloudServicesMailEnabled: false,
-  TreatMessagesAsInternal: false,
+  ...newInboundConnectorDefaults,
 };
 
 const newOutbound: Omit<RoutingOutbound, 'Name'> = {
