@@ -1,67 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ConsentDesk, type ConsentOptions, createConsentDesk } from '../../src/adapters/identity/admin-consent.ts';
-import type { ConsentPage } from '../../src/adapters/identity/consent-page.ts';
-import { RefusedError, TenantAccessError } from '../../src/core/errors.ts';
-import type { ConsentLink, ConsentOutcome } from '../../src/ports/admin-consent.ts';
+import { createConsentDesk } from '../../src/adapters/identity/admin-consent.ts';
+import { TenantAccessError } from '../../src/core/errors.ts';
+import type { ConsentLink } from '../../src/ports/admin-consent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { MemoryConsents } from '../support/memory-consents.ts';
+import { begin, CONTOSO, desk, granted, RITA, stateOf } from '../support/opened-consent-desk.ts';
 import { silentLog } from '../support/silent-log.ts';
 
-const CONTOSO = 'c0000000-0000-4000-8000-000000000001';
 const FABRIKAM = 'c0000000-0000-4000-8000-000000000002';
-const RITA = '11111111-0000-4000-8000-000000000001';
-const APP = '0b0b0b0b-0000-4000-8000-0000000000e0';
-
-interface Desk extends Omit<ConsentDesk, 'callback'> {
-  /** As the browser does that opened every link. */
-  callback(query: URLSearchParams, cookies?: string): Promise<ConsentPage>;
-  outcomeOf(id: string): Promise<ConsentOutcome | null>;
-  readonly store: MemoryConsents;
-  readonly proven: string[];
-}
-
-function desk(overrides: Partial<ConsentOptions> = {}): Desk {
-  const store = new MemoryConsents();
-  const proven: string[] = [];
-  const made = createConsentDesk({
-    authority: 'https://login.microsoftonline.com',
-    appId: APP,
-    isRehearsal: false,
-    publicUrl: () => 'https://bot.example',
-    store,
-    prove: async (tenantId) => proven.push(tenantId),
-    clock: new FakeClock(),
-    log: silentLog(),
-    ...overrides,
-  });
-  const cookies: string[] = [];
-  return {
-    ...made,
-    begin: async (request) => {
-      const link = await made.begin(request);
-      const { headers } = await made.start(link.url.searchParams);
-      cookies.push(headers['set-cookie']?.split(';')[0] ?? '');
-      return link;
-    },
-    callback: (query, header = cookies.join('; ')) => made.callback(query, header),
-    outcomeOf: async (id) => (await made.standingOf(id))?.outcome ?? null,
-    store,
-    proven,
-  };
-}
-
-function begin(at: Pick<ConsentDesk, 'begin'>, tenantId = CONTOSO): Promise<ConsentLink> {
-  return at.begin({ tenantId, requesterId: RITA, conversation: 'c' });
-}
-
-function stateOf({ url }: ConsentLink): string {
-  return url.searchParams.get('state') ?? '';
-}
-
-function granted(link: ConsentLink, more: Record<string, string> = {}): URLSearchParams {
-  return new URLSearchParams({ admin_consent: 'True', tenant: CONTOSO, state: stateOf(link), ...more });
-}
 
 function refused(link: ConsentLink, fields: Record<string, string>): URLSearchParams {
   return new URLSearchParams({ admin_consent: 'True', state: stateOf(link), ...fields });
@@ -70,58 +16,6 @@ function refused(link: ConsentLink, fields: Record<string, string>): URLSearchPa
 function notYet(): TenantAccessError {
   return new TenantAccessError('Not yet.', { operation: 'x', next: 'x', reason: 'consent' });
 }
-
-describe('adapters/identity/admin-consent: link', () => {
-  it('leads an administrator of exactly that tenant to Microsoft and back here', async () => {
-    const at = desk();
-    const link = await begin(at, CONTOSO.toUpperCase());
-    expect(link.url.href).toBe(`https://bot.example/consent/start?state=${stateOf(link)}`);
-    expect(link.validForSeconds).toBe(600);
-    const { status, headers } = await at.start(link.url.searchParams);
-    const to = new URL(headers['location'] ?? '');
-    expect([status, `${to.origin}${to.pathname}`]).toEqual([
-      302,
-      `https://login.microsoftonline.com/${CONTOSO}/adminconsent`,
-    ]);
-    expect(to.searchParams.get('client_id')).toBe(APP);
-    expect(to.searchParams.get('redirect_uri')).toBe('https://bot.example/consent/callback');
-    expect(to.searchParams.get('state')).toBe(stateOf(link));
-  });
-
-  it('is another one each time and tells nothing about who asked', async () => {
-    const at = desk();
-    const states = await Promise.all(Array.from({ length: 20 }, async () => stateOf(await begin(at))));
-    expect(new Set(states).size).toBe(20);
-    expect(states.join()).not.toMatch(new RegExp(`${CONTOSO}|${RITA}`, 'u'));
-  });
-
-  it('may be opened as often as somebody looks at it, until it is used or has expired', async () => {
-    const at = desk();
-    const link = await begin(at);
-    const opened = await Promise.all([1, 2, 3].map(() => at.start(link.url.searchParams)));
-    expect(opened.map(({ status }) => status)).toEqual([302, 302, 302]);
-    await at.callback(granted(link));
-    expect((await at.start(link.url.searchParams)).html).toContain('This link cannot be used');
-    const late = await begin(at);
-    at.store.expire(late.id);
-    expect((await at.start(late.url.searchParams)).status).toBe(400);
-    expect((await at.start(new URLSearchParams({ state: `${late.id}.${'x'.repeat(43)}` }))).status).toBe(400);
-  });
-
-  it('marks the browser with a cookie that scripts and other sites do not get', async () => {
-    const at = desk();
-    const { headers } = await at.start((await begin(at)).url.searchParams);
-    expect(headers['set-cookie']).toMatch(
-      /^switchyard_consent_[0-9a-f]{12}=[0-9a-f]{64}; Path=\/consent; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/u,
-    );
-  });
-
-  it('is refused while nobody said under which address administrators reach the bot', async () => {
-    const refusal = begin(desk({ publicUrl: () => null }));
-    await expect(refusal).rejects.toBeInstanceOf(RefusedError);
-    await expect(refusal).rejects.toMatchObject({ next: expect.stringContaining('PUBLIC_URL') });
-  });
-});
 
 describe('adapters/identity/admin-consent: callback', () => {
   it('believes a token of the tenant, and then remembers that consent was given', async () => {
