@@ -1,5 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import type { AddressSpan } from './address-span.ts';
 import { quoted } from './quoted.ts';
+import { isMicrosofts, whyUnreachable } from './unusable-addresses.ts';
 
 /** Address ranges that can be used, or why not: one sentence for each value that cannot. */
 export type ParsedRanges =
@@ -22,39 +24,6 @@ const exchangePrefix = 24;
 
 /** A connector with more blocks than this is not something a person can check on a card. */
 const mostBlocks = 64;
-
-/**
- * Addresses no gateway on the internet can deliver from: the IANA special-purpose registry (RFC 6890), without the
- * three documentation blocks of RFC 5737, which examples and rehearsals need.
- */
-const specialPurpose: readonly (readonly [string, string])[] = [
-  ['0.0.0.0/8', 'is reserved'],
-  ['10.0.0.0/8', 'is private (RFC 1918)'],
-  ['100.64.0.0/10', 'is shared address space of providers (RFC 6598)'],
-  ['127.0.0.0/8', 'is loopback'],
-  ['169.254.0.0/16', 'is link-local'],
-  ['172.16.0.0/12', 'is private (RFC 1918)'],
-  ['192.0.0.0/24', 'is reserved'],
-  ['192.88.99.0/24', 'is reserved'],
-  ['192.168.0.0/16', 'is private (RFC 1918)'],
-  ['198.18.0.0/15', 'is for benchmarks (RFC 2544)'],
-  ['224.0.0.0/4', 'is multicast'],
-  ['240.0.0.0/4', 'is reserved'],
-];
-
-/**
- * Exchange Online Protection's own senders (Microsoft, "Microsoft 365 URLs and IP address ranges", id 10). Every
- * tenant of Office 365 sends from them, so naming them in a lock would open it to all; EFSkipIPs refuses them.
- */
-const microsoft = ['40.92.0.0/15', '40.107.0.0/16', '52.100.0.0/14', '104.47.0.0/17'];
-
-const forbidden = [
-  ...specialPurpose.map(([block, what]) => ({ block: rangeOf(block), why: `${what} and never reaches Office 365` })),
-  ...microsoft.map((block) => ({
-    block: rangeOf(block),
-    why: 'belongs to Exchange Online itself, from where every Office 365 customer sends',
-  })),
-];
 
 /**
  * Reads a list of IPv4 addresses and CIDR blocks, either typed as one text (separated by commas, semicolons or line
@@ -118,9 +87,8 @@ function parseRange(value: string): ParsedRange {
       `or ${textOf({ ...range, prefix: 32 })} for the one address.`;
     return { ok: false, reason };
   }
-  const clash = forbidden.find(({ block }) => overlap(block, range));
-  if (clash) return { ok: false, reason: `${quoted(value)} ${clash.why}.` };
-  return { ok: true, range };
+  const why = whyForbidden({ first: range.start, last: range.start + sizeOf(range) - 1 });
+  return why === null ? { ok: true, range } : { ok: false, reason: `${quoted(value)} ${why}.` };
 }
 
 /** Why a text is neither an IPv4 address nor a CIDR block, or null when it is one. */
@@ -152,8 +120,9 @@ function networkOf(range: Range): number {
   return range.start - (range.start % sizeOf(range));
 }
 
-function overlap(left: Range, right: Range): boolean {
-  return left.start < right.start + sizeOf(right) && right.start < left.start + sizeOf(left);
+function whyForbidden(span: AddressSpan): string | null {
+  const isOfMicrosoft = 'belongs to Exchange Online itself, from where every Office 365 customer sends';
+  return whyUnreachable(span) ?? (isMicrosofts(span) ? isOfMicrosoft : null);
 }
 
 function inBlocks(range: Range): readonly Range[] {

@@ -1,4 +1,4 @@
-import type { SentMessage } from '../core/store.ts';
+import type { AuditEntry, SentMessage } from '../core/store.ts';
 
 /** Who asked for access to which tenant, and where they wait for the answer. */
 export interface ConsentRequest {
@@ -9,6 +9,9 @@ export interface ConsentRequest {
   /** Key of the conversation that is told what became of it; null for links that were made before it was kept. */
   readonly conversation: string | null;
 }
+
+/** In whose name a link is made and where it was asked for, as the audit trail keeps it with the link. */
+export type Asked = Pick<AuditEntry, 'actor' | 'source'>;
 
 /** A link for an administrator of the tenant; it works once and for a short time. */
 export interface ConsentLink {
@@ -46,18 +49,18 @@ export interface ConsentStanding {
 /** Asking administrators of other tenants to let us in. */
 export interface AdminConsent {
   /** Errors: `RefusedError` when nobody said where administrators reach this bot (PUBLIC_URL). */
-  begin(request: ConsentRequest): Promise<ConsentLink>;
+  begin(request: ConsentRequest, asked: Asked): Promise<ConsentLink>;
   /** Null for an id that was never given out. */
   standingOf(id: string): Promise<ConsentStanding | null>;
   /** Tells where the card of a link is shown. It is drawn anew there, with how far the tenant lets us in by then. */
   shownOn(id: string, card: SentMessage): Promise<void>;
 }
 
-/** Where links are remembered. */
+/** Where links are remembered. A link that is given out or answered is written together with its audit entry. */
 export interface ConsentStore {
   /** The key that states are signed with: 32 bytes, the same in every process. */
   signingKey(): Promise<Uint8Array>;
-  add(id: string, request: ConsentRequest, validForSeconds: number): Promise<void>;
+  add(id: string, request: ConsentRequest, validForSeconds: number, asked: Asked): Promise<void>;
   find(id: string): Promise<ConsentRequest | null>;
   /** True once: for the first who takes a link that has not expired. */
   take(id: string): Promise<boolean>;

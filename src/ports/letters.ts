@@ -1,4 +1,5 @@
 import type { Audience, Notice } from '../core/notice.ts';
+import type { Person } from '../core/person.ts';
 import type { DigestPeriod } from '../core/subscription.ts';
 
 /** A notice on its way to one conversation. */
@@ -12,12 +13,16 @@ export interface Letter {
   readonly notice: Notice;
   /** The period of the digest it is collected for, or null when it goes at once. */
   readonly digest: DigestPeriod | null;
+  /** On whose wish it goes there, looked at again when it is sent; null when it goes there whoever wishes it. */
+  readonly by: Person | null;
   /** Attempts that were begun and of which it is not known whether they were shown. */
   readonly tried: number;
 }
 
 /** A letter that is to be kept. `dueAt` is product time. */
 export type NewLetter = Pick<Letter, 'key' | 'conversation' | 'audience' | 'notice' | 'digest'> & {
+  /** Default: null. */
+  readonly by?: Person | null;
   readonly dueAt: Date;
 };
 
@@ -32,7 +37,7 @@ export interface LetterBox {
   /** What `begin` said did not happen: nothing was shown. */
   notShown(letters: readonly Letter[]): Promise<void>;
   /** They need no more sending; `outcome` is for people who look into the table. */
-  done(letters: readonly Letter[], outcome: 'shown' | 'unknown' | 'gone' | 'refused'): Promise<void>;
+  done(letters: readonly Letter[], outcome: 'shown' | 'unknown' | 'gone' | 'refused' | 'withheld'): Promise<void>;
   /** Lets go, so that whoever comes next can take it at once. */
   release(): Promise<void>;
   /** Lets go and keeps the box closed for so many seconds of the wall clock, so that letters collect. */

@@ -15,6 +15,8 @@ export interface Notifier {
   update(message: SentMessage, card: Card): Promise<void>;
   /** What kind of conversation this is, or null when we cannot post there. A thread is reached through its channel. */
   scopeOf(conversation: string): Promise<KnownConversation['scope'] | null>;
+  /** The only person who reads this conversation; null when several do, or when we cannot post there. */
+  readerOf(conversation: string): Promise<Person | null>;
   /** The key of our personal chat with a person, or null when they never installed the app and it cannot be opened. */
   personal(person: Person): Promise<string | null>;
 }

@@ -1,3 +1,5 @@
+import type { AuditEntry } from '../core/store.ts';
+
 /**
  * What somebody signs in for. A decision names everything that it is about, so that a sign-in made for one plan is never
  * good for another. An administrator of a customer signs in to show which tenant is theirs; `reference` says for what.
@@ -59,17 +61,23 @@ export interface KeptSignIn {
   readonly browserHash: string | null;
 }
 
-/** Where sign-ins are remembered. They are found by a hash of the link's id: who reads the table cannot use a link. */
+/** Where sign-ins are remembered. What becomes of one is written together with its audit entry. They are found by a hash of the link's id: who reads the table cannot use a link. */
 export interface SignInStore {
   /** The key that states are made with: 32 bytes, the same in every process. */
   signingKey(): Promise<Uint8Array>;
   add(idHash: string, request: SignInRequest, validForSeconds: number): Promise<void>;
   find(idHash: string): Promise<KeptSignIn | null>;
-  /** From `open` to `signed-in`, or to `failed`; true for the first only, and never after the link has expired. */
+  /**
+   * From `open` to `signed-in`, or to `failed`; true for the first only, and never after the link has expired. The entry
+   * is written if and only if it is true; null: there is nothing to write.
+   */
   settle(
     idHash: string,
     outcome: { readonly signedIn: SignedIn; readonly browserHash: string } | 'failed',
+    audit: AuditEntry | null,
   ): Promise<boolean>;
+  /** Keeps on record what changed nothing. */
+  note(audit: AuditEntry): Promise<void>;
   /** From `signed-in` to `used`; true for the first only, and never after the link has expired. */
   use(idHash: string): Promise<boolean>;
 }

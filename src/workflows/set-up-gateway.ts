@@ -8,6 +8,7 @@ import { classifyMx, parseMxPatterns } from '../mail/mx.ts';
 import type { InboundConnector } from '../ports/exchange-online.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
+import { filteringWarnings, readConnectionFilters } from './shared/filtering-warnings.ts';
 import { domainInput } from './shared/input.ts';
 import { connectorName, isOurs, ownershipMark } from './shared/ownership.ts';
 import { reachOf } from './shared/reach.ts';
@@ -97,7 +98,7 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
     }
     const timing = { settleSeconds: 0, everySeconds: 10, deadlineSeconds: 300, agreeing: 1 };
     const proof = { title: 'The connector reads back as planned', check: connectorAsPlanned, timing };
-    await context.prove(proof, { connector: facts.connector, expected: wanted });
+    await context.prove(proof, { connector: facts.connector, expected: { ...wanted, EFTestMode: false } });
   },
   result: (facts, proof) => setUpOf(facts, false, proof),
 });
@@ -110,13 +111,26 @@ function mailFlowSentence(existing: { readonly Enabled: boolean } | undefined, d
 
 async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   const gateway = gatewayOf(input);
-  const [flow, mxViews] = await Promise.all([readMailFlow(world), world.dns.mx(input.domain)]);
+  const [flow, connectionFilters, mxViews] = await Promise.all([
+    readMailFlow(world),
+    readConnectionFilters(world),
+    world.dns.mx(input.domain),
+  ]);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
   const connector = connectorName(gateway.name);
   const existing = flow.inboundConnectors.find(({ Name }) => Name === connector);
   insistOnOurs(existing, gateway, world);
+  insistOnNoTest(existing, world);
   const others = flow.inboundConnectors.filter(({ Name }) => Name !== connector);
   const domains = receivingDomains(flow.acceptedDomains);
+  const filtering = filteringWarnings({
+    gatewayName: gateway.name,
+    ranges: gateway.ranges,
+    transportRules: flow.transportRules,
+    otherConnectors: others,
+    connectionFilters,
+    now: world.clock.now(),
+  });
   const atGateway = mxViews.every(({ records }) => classifyMx(records, gateway.mxPatterns) === 'gateway');
   return {
     title: `Set up ${gateway.name} for ${input.domain}`,
@@ -135,7 +149,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
         .map(({ Name }) => Name)
         .toSorted(),
     },
-    warnings: [...gatewayWarnings(gateway), ...connectorWarnings(others), ...stateWarnings(existing)],
+    warnings: [...gatewayWarnings(gateway), ...connectorWarnings(others), ...stateWarnings(existing), ...filtering],
     untouched: [
       mailFlowSentence(existing, input.domain),
       `DNS: no MX record is changed${atGateway ? `; ${input.domain} already points at ${gateway.name}` : ''}.`,
@@ -208,6 +222,15 @@ function insistOnOurs(existing: InboundConnector | undefined, gateway: ChosenGat
   throw refused(
     `${world.tenant.name} already has a connector named ${existing.Name} that Switchyard did not make.`,
     'An administrator has to rename or remove it, then ask again.',
+  );
+}
+
+/** Enhanced filtering that is only tried out acts for nobody, and the switch of the trial is Microsoft's alone. */
+function insistOnNoTest(existing: InboundConnector | undefined, world: World): void {
+  if (!existing?.EFTestMode) return;
+  throw refused(
+    `Enhanced filtering of ${existing.Name} in ${world.tenant.name} is in test mode (EFTestMode), so it acts for nobody, and only Microsoft can end that.`,
+    'An administrator of Exchange opens a support case with Microsoft; or unlocks the domain, removes the connector and asks again, which makes a new one.',
   );
 }
 

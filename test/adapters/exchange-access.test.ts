@@ -3,7 +3,7 @@ import { createExchangeOnline } from '../../src/adapters/exchange-online/exchang
 import { RefusedError, TenantAccessError } from '../../src/core/errors.ts';
 import { scriptedContoso } from '../support/scripted-contoso.ts';
 import { CONTOSO, errorOf, exchangeOptions, FABRIKAM, newConnector, values } from '../support/scripted-exchange.ts';
-import { jsonAnswer, rawAnswer, unsignedToken } from '../support/scripted-https.ts';
+import { jsonAnswer, rawAnswer, startScripted, unsignedToken } from '../support/scripted-https.ts';
 
 const contoso = scriptedContoso();
 
@@ -56,6 +56,18 @@ describe('adapters/exchange-online: access', () => {
     );
     contoso.server.answer(rawAnswer(307, '', { location: `http://127.0.0.1:${port}/` }));
     await expect(contoso.exchange().list('Get-AcceptedDomain')).rejects.toBeInstanceOf(RefusedError);
+  });
+
+  it('asks for the way again when the host of a region no longer answers', async () => {
+    const region = await startScripted();
+    contoso.server.answer(rawAnswer(302, '', { location: `${region.url}/` }));
+    region.answer(values());
+    const tenant = contoso.exchange();
+    await tenant.list('Get-AcceptedDomain');
+    await region.close();
+    contoso.server.answer(values());
+    expect(await tenant.list('Get-AcceptedDomain')).toEqual([]);
+    expect(contoso.server.received).toHaveLength(2);
   });
 
   it('does not go round in circles', async () => {

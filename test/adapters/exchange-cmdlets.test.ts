@@ -81,8 +81,12 @@ describe('adapters/exchange-online/check-call', () => {
   it.each<[string, JsonObject, string]>([
     ['New-InboundConnector', { ...inbound, Name: 'a/b' }, 'without a slash'],
     ['New-InboundConnector', { ...inbound, Name: 'x'.repeat(65) }, 'longer than 64'],
-    ['New-InboundConnector', { ...inbound, SenderIPAddresses: ['192.0.0.0/16'] }, '"192.0.0.0/16" and must be an IPv4'],
-    ['New-InboundConnector', { ...inbound, SenderIPAddresses: ['2001:db8::1'] }, 'must be an IPv4'],
+    [
+      'New-InboundConnector',
+      { ...inbound, SenderIPAddresses: ['192.0.0.0/16'] },
+      '"192.0.0.0/16" and must be a public IPv4',
+    ],
+    ['New-InboundConnector', { ...inbound, SenderIPAddresses: ['2001:db8::1'] }, 'must be a public IPv4'],
     ['New-InboundConnector', { ...inbound, SenderDomains: ['a.*.com'] }, 'must be *, *.contoso.com'],
     ['New-InboundConnector', { ...inbound, RestrictDomainsToIPAddresses: true }, 'needs -SenderIPAddresses'],
     ['New-InboundConnector', { ...inbound, RestrictDomainsToCertificate: true }, 'needs -TlsSenderCertificateName'],

@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config/config.ts';
 import { RejectedError, TenantAccessError, UnknownOutcomeError } from '../../src/core/errors.ts';
 import type { ExchangeOnline, ExchangeTenant } from '../../src/ports/exchange-online.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
+import { RIGHTS_AT_ONCE, type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 interface JournalEntry {
@@ -36,7 +36,7 @@ let ids: ReadonlyMap<string, string>;
 let sequence = 0;
 
 beforeAll(async () => {
-  rehearsal = await startRehearsal({ REHEARSAL_SPEED: '1000' });
+  rehearsal = await startRehearsal({ REHEARSAL_SPEED: '1000', REHEARSAL_SWITCHES: RIGHTS_AT_ONCE });
   const { config, secrets } = readConfig(rehearsal.environment, 'rehearsal');
   if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
   const proof = { kind: 'secret', secret: secrets.workerAppSecret } as const;

@@ -232,6 +232,14 @@ describe('the trace', () => {
     expect(days).toBe(10 * 86_400_000);
   });
 
+  it('counts a message once with which one page ends and the next begins', async () => {
+    const mail = page(5001, 0);
+    const [last] = mail.slice(4999);
+    if (!last) throw new Error('there is no such message');
+    const { world } = pagedWorld([...mail.slice(0, 5000), last, ...mail.slice(5000)]);
+    expect(await read(world)).toMatchObject({ messages: 5001, isWhole: true });
+  });
+
   it('of more mail than can be read is cut off, and says from when on it counts', async () => {
     const { world, asked } = pagedWorld(page(30_000, 0));
     const trace = await read(world);

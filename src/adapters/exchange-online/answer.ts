@@ -35,6 +35,11 @@ const Failure = z.object({
   }),
 });
 
+/** Of a call that could not be bound to its cmdlet. Some come without details. */
+const neverRan = /^Microsoft\.Exchange\.AdminApi\.CommandInvocation\./u;
+/** What .NET says of an exception that was thrown without words. */
+const saysNothing = /^Exception of type '[\w.+`]+' was thrown\.?$/u;
+
 /** What Exchange says went wrong. */
 export interface ErrorReport {
   /** Whether the body was an error report at all. */
@@ -55,13 +60,13 @@ export function parseAnswer(body: unknown): Answer | null {
   return {
     rows: data.value ?? [],
     warnings: (data['@adminapi.warnings'] ?? []).map(plainText).filter((warning) => warning !== ''),
-    nextLink: data['@odata.nextLink'] ?? null,
+    nextLink: data['@odata.nextLink'] || null,
   };
 }
 
-/** Whether a list ended before its end, which only a warning tells. It must not pass for the whole. */
-export function isCutShort({ warnings }: Answer): boolean {
-  return warnings.some((warning) => /ResultSize/iu.test(warning));
+/** Whether an answer ends before the end without a further page, which only a warning tells. */
+export function isCutShort({ warnings, nextLink }: Answer): boolean {
+  return nextLink === null && warnings.some((warning) => /ResultSize/iu.test(warning));
 }
 
 /** Of a batch, the answers that are successful, understood and not cut short, by request id; some have more pages. */
@@ -84,13 +89,13 @@ export function parseFailure(body: unknown): ErrorReport {
   const inner = splitDetail(innererror?.internalexception?.message ?? '');
   const outer = splitDetail(detail?.message ?? '');
   const type = outer.type || inner.type || (innererror?.internalexception?.type ?? '');
-  const texts = [inner.text, outer.text, message, innererror?.message];
+  const texts = [inner.text, outer.text, message, innererror?.message].filter((candidate) => candidate);
   return {
     isReport: true,
     code: code ?? '',
     type,
-    message: plainText(texts.find((candidate) => candidate) ?? ''),
-    isOurs: detail?.code === 'Client' && type !== '',
+    message: plainText(texts.find((candidate) => !saysNothing.test(candidate ?? '')) ?? texts[0] ?? ''),
+    isOurs: (detail?.code === 'Client' && type !== '') || neverRan.test(type),
   };
 }
 
@@ -114,5 +119,8 @@ export function parseJson(text: string): unknown {
 /** `Ex6F9304|Full.Type.Name|words for people`; the first part may be empty. */
 function splitDetail(message: string): { type: string; text: string } {
   const [, type = '', text = message] = /^(?:Ex[0-9A-F]{6})?\|([\w.+`]+)\|(.*)$/su.exec(message) ?? [];
-  return { type, text };
+  if (!type.endsWith('.CmdletProxyException')) return { type, text };
+  // The server that the cmdlet was passed on to answered this report, which is quoted whole.
+  const [, innerType, innerText] = /"(?:Ex[0-9A-F]{6})?\|([\w.+`]+)\|((?:[^"\\]|\\.)*)"/su.exec(text) ?? [];
+  return innerType === undefined || innerText === undefined ? { type, text } : { type: innerType, text: innerText };
 }

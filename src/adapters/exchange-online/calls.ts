@@ -49,6 +49,8 @@ export interface Message {
   readonly effect: 'read' | 'write';
   readonly endpoint: 'InvokeCommand' | '$batch';
   readonly body: Json;
+  /** Objects to be put on one page. */
+  readonly pageSize: number;
   /** A further page; null for the tenant's usual address. */
   readonly url: URL | null;
   readonly cookies: CookieJar;
@@ -140,26 +142,26 @@ export class Calls {
   }
 
   async headers(
-    cmdlet: string,
+    { cmdlet, pageSize }: Pick<Message, 'cmdlet' | 'pageSize'>,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, string> & { 'client-request-id': string }> {
     return {
       'x-anchormailbox': await this.#options.anchor(signal),
       'x-cmdletname': cmdlet,
       'x-responseformat': 'json',
-      prefer: `odata.maxpagesize=1000${cmdlet === '$batch' ? ', odata.continue-on-error' : ''}`,
+      prefer: `odata.maxpagesize=${pageSize}${cmdlet === '$batch' ? ', odata.continue-on-error' : ''}`,
       'connection-id': this.#connectionId,
       'client-request-id': crypto.randomUUID(),
     };
   }
 
-  async #call({ cmdlet, effect, endpoint, body, url, cookies, signal }: Message): Promise<{
+  async #call({ cmdlet, effect, endpoint, body, pageSize, url, cookies, signal }: Message): Promise<{
     reply: Reply;
     roles: readonly string[];
   }> {
     const { credentials, tenantId, scope, transport, log } = this.#options;
     const token = await credentials.token(tenantId, scope, signal);
-    const headers = await this.headers(cmdlet, signal);
+    const headers = await this.headers({ cmdlet, pageSize }, signal);
     const timeout = this.#options.timeout ?? ((cmdletTable.get(cmdlet)?.patience ?? 0) * 1000 || USUAL_TIMEOUT);
     const path = this.path(endpoint);
     const started = performance.now();

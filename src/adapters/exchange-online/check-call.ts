@@ -46,20 +46,29 @@ function isMissing(value: Json | undefined): boolean {
 function problemWith(value: Json, kind: ParameterKind): string | null {
   switch (kind.kind) {
     case 'flag':
-      return typeof value === 'boolean' ? null : 'must be true or false';
+      return mustBe('true or false', typeof value === 'boolean');
     case 'integer':
-      return isWithin(value, kind) ? null : `must be a whole number from ${kind.least} to ${kind.most}`;
+      return mustBe(`a whole number from ${kind.least} to ${kind.most}`, isWithin(value, kind));
+    case 'number':
+      return mustBe(
+        kind.of.join(' or '),
+        kind.of.some((one) => one === value),
+      );
     case 'moment':
-      return typeof value === 'string' && isMoment(value) ? null : 'must be a moment, such as 2026-05-01T12:00:00Z';
+      return mustBe('a moment, such as 2026-05-01T12:00:00Z', isMoment(value));
     case 'choice':
-      return value === null || isOneOf(value, kind.of) ? null : `must be one of ${kind.of.join(', ')}`;
+      return mustBe(`one of ${kind.of.join(', ')}`, value === null || isOneOf(value, kind.of));
     case 'choices':
-      return areAllOf(value, kind.of) ? null : `must be a list of ${kind.of.join(', ')}`;
+      return mustBe(`a list of ${kind.of.join(', ')}`, areAllOf(value, kind.of));
     case 'text':
       return value === null ? null : problemWithText(value, kind.form, kind.longest);
     case 'texts':
       return problemWithTexts(value, kind);
   }
+}
+
+function mustBe(what: string, isSo: boolean): string | null {
+  return isSo ? null : `must be ${what}`;
 }
 
 function problemWithTexts(value: Json, kind: ParameterKind & { kind: 'texts' }): string | null {
@@ -103,8 +112,10 @@ function isWithin(value: Json, { least, most }: { readonly least: number; readon
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }
 
-function isMoment(value: string): boolean {
-  return /^\d{4}-\d\d-\d\dT[\d:.]{5,16}Z$/u.test(value) && !Number.isNaN(Date.parse(value));
+function isMoment(value: Json): boolean {
+  return (
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]{5,16}Z$/u.test(value) && !Number.isNaN(Date.parse(value))
+  );
 }
 
 function refused(cmdlet: string, message: string): RefusedError {

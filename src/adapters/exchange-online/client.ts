@@ -9,6 +9,7 @@ import { unknownOutcome } from './failure.ts';
 import type { Reply } from './transport.ts';
 
 const MOST_PAGES = 200;
+const USUAL_PAGE = 1000;
 const MOST_IN_BATCH = 10;
 /** Real milliseconds. Exchange ends whatever takes longer, so nobody needs to wait for it. */
 const LONGEST_READ = 15 * 60_000;
@@ -81,7 +82,7 @@ export class TenantClient {
       const reply: Reply = await this.#calls.retry({ ...message, url });
       const answer = parseAnswer(parseJson(reply.text));
       if (!answer) throw this.#unusable(call, 'is not understood');
-      if (isCutShort(answer)) throw this.#unusable(call, 'is not complete');
+      if (isCutShort(answer) && !isLimited(call)) throw this.#unusable(call, 'is not complete');
       rows.push(...answer.rows);
       if (answer.nextLink === null) return rows;
       url = this.#options.transport.hosts.follow(answer.nextLink, reply.url);
@@ -99,7 +100,7 @@ export class TenantClient {
         url,
         headers: {
           'content-type': 'application/json; charset=utf-8',
-          ...(await this.#calls.headers(call.cmdlet, signal)),
+          ...(await this.#calls.headers({ cmdlet: call.cmdlet, pageSize: pageSizeOf(call) }, signal)),
         },
         body: bodyOf(call),
       })),
@@ -125,6 +126,7 @@ export class TenantClient {
       effect,
       endpoint: 'InvokeCommand',
       body: bodyOf(call),
+      pageSize: pageSizeOf(call),
       url: null,
       cookies: this.#affinity.copy(),
       signal,
@@ -137,4 +139,14 @@ export class TenantClient {
       next: 'Try again; if it stays so, an operator looks into the log.',
     });
   }
+}
+
+/** Whoever asks for so many objects and no more pages on by other means, and is always told that there are more. */
+function isLimited({ parameters }: CmdletCall): boolean {
+  return typeof parameters['ResultSize'] === 'number';
+}
+
+/** A limited answer comes on one page: links to further ones do not always work. */
+function pageSizeOf({ parameters }: CmdletCall): number {
+  return Math.max(USUAL_PAGE, Number(parameters['ResultSize']) || 0);
 }

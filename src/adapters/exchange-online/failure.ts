@@ -8,6 +8,7 @@ import {
 } from '../../core/errors.ts';
 import { retryAfterSeconds } from '../http/retry-after.ts';
 import { type ErrorReport, parseFailure, parseJson, plainText } from './answer.ts';
+import { refusalAdvice } from './refusal-advice.ts';
 import type { Reply } from './transport.ts';
 
 /** Exchange says that there is no such object. */
@@ -43,9 +44,11 @@ export function hasAppRole(roles: readonly string[]): boolean {
 export function failureOf(reply: Reply, attempt: Attempt): OpsError {
   const report = parseFailure(parseJson(reply.text));
   const { operation } = attempt;
+  // What stands in front of Exchange answers without a report.
+  const words = report.isReport ? report.message : plainText(reply.text);
   if (reply.status === 401) return unauthorised(attempt);
-  if (reply.status === 403 || notInRole.test(report.message)) return forbidden(reply, report, attempt);
-  if (reply.status === 429 || tooMany.test(report.message)) {
+  if (reply.status === 403 || notInRole.test(words)) return forbidden(reply, report, attempt);
+  if (reply.status === 429 || tooMany.test(words)) {
     return new ThrottledError('Exchange Online asks us to slow down; nothing was done.', {
       operation,
       next: 'Switchyard tries again by itself.',
@@ -58,8 +61,8 @@ export function failureOf(reply: Reply, attempt: Attempt): OpsError {
       next: 'Check whether somebody removed or renamed it.',
     });
   }
-  if (notYet.test(report.message)) {
-    return new UnavailableError(`Exchange Online does not know the new permission yet: ${report.message}`, {
+  if (notYet.test(words)) {
+    return new UnavailableError(`Exchange Online does not know the new permission yet: ${words}`, {
       operation,
       next: 'Try again later: a role needs minutes to hours to arrive.',
     });
@@ -68,7 +71,7 @@ export function failureOf(reply: Reply, attempt: Attempt): OpsError {
   if (!report.isReport) return notUnderstood(reply, attempt);
   return new RejectedError(`Exchange Online refuses: ${said(reply, report)}`, {
     operation,
-    next: 'Correct the values and ask again; trying the same again will not help.',
+    next: refusalAdvice(report),
   });
 }
 
@@ -96,7 +99,7 @@ function forbidden(reply: Reply, report: ErrorReport, { operation, service }: At
   const why = diagnostics === '' ? '' : ` Exchange says: ${diagnostics}`;
   return new TenantAccessError(`Switchyard may sign in to this tenant but not run this cmdlet (403).${why}`, {
     operation,
-    next: `An administrator of that tenant must give the app ${roles[service]}; it takes minutes to hours to act.`,
+    next: `An administrator of that tenant must give the app ${roles[service]}. Microsoft takes minutes to hours until it acts: if it was given already, wait and look again.`,
     reason: 'directory-role',
   });
 }

@@ -30,6 +30,11 @@ export class Hosts {
     return isThisMachine(hostname) && isThisMachine(this.#base.hostname);
   }
 
+  /** The regional host of a tenant does not answer: the next call asks for the way again. */
+  forget(tenantId: string): void {
+    this.#regional.delete(tenantId);
+  }
+
   remember(tenantId: string, target: URL): void {
     this.#regional.set(tenantId, target.origin);
   }

@@ -61,7 +61,10 @@ export class Transport {
     let url = sending.url ?? this.hosts.address(sending.tenantId, sending.path);
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
       this.#insistOnOneTenant(sending, url);
-      const reply = await this.#post(url, sending);
+      const reply = await this.#post(url, sending).catch((error: unknown) => {
+        this.hosts.forget(sending.tenantId);
+        throw error;
+      });
       const location = reply.headers.get('location');
       if (!redirectStatus.includes(reply.status) || location === null) return reply;
       // Only the host is taken over: the path stays the one that was checked.

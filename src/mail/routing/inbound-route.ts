@@ -31,7 +31,7 @@ export function inboundRoute(
   origin: Server,
   readings: Readings,
 ): InboundRoute {
-  const own = ranked(tenant, message, 'OnPremises');
+  const own = ownServers(tenant, message);
   const byCertificate = own.find((connector) => isOwnCertificate(tenant, connector, origin));
   if (byCertificate) return granted(byCertificate, 'its certificate is in an accepted domain');
   const byAddress = own.find(({ SenderIPAddresses }) => addressIsIn(origin.address, SenderIPAddresses));
@@ -54,7 +54,7 @@ function partnerRoute(
   origin: Server,
   readings: Readings,
 ): InboundRoute {
-  const partners = ranked(tenant, message, 'Partner');
+  const partners = rankedPartners(tenant, message);
   const locking = partners.filter(isLocking);
   const admitting = partners.find(
     (partner) => names(partner, origin) && (isLocking(partner) || readings.unrestrictedAddressesAdmit),
@@ -79,20 +79,33 @@ function partnerRoute(
   return granted(chosen, by);
 }
 
-/** Enabled connectors of a type that cover sender and recipient, the most specific sender domain first, then by name. */
-function ranked(
+/** By name, whoever the sender is: a certificate or an address makes them known. Source: New-InboundConnector, SenderDomains. */
+function ownServers(tenant: RoutingTenant, message: RoutingMessage): RoutingInbound[] {
+  return acting(tenant, message, 'OnPremises').toSorted(byName);
+}
+
+/** Those whose SenderDomains cover the sender, the most specific of them first, then by name. */
+function rankedPartners(tenant: RoutingTenant, message: RoutingMessage): RoutingInbound[] {
+  const nearness = ({ SenderDomains }: RoutingInbound): number =>
+    Math.max(-1, ...SenderDomains.map((space) => fitOf(space, mailDomain(message.from))));
+  return acting(tenant, message, 'Partner')
+    .filter((partner) => nearness(partner) >= 0)
+    .toSorted((a, b) => nearness(b) - nearness(a) || byName(a, b));
+}
+
+function acting(
   tenant: RoutingTenant,
-  { from, to }: RoutingMessage,
+  { to }: RoutingMessage,
   type: RoutingInbound['ConnectorType'],
 ): RoutingInbound[] {
-  const nearness = ({ SenderDomains }: RoutingInbound): number =>
-    Math.max(-1, ...SenderDomains.map((space) => fitOf(space, mailDomain(from))));
-  const covers = (connector: RoutingInbound): boolean =>
-    connector.AssociatedAcceptedDomains.length === 0 || connector.AssociatedAcceptedDomains.includes(mailDomain(to));
-  return tenant.inboundConnectors
-    .filter((connector) => connector.Enabled && connector.ConnectorType === type && covers(connector))
-    .filter((connector) => nearness(connector) >= 0)
-    .toSorted((a, b) => nearness(b) - nearness(a) || (a.Name.toLowerCase() < b.Name.toLowerCase() ? -1 : 1));
+  return tenant.inboundConnectors.filter(
+    ({ Enabled, ConnectorType, AssociatedAcceptedDomains: only }) =>
+      Enabled && ConnectorType === type && (only.length === 0 || only.includes(mailDomain(to))),
+  );
+}
+
+function byName(a: RoutingInbound, b: RoutingInbound): number {
+  return a.Name.toLowerCase() < b.Name.toLowerCase() ? -1 : 1;
 }
 
 function isLocking({ RestrictDomainsToCertificate, RestrictDomainsToIPAddresses }: RoutingInbound): boolean {

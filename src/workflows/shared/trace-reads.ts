@@ -53,14 +53,22 @@ async function fromExchange(
     EndDate: to,
     ResultSize: pageSize,
   };
+  let ends = new Set<string>();
   for (let count = 1; count <= mostPages; count += 1) {
     const rows = await exchange.ask('Get-MessageTraceV2', page, period.signal);
-    each(rows);
+    const known = ends;
+    each(rows.filter((row) => !known.has(nameOf(row))));
     const last = rows.at(-1);
+    // A page begins with what the one before it ended with.
+    ends = new Set(rows.filter(({ Received }) => Received === last?.Received).map(nameOf));
     if (!last || rows.length < pageSize) return { kind: 'read', from, to, isWhole: true };
     page = { ...page, EndDate: last.Received, StartingRecipientAddress: last.RecipientAddress };
   }
   return { kind: 'read', from: page.EndDate, to, isWhole: false };
+}
+
+function nameOf({ MessageTraceId, RecipientAddress, Received }: TraceRow): string {
+  return `${MessageTraceId} ${RecipientAddress} ${Received}`;
 }
 
 /** False where the directory does not tell either. */

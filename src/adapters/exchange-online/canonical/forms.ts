@@ -89,7 +89,8 @@ export const addresses = listOf((value) => value.toLowerCase().replace(/\/32$/u,
 /** `AdminUI` is what Exchange calls the default when the admin centre was used. */
 export const connectorSource = words.transform((value) => (value === 'AdminUI' ? 'Default' : value));
 
-/** Seven decimals are more than a date can hold. */
+/** Seven decimals are more than a date can hold, and a time without a zone would be taken for one of this machine. */
 function withMilliseconds(value: string): string {
-  return value.replace(/(\.\d{3})\d+/u, '$1');
+  const short = value.trim().replace(/(\.\d{3})\d+/u, '$1');
+  return /T[\d:.]+$/u.test(short) ? `${short}Z` : short;
 }

@@ -71,6 +71,13 @@ export function write(
   };
 }
 
+/** Takes an object away. Exchange would ask back, and nobody is there to answer. */
+export function removal(role: ManagementRole, required: readonly string[], parameters: Parameters): CmdletEntry {
+  const unasked: CallRule = ({ Confirm }) =>
+    Confirm === false ? null : 'it needs -Confirm false: nobody is there to answer when Exchange asks back';
+  return write(role, required, parameters, [unasked]);
+}
+
 /** The two values must not be sent in one call. */
 export function apart(one: Sent, other: Sent, because: string): CallRule {
   return (parameters) =>
@@ -83,8 +90,26 @@ export function needs(one: Sent, other: Sent, because: string): CallRule {
     isSent(parameters, one) && !isSent(parameters, other) ? `${textOf(one)} needs ${textOf(other)}: ${because}` : null;
 }
 
+/** With the first value, the second must not be emptied in the same call: what it stands on would be gone. */
+export function keeps(one: Sent, other: string, because: string): CallRule {
+  return (parameters) =>
+    isSent(parameters, one) && Object.hasOwn(parameters, other) && !saysSomething(parameters[other])
+      ? `${textOf(one)} and an empty -${other} exclude each other: ${because}`
+      : null;
+}
+
+/** The rule holds where the value is sent. */
+export function when(sent: Sent, rule: CallRule): CallRule {
+  return (parameters) => (isSent(parameters, sent) ? rule(parameters) : null);
+}
+
+/** The rule holds where the value is not sent. */
+export function unless(sent: Sent, rule: CallRule): CallRule {
+  return (parameters) => (isSent(parameters, sent) ? null : rule(parameters));
+}
+
 /** A parameter that says something: with any value, or with one value. */
-export type Sent = string | readonly [name: string, value: string | boolean];
+export type Sent = string | readonly [name: string, value: string | boolean | null];
 
 function isSent(parameters: JsonObject, sent: Sent): boolean {
   if (typeof sent === 'string') return saysSomething(parameters[sent]);

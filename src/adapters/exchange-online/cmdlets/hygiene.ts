@@ -1,5 +1,5 @@
 import { identity, read, write } from './cmdlet-entry.ts';
-import { addressOrRange, choice, domainName, flag, integer, mergedTexts, texts } from './parameter-kind.ts';
+import { choice, domainName, filterAddresses, flag, mergedTexts, oneNumber, texts } from './parameter-kind.ts';
 
 const role = 'Transport Hygiene';
 const MOST_FILTERED = 1273;
@@ -8,8 +8,8 @@ export const hygiene = {
   'Get-HostedConnectionFilterPolicy': read(identity),
   'Set-HostedConnectionFilterPolicy': write(role, ['Identity'], {
     ...identity,
-    IPAllowList: mergedTexts(addressOrRange, MOST_FILTERED),
-    IPBlockList: mergedTexts(addressOrRange, MOST_FILTERED),
+    IPAllowList: mergedTexts(filterAddresses, MOST_FILTERED),
+    IPBlockList: mergedTexts(filterAddresses, MOST_FILTERED),
   }),
   'Get-HostedContentFilterPolicy': read(identity),
   'Get-AntiPhishPolicy': read(identity),
@@ -25,7 +25,7 @@ export const hygiene = {
   'New-DkimSigningConfig': write(role, ['DomainName', 'Enabled'], {
     DomainName: { kind: 'text', longest: 255, form: domainName },
     Enabled: flag,
-    KeySize: integer(1024, 2048),
+    KeySize: oneNumber(1024, 2048),
   }),
   'Set-DkimSigningConfig': write(role, ['Identity'], { ...identity, Enabled: flag }),
   'Get-ArcConfig': read({}),

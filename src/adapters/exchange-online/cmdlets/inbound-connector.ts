@@ -1,13 +1,27 @@
-import { apart, type CallRule, identity, named, needs, type Parameters, readAll, write } from './cmdlet-entry.ts';
 import {
-  addressBlock,
-  addressOrRange,
+  apart,
+  type CallRule,
+  identity,
+  keeps,
+  named,
+  needs,
+  type Parameters,
+  readAll,
+  removal,
+  saysSomething,
+  unless,
+  when,
+  write,
+} from './cmdlet-entry.ts';
+import {
   certificateName,
   choice,
   domainName,
   domainPattern,
   flag,
   mailAddress,
+  senderAddresses,
+  skippedAddresses,
   text,
   texts,
 } from './parameter-kind.ts';
@@ -20,7 +34,7 @@ const settings: Parameters = {
   CloudServicesMailEnabled: flag,
   Comment: text(),
   ConnectorType: choice('Partner', 'OnPremises'),
-  EFSkipIPs: texts(addressOrRange),
+  EFSkipIPs: texts(skippedAddresses),
   EFSkipLastIP: flag,
   EFUsers: texts(mailAddress),
   Enabled: flag,
@@ -28,10 +42,19 @@ const settings: Parameters = {
   RestrictDomainsToCertificate: flag,
   RestrictDomainsToIPAddresses: flag,
   SenderDomains: texts(domainPattern),
-  SenderIPAddresses: texts(addressBlock),
+  SenderIPAddresses: texts(senderAddresses),
   TlsSenderCertificateName: text(certificateName),
   TreatMessagesAsInternal: flag,
 };
+
+const partner = ['ConnectorType', 'Partner'] as const;
+const ownServers = ['ConnectorType', 'OnPremises'] as const;
+const nothingRefused =
+  'exclude each other: on a connector for own servers the restriction refuses nothing. Send it to one of type Partner';
+const onlyOwnServers =
+  'exclude each other: only own servers may be trusted so. Leave it out, or send the type OnPremises';
+const oneIdentity =
+  'exclude each other on a Partner connector, which knows its senders by address or by certificate: make two connectors';
 
 const contradictions: readonly CallRule[] = [
   apart(
@@ -39,25 +62,50 @@ const contradictions: readonly CallRule[] = [
     'RestrictDomainsToCertificate',
     'must not restrict one connector together: make two connectors',
   ),
-  apart('TreatMessagesAsInternal', 'CloudServicesMailEnabled', 'exclude each other'),
-  apart('TreatMessagesAsInternal', ['ConnectorType', 'Partner'], 'exclude each other: only own servers are internal'),
-  apart('CloudServicesMailEnabled', ['ConnectorType', 'Partner'], 'exclude each other: it is for own servers'),
-  apart('TlsSenderCertificateName', ['RequireTls', false], 'exclude each other: without TLS there is no certificate'),
+  apart('RestrictDomainsToIPAddresses', ownServers, nothingRefused),
+  apart('RestrictDomainsToCertificate', ownServers, nothingRefused),
+  apart('TreatMessagesAsInternal', 'CloudServicesMailEnabled', 'exclude each other: send one of them'),
+  apart('TreatMessagesAsInternal', partner, onlyOwnServers),
+  apart('CloudServicesMailEnabled', partner, onlyOwnServers),
+  apart(
+    'TlsSenderCertificateName',
+    ['RequireTls', false],
+    'exclude each other: without TLS there is no certificate. Send -RequireTls true',
+  ),
   apart('EFSkipIPs', ['EFSkipLastIP', true], 'exclude each other: either the last address is skipped, or these are'),
-];
-
-const completeness: readonly CallRule[] = [
-  needs('RestrictDomainsToIPAddresses', 'SenderIPAddresses', 'a restriction to no address refuses everybody'),
-  needs(
+  keeps('RestrictDomainsToIPAddresses', 'SenderIPAddresses', 'a restriction to no address refuses everybody'),
+  keeps(
     'RestrictDomainsToCertificate',
     'TlsSenderCertificateName',
     'a restriction to no certificate refuses everybody',
   ),
+  (parameters) =>
+    Object.hasOwn(parameters, 'SenderDomains') && !saysSomething(parameters['SenderDomains'])
+      ? '-SenderDomains must not be empty: name the domains, or * for all'
+      : null,
+  when(partner, apart('SenderIPAddresses', 'TlsSenderCertificateName', oneIdentity)),
+];
+
+/** Of a new connector everything is known: it is one for partners unless told otherwise. */
+const completeness: readonly CallRule[] = [
+  needs(
+    'RestrictDomainsToIPAddresses',
+    'SenderIPAddresses',
+    'a restriction to no address refuses everybody. Name the addresses',
+  ),
+  needs(
+    'RestrictDomainsToCertificate',
+    'TlsSenderCertificateName',
+    'a restriction to no certificate refuses everybody. Name the certificate',
+  ),
+  needs('TreatMessagesAsInternal', ownServers, 'a connector is for partners unless the type is sent'),
+  needs('CloudServicesMailEnabled', ownServers, 'a connector is for partners unless the type is sent'),
+  unless(ownServers, apart('SenderIPAddresses', 'TlsSenderCertificateName', oneIdentity)),
 ];
 
 export const inboundConnector = {
   'Get-InboundConnector': readAll(),
   'New-InboundConnector': write(role, ['Name', 'SenderDomains'], settings, [...contradictions, ...completeness]),
   'Set-InboundConnector': write(role, ['Identity'], { ...identity, ...settings }, contradictions),
-  'Remove-InboundConnector': write(role, ['Identity'], identity),
+  'Remove-InboundConnector': removal(role, ['Identity'], identity),
 };

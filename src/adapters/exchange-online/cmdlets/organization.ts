@@ -1,7 +1,16 @@
-import { identity, read, write } from './cmdlet-entry.ts';
+import { type CallRule, identity, read, write } from './cmdlet-entry.ts';
 import { choices, flag, guid, integer, mailAddress, moment, text, texts } from './parameter-kind.ts';
 
 const status = choices('Delivered', 'Expanded', 'Failed', 'FilteredAsSpam', 'GettingStatus', 'Pending', 'Quarantined');
+
+const longestTrace = 10 * 86_400_000;
+
+const atMostTenDays: CallRule = ({ StartDate, EndDate }) => {
+  if (typeof StartDate !== 'string' || typeof EndDate !== 'string') return null;
+  const length = Date.parse(EndDate) - Date.parse(StartDate);
+  if (length > longestTrace) return 'From -StartDate to -EndDate are at most ten days: ask in parts';
+  return length < 0 ? '-EndDate comes before -StartDate: exchange them' : null;
+};
 
 export const organization = {
   'Get-OrganizationConfig': read({}),
@@ -21,7 +30,7 @@ export const organization = {
       StartingRecipientAddress: text(mailAddress),
       Status: status,
     },
-    { role: 'Message Tracking', required: ['StartDate', 'EndDate'] },
+    { role: 'Message Tracking', required: ['StartDate', 'EndDate'], rules: [atMostTenDays] },
   ),
   'Get-MessageTraceDetailV2': read(
     { EndDate: moment, MessageTraceId: text(guid), RecipientAddress: text(mailAddress), StartDate: moment },

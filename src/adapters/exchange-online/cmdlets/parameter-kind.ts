@@ -1,4 +1,6 @@
 import { isIPv4 } from 'node:net';
+import { spanOf } from '../../../mail/address-span.ts';
+import { isMicrosofts, whyUnreachable } from '../../../mail/unusable-addresses.ts';
 
 /** What may be sent as the value of a parameter. */
 export type ParameterKind =
@@ -6,6 +8,7 @@ export type ParameterKind =
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'choices'; readonly of: readonly string[] }
   | { readonly kind: 'integer'; readonly least: number; readonly most: number }
+  | { readonly kind: 'number'; readonly of: readonly number[] }
   | { readonly kind: 'moment' }
   | { readonly kind: 'text'; readonly longest: number; readonly form: TextForm | null }
   | {
@@ -40,6 +43,11 @@ export function choices(...of: readonly string[]): ParameterKind {
 
 export function integer(least: number, most: number): ParameterKind {
   return { kind: 'integer', least, most };
+}
+
+/** One of a few numbers. */
+export function oneNumber(...of: readonly number[]): ParameterKind {
+  return { kind: 'number', of };
 }
 
 export function text(form: TextForm | null = null, longest = LONGEST_TEXT): ParameterKind {
@@ -78,21 +86,32 @@ export const certificateName: TextForm = {
   says: 'a name in a certificate, such as mail.contoso.com or *.contoso.com',
 };
 
-/** What connectors and the connection filter take. */
-export const addressBlock: TextForm = {
-  fits: (value) => prefixOf(value) >= 24,
-  says: 'an IPv4 address, or a block from /24 to /32',
+/** What connectors take as addresses of senders. */
+export const senderAddresses: TextForm = {
+  fits: (value) => prefixOf(value) >= 24 && isReachable(value),
+  says:
+    'a public IPv4 address, or a block of them from /24 to /32: mail never comes from private, reserved or multicast ' +
+    'ones. Name what the gateway shows to the internet',
+};
+
+/** What enhanced filtering skips: hops on the internet in front of Office 365. */
+export const skippedAddresses: TextForm = {
+  fits: (value) => isFilterEntry(value) && isReachable(value) && !isOfMicrosoft(value),
+  says:
+    'a public IPv4 address, a block from /24 to /32, or a range of at most 256 addresses, all of them neither private, ' +
+    'reserved, multicast nor of Office 365 itself. Name what stands in front of Office 365, in parts where need be',
 };
 
 /** What rules take: any block, and ranges with a dash. */
 export const addressRange: TextForm = {
-  fits: (value) => prefixOf(value) >= 0 || isDashRange(value),
+  fits: (value) => spanOf(value) !== null,
   says: 'an IPv4 address, a block, or a range such as 192.0.2.1-192.0.2.9',
 };
 
-export const addressOrRange: TextForm = {
-  fits: (value) => prefixOf(value) >= 24 || (isDashRange(value) && sizeOf(value) <= 256),
-  says: 'an IPv4 address, a block from /24 to /32, or a range of at most 256 addresses',
+/** What the connection filter takes. */
+export const filterAddresses: TextForm = {
+  fits: isFilterEntry,
+  says: 'an IPv4 address, a block from /24 to /32, or a range of at most 256 addresses; write wider ones in parts',
 };
 
 export const smartHost: TextForm = {
@@ -145,18 +164,20 @@ export const guid: TextForm = {
 
 /** 0 to 32; −1 for what is neither an IPv4 address nor a block of them. */
 function prefixOf(value: string): number {
-  const [, address = '', prefix = '32'] = /^([\d.]+)(?:\/(\d{1,2}))?$/u.exec(value) ?? [];
-  return isIPv4(address) && Number(prefix) <= 32 ? Number(prefix) : -1;
+  return value.includes('-') || spanOf(value) === null ? -1 : Number(value.split('/')[1] ?? 32);
 }
 
-function isDashRange(value: string): boolean {
-  const ends = value.split('-');
-  return ends.length === 2 && ends.every((end) => isIPv4(end)) && sizeOf(value) > 0;
+function isFilterEntry(value: string): boolean {
+  const span = spanOf(value);
+  return span !== null && span.last - span.first < 256;
 }
 
-function sizeOf(range: string): number {
-  const [first = 0, last = 0] = range
-    .split('-')
-    .map((end) => end.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0));
-  return last - first + 1;
+function isReachable(value: string): boolean {
+  const span = spanOf(value);
+  return span !== null && whyUnreachable(span) === null;
+}
+
+function isOfMicrosoft(value: string): boolean {
+  const span = spanOf(value);
+  return span !== null && isMicrosofts(span);
 }

@@ -1,4 +1,4 @@
-import { apart, identity, read, write } from './cmdlet-entry.ts';
+import { apart, identity, read, removal, write } from './cmdlet-entry.ts';
 import { choice, guid, sendingInfrastructure, spoofedUser, text, texts } from './parameter-kind.ts';
 
 const role = 'Tenant AllowBlockList Manager';
@@ -25,5 +25,5 @@ export const spoofItems = {
     Action: action,
     Ids: ids,
   }),
-  'Remove-TenantAllowBlockListSpoofItems': write(role, ['Identity', 'Ids'], { ...identity, Ids: ids }),
+  'Remove-TenantAllowBlockListSpoofItems': removal(role, ['Identity', 'Ids'], { ...identity, Ids: ids }),
 };

@@ -6,6 +6,7 @@ import {
   needs,
   type Parameters,
   read,
+  removal,
   saysSomething,
   write,
 } from './cmdlet-entry.ts';
@@ -107,8 +108,12 @@ const pairs: readonly CallRule[] = [
 
 const contradictions: readonly CallRule[] = [
   ...pairs,
-  apart('DeleteMessage', 'RouteMessageOutboundConnector', 'exclude each other'),
-  apart('Quarantine', 'RouteMessageOutboundConnector', 'exclude each other'),
+  apart('DeleteMessage', 'RouteMessageOutboundConnector', 'exclude each other: what is deleted goes nowhere'),
+  apart('Quarantine', 'RouteMessageOutboundConnector', 'exclude each other: what is held back goes nowhere'),
+  ({ RejectMessageEnhancedStatusCode: code, RejectMessageReasonText: text }) =>
+    typeof code === 'string' && !['', '5.7.1'].includes(code) && saysSomething(text)
+      ? `-RejectMessageEnhancedStatusCode ${code} and -RejectMessageReasonText exclude each other: with a text the code becomes 5.7.1. Send that code, or no text`
+      : null,
   (parameters) => {
     const size = Buffer.byteLength(JSON.stringify(parameters));
     return size > LARGEST_RULE ? `A rule may take ${LARGEST_RULE} bytes and this one takes about ${size}` : null;
@@ -125,7 +130,7 @@ export const transportRule = {
   'Set-TransportRule': write(role, ['Identity'], { ...identity, ...settings }, contradictions),
   'Enable-TransportRule': write(role, ['Identity'], { ...identity, Mode: mode }),
   'Disable-TransportRule': write(role, ['Identity'], identity),
-  'Remove-TransportRule': write(role, ['Identity'], identity),
+  'Remove-TransportRule': removal(role, ['Identity'], identity),
 };
 
 /** Every condition exists as an exception too. */
