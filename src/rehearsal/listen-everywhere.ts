@@ -8,6 +8,7 @@ import { startDns } from './dns/dns-server.ts';
 import { adminConsentRoutes } from './entra/admin-consent.ts';
 import { authorizeRoutes } from './entra/authorize.ts';
 import { entraRoutes } from './entra/entra-routes.ts';
+import { managedIdentityRoutes } from './entra/managed-identity.ts';
 import { exchangeRoutes } from './exchange/exchange-routes.ts';
 import { graphRoutes } from './graph/graph-routes.ts';
 import { listener } from './http.ts';
@@ -51,6 +52,7 @@ export async function listenEverywhere(
       ...teams.http,
       ...adminConsentRoutes(world, '/entra'),
       ...authorizeRoutes(world, '/entra'),
+      ...managedIdentityRoutes(world),
       ...pageRoutes(),
     ]);
     world.ports.http = await bind(createHttpServer(front), world.ports.http, open);

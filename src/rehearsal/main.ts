@@ -1,3 +1,4 @@
+import { switchesFromJson } from './exchange/switches-from-json.ts';
 import { PortTaken } from './port-taken.ts';
 import { type Rehearsal, startRehearsal } from './rehearsal.ts';
 
@@ -8,6 +9,7 @@ async function main(): Promise<void> {
     speed: numberFrom('REHEARSAL_SPEED', 10),
     dataDir: process.env['SWITCHYARD_DATA'] || '.switchyard',
     botEndpoint: process.env['BOT_ENDPOINT'] || `http://127.0.0.1:${numberFrom('PORT', 3978)}/api/messages`,
+    switches: switchesFromJson(process.env['REHEARSAL_SWITCHES'] ?? ''),
     warn: (line) => process.stderr.write(`${line}\n`),
   });
   stopWhenTold(rehearsal);

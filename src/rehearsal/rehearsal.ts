@@ -5,6 +5,7 @@ import { rememberClock } from './clock-memory.ts';
 import { DnsData } from './dns/dns-data.ts';
 import { createIdentityKeys, type IdentityKeys, RehearsalIdentity } from './entra/rehearsal-identity.ts';
 import { environmentOf } from './environment.ts';
+import type { TenantSwitches } from './exchange/switches.ts';
 import { Tenants } from './exchange/tenants.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
@@ -25,6 +26,8 @@ export interface RehearsalOptions {
   readonly dataDir: string;
   /** Where Teams delivers activities: the bot's `/api/messages`. */
   readonly botEndpoint: string;
+  /** How every seeded tenant differs from the usual. */
+  readonly switches?: Partial<TenantSwitches>;
   /** Takes a line about something that an operator should know. */
   readonly warn?: (line: string) => void;
 }
@@ -59,6 +62,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     trace: new TraceStore(),
     identity: new RehearsalIdentity(keys),
     ports: portsFrom(options.port),
+    botOrigin: new URL(options.botEndpoint).origin,
+    ...(options.switches ? { switches: options.switches } : {}),
   };
   seedTenants(world);
   const worldMemory = new WorldMemory(world, folder, options.warn ?? (() => {}));

@@ -2,6 +2,7 @@ import type { VirtualClock } from './clock.ts';
 import type { DnsData } from './dns/dns-data.ts';
 import type { RehearsalIdentity } from './entra/rehearsal-identity.ts';
 import { textOf } from './exchange/exchange-object.ts';
+import type { TenantSwitches } from './exchange/switches.ts';
 import type { Tenant } from './exchange/tenant.ts';
 import type { Tenants } from './exchange/tenants.ts';
 import type { Faults } from './faults.ts';
@@ -23,6 +24,10 @@ export interface World {
   readonly trace: TraceStore;
   readonly identity: RehearsalIdentity;
   readonly ports: Ports;
+  /** Where the bot is, with the redirect addresses that its operator registered. */
+  readonly botOrigin?: string;
+  /** How seeded tenants differ from the usual, where a seed says nothing itself. */
+  readonly switches?: Partial<TenantSwitches>;
 }
 
 /** Base address of the cloud's https endpoints. */

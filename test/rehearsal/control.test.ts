@@ -180,7 +180,7 @@ describe('rehearsal/control', () => {
 
   it('asks an administrator for consent and sends the answer back with its state', async () => {
     const { WORKER_APP_ID: client } = rehearsal.environment;
-    const back = encodeURIComponent('http://127.0.0.1:3978/consent');
+    const back = encodeURIComponent('http://127.0.0.1:9/consent/callback');
     const path = `/tailspin.example/adminconsent?client_id=${client}&redirect_uri=${back}&state=s1`;
     const page = await rehearsal.send('GET', path);
     const refused = await rehearsal.send('POST', path, { body: 'decision=cancel' });

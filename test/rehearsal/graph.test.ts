@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wire } from './fidelity/wire.ts';
+import { GRAPH_SCOPE, wire } from './fidelity/wire.ts';
 
 const cloud = wire();
 const WORKER = '0b0b0b0b-0000-4000-8000-0000000000e0';
@@ -188,6 +188,16 @@ describe('rehearsal/graph: message trace', () => {
       expect.objectContaining({ id: 't-info', status: 'delivered', fromIP: '65.99.255.10', size: 1234 }),
     ]);
     expect(details.body.value[0]).toMatchObject({ event: 'RECEIVE' });
+  });
+
+  it('gives no permission that was granted after the token, which the next token brings', async () => {
+    const permissions = ['Application.Read.All', 'ExchangeMessageTrace.Read.All'];
+    await cloud.directory({ graphPermissions: ['Application.Read.All'] });
+    const authorization = `Bearer ${await cloud.rehearsal.token('contoso', GRAPH_SCOPE)}`;
+    await cloud.directory({ graphPermissions: permissions });
+    const early = await cloud.rehearsal.send('GET', `/v1.0/${TRACES}`, { headers: { authorization } });
+    const late = await cloud.graph('GET', TRACES);
+    expect([early.status, late.status]).toEqual([403, 200]);
   });
 
   it('needs the permission, Microsoft’s principal and a window of ten days', async () => {

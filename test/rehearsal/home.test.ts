@@ -53,17 +53,27 @@ describe('the home tenant of the rehearsal', () => {
     expect(() => home.restore({ groups: 'none' })).toThrow();
   });
 
+  it('takes the memory of a version that knew no certificates and no further addresses', () => {
+    const home = homeOf(rehearsal.world);
+    const { worker: _worker, redirectUris: _addresses, ...earlier } = JSON.parse(home.export());
+    home.set({ worker: { certificates: [], federated: [] }, redirectUris: ['http://127.0.0.1:9/x'] });
+    home.restore(earlier);
+    expect([home.worker.federated.length, home.redirectUris]).toEqual([1, []]);
+  });
+
   it.each([
     [{ client_id: 'another' }, /AADSTS700016/u],
     [{ redirect_uri: 'https://evil.example/sign-in/callback' }, /AADSTS50011/u],
-    [{ redirect_uri: 'http://127.0.0.1:1/other' }, /AADSTS50011/u],
+    [{ redirect_uri: 'http://127.0.0.1:9/sign-in/callback/' }, /AADSTS50011/u],
+    [{ redirect_uri: 'http://localhost:9/sign-in/callback' }, /AADSTS50011/u],
+    [{ redirect_uri: 'http://127.0.0.1:9/consent/callback' }, /AADSTS50011/u],
     [{ response_type: 'token' }, /AADSTS700051/u],
     [{ scope: 'profile' }, /AADSTS900144/u],
     [{ code_challenge_method: 'plain' }, /AADSTS501481/u],
   ])('lets nobody sign in with %j', async (change, reason) => {
     const query = new URLSearchParams({
       client_id: String(rehearsal.environment['SIGN_IN_APP_ID']),
-      redirect_uri: 'http://127.0.0.1:1/sign-in/callback',
+      redirect_uri: 'http://127.0.0.1:9/sign-in/callback',
       response_type: 'code',
       scope: 'openid profile',
       code_challenge: 'a'.repeat(43),

@@ -28,6 +28,9 @@ export interface RunningRehearsal {
   stop(): Promise<void>;
 }
 
+/** Nothing lags, but where a test says so. */
+const AT_ONCE = { visibleAfterSeconds: 0, roleSeconds: 0, consentSeconds: 0, graphSeconds: 0 };
+
 export const EXCHANGE_SCOPE = 'https://outlook.office365.com/.default';
 
 /** The whole simulated cloud on free ports, stopped with the test file. */
@@ -38,6 +41,7 @@ export async function runningRehearsal(): Promise<RunningRehearsal> {
     speed: 1,
     dataDir,
     botEndpoint: 'http://127.0.0.1:9/api/messages',
+    switches: AT_ONCE,
   });
   const { environment, world, url } = rehearsal;
   const cloud = String(environment['ENTRA_AUTHORITY']);

@@ -12,6 +12,7 @@ import {
   number,
   type Parameters,
   required,
+  table,
   text,
   writing,
 } from '../exchange/parameter.ts';
@@ -81,11 +82,13 @@ export const protectionAlertCmdlets: readonly Cmdlet[] = [
       NotifyUser: required(list),
       ThreatType: required(choice('Activity', 'Malware')),
       CorrelationPolicyId: text,
+      CustomProperties: table,
       LogicalOperationName: text,
       UseCreatedDateTime: flag,
     },
     run: (context, bound) => {
-      const made = { ...newObject(context, KIND, alertDefaults, bound), CreatedBy: context.actor };
+      const { CustomProperties: _unseen, ...wanted } = newObject(context, KIND, alertDefaults, bound);
+      const made = { ...wanted, CreatedBy: context.actor };
       return write(context, made, bound).map((alert) => shown(context, alert));
     },
   },

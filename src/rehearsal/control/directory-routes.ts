@@ -22,7 +22,8 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
   const now = world.clock.now();
   const access = accessChange(tenant, body);
   const switches = switchesFrom(body['switches']);
-  const mailboxes = mailboxesFrom(body['mailboxes']);
+  const mailboxes = body['mailboxes'] === undefined ? null : addressesFrom('mailboxes', body['mailboxes']);
+  const groups = groupsFrom(body['groups']);
   if (Object.keys(access).length > 0) tenant.access.change(access, now);
   Object.assign(tenant.switches, switches);
   if ('isDehydrated' in switches) noteDehydration(tenant, now);
@@ -30,6 +31,7 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
     tenant.mailboxes.clear();
     for (const address of mailboxes) tenant.mailboxes.add(address);
   }
+  for (const [group, members] of groups) tenant.groups.set(group, new Set(members));
   world.tenants.changes.changed();
   return json(200, showTenant(world, tenant));
 }
@@ -71,10 +73,17 @@ function switchesFrom(value: unknown): object {
   return value;
 }
 
-function mailboxesFrom(value: unknown): string[] | null {
-  if (value === undefined) return null;
-  if (!Array.isArray(value)) throw new BadRequest('mailboxes must be a list of addresses.');
+function addressesFrom(name: string, value: unknown): string[] {
+  if (!Array.isArray(value)) throw new BadRequest(`${name} must be a list of addresses.`);
   return value.map((address) => String(address).toLowerCase());
+}
+
+/** Groups that are not named stay as they are. */
+function groupsFrom(value: unknown): [string, string[]][] {
+  if (value === undefined) return [];
+  if (typeof value !== 'object' || value === null)
+    throw new BadRequest('groups must be an object of group and members.');
+  return Object.entries(value).map(([group, members]) => [group.toLowerCase(), addressesFrom(group, members)]);
 }
 
 function flagFrom(name: string, value: unknown): boolean | undefined {

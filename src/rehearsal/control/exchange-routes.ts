@@ -18,5 +18,5 @@ function run(world: World, request: RehearsalRequest): RehearsalResponse {
     throw new BadRequest('parameters must be an object.');
   const result = runAsColleague(world, tenant, cmdlet, { ...parameters });
   if (result instanceof Error) return json(result.status, { error: result.message, type: result.type });
-  return json(200, { value: result.objects ?? [], warnings: result.warnings });
+  return json(200, { value: result.objects, warnings: result.warnings });
 }

@@ -31,6 +31,7 @@ export function showTenant(world: World, tenant: Tenant): Record<string, unknown
     switches,
     unverifiedDomains: [...tenant.unverifiedDomains.keys()],
     mailboxes: [...tenant.mailboxes],
+    groups: Object.fromEntries([...tenant.groups].map(([group, members]) => [group, [...members]])),
     ...Object.fromEntries(objects),
   };
 }

@@ -41,7 +41,8 @@ function create(world: World, request: RehearsalRequest): RehearsalResponse {
     if (!DOMAIN.test(domain)) throw new BadRequest(`${domain} is not a domain name.`);
     if (tenantOfDomain(world, domain)) throw new BadRequest(`${domain} belongs to another tenant.`);
   }
-  const tenant = newTenant({ id: crypto.randomUUID(), name, domains: names }, world.clock.now());
+  const { switches = {}, clock } = world;
+  const tenant = newTenant({ id: crypto.randomUUID(), name, domains: names, switches }, clock.now());
   world.tenants.set(tenant.id, tenant);
   world.tenants.changes.changed();
   publishDomains(world, tenant, names, typeof mx === 'string' && mx !== '' ? mx : undefined);

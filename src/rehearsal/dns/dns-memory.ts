@@ -4,7 +4,7 @@ import { nameBehaviours, resolverBehaviours } from './dns-behaviour.ts';
 const records = z.array(
   z.object({
     name: z.string(),
-    type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SOA', 'TXT']),
+    type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'TXT']),
     ttl: z.number(),
     data: z.string(),
   }),

@@ -21,7 +21,7 @@ export interface DnsQuery {
   readonly udpSize: number;
 }
 
-const knownTypes: readonly string[] = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SOA', 'TXT'] satisfies DnsRecordType[];
+const knownTypes: readonly string[] = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'TXT'] satisfies DnsRecordType[];
 
 export function isKnownType(type: string): type is DnsRecordType {
   return knownTypes.includes(type);

@@ -1,4 +1,4 @@
-export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'SOA' | 'TXT';
+export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'PTR' | 'SOA' | 'TXT';
 
 /** `data` in presentation form: an address, a name, `10 mx.example` for MX, the whole text for TXT. */
 export interface DnsRecord {

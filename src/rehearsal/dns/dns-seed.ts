@@ -61,6 +61,22 @@ function ofInitialDomain(name: string): readonly DnsRecord[] {
   ];
 }
 
+/** The name under which reverse look-ups ask for an IPv4 address. */
+export function reverseName(address: string): string {
+  return `${address.split('.').toReversed().join('.')}.in-addr.arpa`;
+}
+
+/** What the servers that send mail are called, by the address the world sees them at. */
+const senderNames: Readonly<Record<string, string>> = {
+  '65.99.255.10': 'outbound.exchangedefender.com',
+  '52.0.70.91': 'outbound.emailservice.io',
+  '203.0.113.10': 'mx.gate.example',
+  '192.0.2.10': 'mx1.oldgate.example',
+  '203.0.113.80': 'return.eu.inline.example',
+  '203.0.113.90': 'smtp.inkwell.example',
+  '203.0.113.40': 'mail.northwind.example',
+};
+
 const { tenantEdge, gateways, ownServer } = hostAddresses;
 
 export const seedRecords: readonly DnsRecord[] = [
@@ -80,6 +96,7 @@ export const seedRecords: readonly DnsRecord[] = [
   record('smtp.inkwell.example', 'A', gateways),
   record('spf.oldgate.example', 'TXT', 'v=spf1 ip4:192.0.2.0/24 -all'),
   record('mail.northwind.example', 'A', ownServer),
+  ...Object.entries(senderNames).map(([address, name]) => record(reverseName(address), 'PTR', name)),
   record('ns1.registrar.example', 'A', '192.0.2.53', 86_400),
   record('ns2.registrar.example', 'A', '192.0.2.54', 86_400),
 ];

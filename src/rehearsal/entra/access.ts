@@ -44,6 +44,12 @@ export class Access {
     this.correct(change);
   }
 
+  /** Changes the rights for everybody at once, as if it had been done long ago. */
+  settle(change: Partial<AccessState>): void {
+    this.correct(change);
+    this.#earlier = [];
+  }
+
   /** The rights as a service sees them that is `seconds` behind. */
   seen(now: number, seconds: number): AccessState {
     const at = now - seconds * 1000;

@@ -5,6 +5,7 @@ import type { AccessState } from './access.ts';
 import { consentPage, problemPage } from './consent-page.ts';
 import { entraCode } from './entra-codes.ts';
 import { requestedPermissions } from './graph-permissions.ts';
+import { registeredRedirect, unregisteredRedirect } from './redirect-uris.ts';
 import { WORKER_APP_ID } from './rehearsal-identity.ts';
 import { SERVICES } from './services.ts';
 
@@ -83,7 +84,7 @@ function answered({ redirect, state, scope }: Asked, tenant: Tenant, problem: st
   const { error, subcode, description } = entraCode(problem);
   answer.set('error', error);
   if (subcode) answer.set('error_subcode', subcode);
-  answer.set('error_description', `${problem}: ${description}`);
+  answer.set('error_description', `${problem.split(' ')[0]}: ${description}`);
   return redirect.href;
 }
 
@@ -98,10 +99,9 @@ function read(world: World, { params, query, path }: RehearsalRequest): Asked | 
   if (query.get('client_id') !== WORKER_APP_ID) {
     return `AADSTS700016: Application with identifier '${query.get('client_id')}' was not found.`;
   }
-  const redirect = URL.parse(query.get('redirect_uri') ?? '');
-  if (!redirect || !['127.0.0.1', 'localhost'].includes(redirect.hostname)) {
-    return 'AADSTS50011: The redirect URI specified in the request does not match the redirect URIs configured for the application.';
-  }
+  const given = query.get('redirect_uri');
+  const redirect = registeredRedirect(world, 'worker', given);
+  if (!redirect) return unregisteredRedirect(given, WORKER_APP_ID);
   const scope = scopeOf(path, query.get('scope'));
   if (scope === undefined) {
     return 'AADSTS70011: The scope must be /.default of one resource: Graph or Exchange Online.';

@@ -4,6 +4,7 @@ import type { RehearsalRequest, RehearsalResponse, Route } from '../http.ts';
 import { teamsOf } from '../teams/teams.ts';
 import { findTenant, type World } from '../world.ts';
 import { entraCode } from './entra-codes.ts';
+import { registeredRedirect, unregisteredRedirect } from './redirect-uris.ts';
 import { HOME_TENANT, SIGN_IN_APP_ID } from './rehearsal-identity.ts';
 import { codesOf } from './sign-in-codes.ts';
 import { type SignInChoice, signInPage, signInProblem } from './sign-in-page.ts';
@@ -82,10 +83,9 @@ function read(world: World, { params, query }: RehearsalRequest): Asked | string
   const segment = (params['tenant'] ?? '').toLowerCase();
   const tenant = segment === HOME_TENANT ? { id: HOME_TENANT, name: 'your organisation' } : findTenant(world, segment);
   if (!tenant) return `AADSTS90002: Tenant '${segment}' not found.`;
-  const redirect = redirectIn(query);
-  if (!redirect) {
-    return 'AADSTS50011: The redirect URI specified in the request does not match the redirect URIs configured for the application.';
-  }
+  const given = query.get('redirect_uri');
+  const redirect = registeredRedirect(world, 'signIn', given);
+  if (!redirect) return unregisteredRedirect(given, SIGN_IN_APP_ID);
   const problem = problemWith(query);
   if (problem !== null) return problem;
   return {
@@ -97,12 +97,6 @@ function read(world: World, { params, query }: RehearsalRequest): Asked | string
     challenge: query.get('code_challenge') ?? '',
     contexts: contextsIn(query.get('claims')),
   };
-}
-
-function redirectIn(query: URLSearchParams): URL | null {
-  const redirect = URL.parse(query.get('redirect_uri') ?? '');
-  const isLocal = redirect !== null && ['127.0.0.1', 'localhost'].includes(redirect.hostname);
-  return isLocal && redirect.pathname === '/sign-in/callback' && redirect.search === '' ? redirect : null;
 }
 
 function problemWith(query: URLSearchParams): string | null {

@@ -12,6 +12,11 @@ const CODES: Readonly<Record<string, EntraCode>> = {
     subcode: 'cancel',
     description: 'User declined to consent to access the app.',
   },
+  // The same refusal under its other name.
+  'AADSTS65004 consent_required': {
+    error: 'consent_required',
+    description: 'User declined to consent to access the app.',
+  },
   AADSTS65001: {
     error: 'consent_required',
     description: 'The user or administrator has not consented to use the application.',
@@ -46,6 +51,10 @@ const CODES: Readonly<Record<string, EntraCode>> = {
   AADSTS50034: { error: 'access_denied', description: 'The user account does not exist in the tenant.' },
   AADSTS50057: { error: 'access_denied', description: 'The user account is disabled.' },
   AADSTS50076: { error: 'interaction_required', description: 'Multi-factor authentication is required.' },
+  AADSTS50079: {
+    error: 'interaction_required',
+    description: 'The user is required to enroll in multi-factor authentication.',
+  },
   AADSTS53003: { error: 'access_denied', description: 'Access has been blocked by Conditional Access policies.' },
   AADSTS7000229: {
     error: 'unauthorized_client',
@@ -55,6 +64,18 @@ const CODES: Readonly<Record<string, EntraCode>> = {
     error: 'invalid_client',
     description: 'The certificate with which the client assertion is signed is not registered on the application.',
   },
+  AADSTS700023: {
+    error: 'invalid_client',
+    description: 'Client assertion audience claim does not match Realm issuer.',
+  },
+  AADSTS700024: { error: 'invalid_client', description: 'Client assertion is not within its valid time range.' },
+  AADSTS700213: {
+    error: 'invalid_client',
+    description: 'No matching federated identity record found for the presented assertion.',
+  },
+  AADSTS7000222: { error: 'invalid_client', description: 'The provided client secret keys are expired.' },
+  AADSTS7000112: { error: 'unauthorized_client', description: 'The application is disabled.' },
+  AADSTS90033: { error: 'temporarily_unavailable', description: 'A transient error has occurred. Please try again.' },
   AADSTS7000215: { error: 'invalid_client', description: 'Invalid client secret provided.' },
   AADSTS90002: { error: 'invalid_request', description: 'Tenant not found.' },
 };

@@ -84,7 +84,7 @@ export function unknownResource(resource: string, tenant: string): EntraError {
 /** The refusal that a tenant's switch asks for. */
 export function orderedError(code: string): EntraError {
   const { error, description } = entraCode(code);
-  const isClientFault = ['AADSTS7000215', 'AADSTS700027'].includes(code);
+  const isClientFault = /^AADSTS7000(?:2[347]|215|222)$|^AADSTS700213$/u.test(code);
   return new EntraError(isClientFault ? 401 : 400, error, Number(code.slice('AADSTS'.length)), description);
 }
 

@@ -4,6 +4,11 @@ export const HOME_TENANT = '0b0b0b0b-0000-4000-8000-000000000001';
 export const BOT_APP_ID = '0b0b0b0b-0000-4000-8000-0000000000b0';
 export const WORKER_APP_ID = '0b0b0b0b-0000-4000-8000-0000000000e0';
 export const SIGN_IN_APP_ID = '0b0b0b0b-0000-4000-8000-0000000000a0';
+/** The identity of the machine that the bot would run on, which the worker's registration trusts. */
+export const MANAGED_IDENTITY = {
+  clientId: '0b0b0b0b-0000-4000-8000-0000000000f0',
+  principalId: '0b0b0b0b-0000-4000-8000-0000000000f1',
+} as const;
 export const BOT_TOKEN_ISSUER = 'https://api.botframework.com';
 
 /** Private signing keys and application secrets of one rehearsal; kept in the data folder between starts. */
@@ -35,6 +40,11 @@ export class RehearsalIdentity {
     this.keys = keys;
     this.#channelPublic = publicPart(keys.channel);
     this.#entraPublic = publicPart(keys.entra);
+  }
+
+  /** With which tokens of Entra verify. */
+  get entraKey(): JWK {
+    return this.#entraPublic;
   }
 
   /** A token as the channel sends it to the bot. `overrides` replaces claims, for forged tokens; undefined drops one. */

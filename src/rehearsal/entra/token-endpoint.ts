@@ -5,6 +5,7 @@ import { json, type RehearsalRequest, type RehearsalResponse } from '../http.ts'
 import { realPause } from '../real-pause.ts';
 import { cloudUrl, findTenant, type World } from '../world.ts';
 import type { AccessState } from './access.ts';
+import { checkProof } from './client-proof.ts';
 import { redeemCode } from './code-grant.ts';
 import {
   EntraError,
@@ -14,7 +15,6 @@ import {
   unknownTenant,
   wrongGrant,
   wrongScope,
-  wrongSecret,
 } from './entra-error.ts';
 import { BOT_APP_ID, HOME_TENANT, WORKER_APP_ID } from './rehearsal-identity.ts';
 import { SERVICES } from './services.ts';
@@ -24,6 +24,8 @@ interface Asked {
   readonly tenant: Tenant | null;
   readonly appId: string;
   readonly secret: string;
+  readonly assertion: string | null;
+  readonly assertionType: string | null;
   readonly scope: string;
   readonly grant: string;
 }
@@ -62,6 +64,8 @@ function read(world: World, request: RehearsalRequest): Asked {
     tenant: findTenant(world, segment),
     appId: form.get('client_id') ?? decodeURIComponent(basicId),
     secret: form.get('client_secret') ?? decodeURIComponent(basicSecret),
+    assertion: form.get('client_assertion'),
+    assertionType: form.get('client_assertion_type'),
     scope: form.get('scope') ?? '',
     grant: form.get('grant_type') ?? '',
   };
@@ -94,7 +98,7 @@ async function play(fault: Fault | null, work: () => Promise<RehearsalResponse>)
 
 async function grant(world: World, asked: Asked): Promise<RehearsalResponse> {
   try {
-    const audience = check(world, asked);
+    const audience = await check(world, asked);
     const tenant = asked.tenant?.id ?? HOME_TENANT;
     const token = await world.identity.signAccessToken({
       issuer: `${cloudUrl(world)}/${tenant}/v2.0`,
@@ -111,18 +115,13 @@ async function grant(world: World, asked: Asked): Promise<RehearsalResponse> {
 }
 
 /** The audience of the token that is due, or the refusal Entra would give. */
-function check(world: World, asked: Asked): string {
+async function check(world: World, asked: Asked): Promise<string> {
   const isHome = ['botframework.com', HOME_TENANT].includes(asked.segment.toLowerCase());
   if (!isHome && !asked.tenant) throw unknownTenant(asked.segment);
   if (asked.grant !== 'client_credentials') throw wrongGrant();
-  const secrets = new Map([
-    [BOT_APP_ID, world.identity.keys.botSecret],
-    [WORKER_APP_ID, world.identity.keys.workerSecret],
-  ]);
-  const secret = secrets.get(asked.appId);
   const isAtHome = asked.appId === BOT_APP_ID ? isHome : seen(world, asked.tenant)?.consent === 'granted';
-  if (secret === undefined || !isAtHome) throw unknownApplication(asked.appId, asked.segment);
-  if (asked.secret !== secret) throw wrongSecret(asked.appId);
+  if (!isAtHome) throw unknownApplication(asked.appId, asked.segment);
+  await checkProof(world, { ...asked, tenants: [asked.segment, asked.tenant?.id ?? HOME_TENANT] });
   const ordered = asked.tenant?.switches.tokenError;
   if (ordered) throw orderedError(ordered);
   const audience = /^(.+)\/\.default$/u.exec(asked.scope)?.[1];

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { json, type RehearsalResponse } from '../http.ts';
 import type { ExchangeError } from './exchange-error.ts';
 import type { ExchangeObject, ExchangeValue } from './exchange-object.ts';
+import { MORE_RESULTS } from './result-size.ts';
 
 /** A page of results as the service words it, with the type notes beside the values. */
 export function success(page: {
@@ -16,7 +17,7 @@ export function success(page: {
   return {
     '@odata.context': context,
     'adminapi.warnings@odata.type': '#Collection(String)',
-    '@adminapi.warnings': page.warnings,
+    '@adminapi.warnings': page.nextLink === null ? page.warnings : [...page.warnings, MORE_RESULTS],
     ...(page.objects === undefined
       ? {}
       : { value: page.objects?.map((object) => withNotes(object, page.select)) ?? null }),
@@ -24,20 +25,28 @@ export function success(page: {
   };
 }
 
+const BINDING = 'Microsoft.Exchange.AdminApi.CommandInvocation.';
+const THROWN = 'Microsoft.Exchange.Management.PSDirectInvoke.DirectInvokeCmdletExecutionException';
+
 export function failure(error: ExchangeError, older: boolean): RehearsalResponse {
   const status = older && error.status === 400 ? 500 : error.status;
   const code = status === 500 ? 'InternalServerError' : error.code;
-  const coded = `${codeOf(error.type)}|${error.type}|${error.message}`;
+  // Only of a call that never became a cmdlet does the inner exception say more than that something was thrown.
+  const isBinding = error.type.startsWith(BINDING);
+  const message = isBinding ? 'Invalid Operation' : 'Error executing cmdlet';
+  const inner = isBinding
+    ? { message: error.message, type: error.type }
+    : { message: `Exception of type '${THROWN}' was thrown.`, type: THROWN };
   return json(status, {
     error: {
       code,
-      message: 'Error executing cmdlet',
-      details: [{ code: 'Client', target: '', message: coded }],
+      message,
+      details: [{ code: 'Client', target: '', message: `${codeOf(error.type)}|${error.type}|${error.message}` }],
       innererror: {
-        message: 'Error executing cmdlet',
+        message,
         type: 'Microsoft.Exchange.Admin.OData.Core.ODataServiceException',
         stacktrace: '',
-        internalexception: { message: coded, type: error.type, stacktrace: '' },
+        internalexception: { ...inner, stacktrace: '' },
       },
     },
     'adminapi.warnings@odata.type': '#Collection(String)',
@@ -75,9 +84,9 @@ export function serviceFailure(status: number, retryAfter: number | null): Rehea
   );
 }
 
-/** `Ex` and six hex digits, the same for the same exception. Those of .NET itself come without. */
+/** `Ex` and six hex digits, the same for the same exception. Those of .NET itself and of the call come without. */
 function codeOf(type: string): string {
-  if (type.startsWith('System.')) return '';
+  if (type.startsWith('System.') || type.startsWith(BINDING)) return '';
   if (type.endsWith('ManagementObjectNotFoundException')) return 'Ex6F9304';
   let hash = 0;
   for (const character of type) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 0x1000000;
@@ -94,7 +103,12 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/u;
 
 function noteFor(name: string, value: ExchangeValue): [string, string][] {
   if (Array.isArray(value)) return [[`${name}@odata.type`, '#Collection(String)']];
-  if (name.endsWith('KeySize')) return [[`${name}@odata.type`, '#Decimal']];
+  if (name.endsWith('KeySize')) {
+    return [
+      [`${name}@data.type`, 'System.UInt16'],
+      [`${name}@odata.type`, '#Decimal'],
+    ];
+  }
   if (typeof value === 'number') return [[`${name}@data.type`, 'System.Int32']];
   if (typeof value !== 'string') return [];
   if (name === 'Guid' || name === 'ExchangeObjectId')

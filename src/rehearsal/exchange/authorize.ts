@@ -5,6 +5,7 @@ import { unauthorized } from './answers.ts';
 import { refuseRole } from './refuse-role.ts';
 import type { Service } from './service.ts';
 import type { Tenant } from './tenant.ts';
+import { tenantAt } from './tenant-at.ts';
 
 export interface Caller {
   readonly tenant: Tenant;
@@ -33,7 +34,7 @@ export async function authorize(
   if (!claims)
     return refused(null, '401-token', unauthorized('2000001;reason="The token is missing or not for this service."'));
   const tid = String(claims['tid']);
-  const tenant = world.tenants.get(call.tenant.toLowerCase());
+  const tenant = tenantAt(world, call.tenant);
   if (!tenant || tid !== tenant.id) return wrongTenant(world, tid, tenant !== undefined);
   const now = world.clock.now();
   const { consentSeconds, roleSeconds } = tenant.switches;

@@ -50,6 +50,7 @@ async function answerItem(desk: Desk, request: RehearsalRequest, item: BatchItem
   const outer = (name: string): string => [request.headers[name] ?? ''].flat().join('; ');
   const response = await invokeCommand(desk, {
     tenant: /\/adminapi\/beta\/([^/]+)\//iu.exec(url.pathname)?.[1] ?? request.params['tenant'] ?? '',
+    host: request.headers.host ?? '',
     query: url.searchParams,
     header: (name) => item.headers[name] ?? outer(name),
     ...commandInput(item.body),

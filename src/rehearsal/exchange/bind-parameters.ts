@@ -41,6 +41,8 @@ export function isListChange(value: BoundValue | undefined): value is ListChange
 
 function read(name: string, parameter: Parameter, value: unknown): BoundValue {
   if (parameter.kind === 'list') return readList(name, value);
+  if (parameter.kind === 'choices') return readChoices(name, parameter.members, value);
+  if (parameter.kind === 'table') return readTable(name, value);
   const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (single === null && parameter.kind !== 'flag') return null;
   if (typeof single === 'object') throw badValue(name, 'An object or a list cannot be converted to a single value.');
@@ -92,6 +94,26 @@ function readChoice(name: string, members: readonly string[], value: string): st
   );
 }
 
+function readChoices(name: string, members: readonly string[], value: unknown): BoundValue {
+  const given = readList(name, value);
+  const read = (items: readonly string[]): string[] => items.map((item) => readChoice(name, members, item) ?? item);
+  if (isListChange(given)) return { add: read(given.add), remove: read(given.remove) };
+  return Array.isArray(given) ? read(given) : given;
+}
+
+/** Kept as the text of what was given: no object shows it. */
+function readTable(name: string, value: unknown): BoundValue {
+  if (value === null) return null;
+  if (typeof value === 'object' && !Array.isArray(value) && isTagged(value)) return JSON.stringify(value);
+  throw badValue(name, JOBJECT);
+}
+
+function isTagged(value: object): boolean {
+  return '@odata.type' in value && value['@odata.type'] === '#Exchange.GenericHashTable';
+}
+
+const JOBJECT = 'Cannot convert the "Newtonsoft.Json.Linq.JObject" value to the type of the parameter.';
+
 function readList(name: string, value: unknown): BoundValue {
   if (value === null) return [];
   if (Array.isArray(value)) return value.map((item) => element(name, item));
@@ -101,10 +123,7 @@ function readList(name: string, value: unknown): BoundValue {
 /** An object without the type tag reaches the service as a JObject, which no parameter takes. */
 function readHashtable(name: string, value: object): BoundValue {
   const entries = Object.entries(value);
-  const tag = entries.find(([key]) => key === '@odata.type')?.[1];
-  if (tag !== '#Exchange.GenericHashTable') {
-    throw badValue(name, 'Cannot convert the "Newtonsoft.Json.Linq.JObject" value to the type of the parameter.');
-  }
+  if (!isTagged(value)) throw badValue(name, JOBJECT);
   const parts = entries.filter(([key]) => key !== '@odata.type').map(([key, part]) => [key.toLowerCase(), part]);
   if (parts.length === 0) return [];
   const stranger = parts.find(([key]) => key !== 'add' && key !== 'remove');

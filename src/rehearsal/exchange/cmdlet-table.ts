@@ -11,6 +11,7 @@ import { messageTraceCmdlets } from './cmdlets/message-trace.ts';
 import { organizationConfigCmdlets } from './cmdlets/organization-config.ts';
 import { outboundConnectorCmdlets } from './cmdlets/outbound-connector.ts';
 import { remoteDomainCmdlets } from './cmdlets/remote-domain.ts';
+import { rulePartCmdlets } from './cmdlets/rule-parts.ts';
 import { servicePrincipalCmdlets } from './cmdlets/service-principal.ts';
 import { spoofInsightCmdlets } from './cmdlets/spoof-insight.ts';
 import { spoofItemCmdlets } from './cmdlets/spoof-items.ts';
@@ -31,6 +32,7 @@ const cmdlets: readonly Cmdlet[] = [
   ...organizationConfigCmdlets,
   ...outboundConnectorCmdlets,
   ...remoteDomainCmdlets,
+  ...rulePartCmdlets,
   ...servicePrincipalCmdlets,
   ...spoofInsightCmdlets,
   ...spoofItemCmdlets,

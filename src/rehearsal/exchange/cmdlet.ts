@@ -19,9 +19,9 @@ export interface CmdletContext {
   readonly fault: Fault | null;
 }
 
-/** One cmdlet: its parameters, and what it does; null is an answer without objects. */
+/** One cmdlet: its parameters, and what it does. Writes that return nothing answer an empty list. */
 export interface Cmdlet {
   readonly name: string;
   readonly parameters: Parameters;
-  readonly run: (context: CmdletContext, bound: Bound) => readonly ExchangeObject[] | null;
+  readonly run: (context: CmdletContext, bound: Bound) => readonly ExchangeObject[];
 }

@@ -7,7 +7,8 @@ export function commandInput(body: Readonly<Record<string, unknown>>): {
 } {
   const input = asObject(body['CmdletInput']);
   const name = input?.['CmdletName'];
-  const parameters = asObject(input?.['Parameters'] ?? {});
+  // Left out, there are none; null is refused.
+  const parameters = asObject(input && 'Parameters' in input ? input['Parameters'] : {});
   if (typeof name !== 'string' || !parameters) {
     throw new BadRequest('CmdletInput must hold CmdletName and Parameters, an object.');
   }

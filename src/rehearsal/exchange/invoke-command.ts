@@ -1,6 +1,6 @@
 import type { Fault } from '../faults.ts';
 import { json } from '../http.ts';
-import { cloudUrl, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import { failure, success } from './answers.ts';
 import { authorize, type Caller } from './authorize.ts';
 import { ExchangeError } from './exchange-error.ts';
@@ -10,6 +10,7 @@ import { type Played, playFault } from './play-fault.ts';
 import { refuseRole } from './refuse-role.ts';
 import type { Service } from './service.ts';
 import type { Tenant } from './tenant.ts';
+import { tenantAt } from './tenant-at.ts';
 
 /** Where a call came in. */
 export interface Desk {
@@ -22,6 +23,8 @@ export interface Desk {
 export interface Call {
   /** The tenant of the URL. */
   readonly tenant: string;
+  /** The host that answers, common or regional: links lead back to it. */
+  readonly host: string;
   readonly query: URLSearchParams;
   /** A header's value, empty when absent. */
   readonly header: (name: string) => string;
@@ -37,12 +40,12 @@ export async function invokeCommand(desk: Desk, call: Call): Promise<Played['res
     ...call,
     authorization: call.header('authorization'),
   });
-  const tenant = world.tenants.get(call.tenant.toLowerCase());
+  const tenant = tenantAt(world, call.tenant);
   const { response, outcome } =
     'refusal' in authorization ? authorization.refusal : await play(desk, call, authorization.caller);
   world.journal.add({
     where: service.name,
-    tenant: call.tenant,
+    tenant: tenant?.id ?? call.tenant,
     ...(tenant ? { tenantName: tenant.name } : {}),
     ...(tenantOfToken ? { tenantOfToken } : {}),
     cmdlet: call.cmdlet,
@@ -72,14 +75,14 @@ function run(desk: Desk, call: Call, { tenant, appId }: Caller, fault: Fault | n
   const anchor = call.header('x-anchormailbox');
   if (skiptoken !== null) {
     const page = paging.next(skiptoken, anchor, call.header('cookie'));
-    return page ? { response: pageOf(desk, call, tenant, { page, warnings: [] }), outcome: 'ok' } : expired();
+    return page ? { response: pageOf(call, tenant, page, []), outcome: 'ok' } : expired();
   }
   try {
     const actor = `${tenant.initialDomain}\\${appId}`;
     const { objects, warnings } = invoke(world, tenant, { cmdlet, parameters: call.parameters, actor, fault });
     const { linkLifeSeconds } = tenant.switches;
-    const page = objects && paging.first(objects, call.header('prefer'), anchor, linkLifeSeconds * 1000);
-    return { response: pageOf(desk, call, tenant, { page, warnings }), outcome: 'ok' };
+    const page = paging.first(objects, call.header('prefer'), anchor, linkLifeSeconds * 1000);
+    return { response: pageOf(call, tenant, page, warnings), outcome: 'ok' };
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
     const short = error.type.split('.').at(-1) ?? error.type;
@@ -87,31 +90,31 @@ function run(desk: Desk, call: Call, { tenant, appId }: Caller, fault: Fault | n
   }
 }
 
-function pageOf(
-  { world }: Desk,
-  call: Call,
-  tenant: Tenant,
-  result: { page: Page | null; warnings: readonly string[] },
-): Played['response'] {
-  const { page, warnings } = result;
-  const url = `${cloudUrl(world)}/adminapi/beta/${call.tenant}/InvokeCommand`;
-  const nextLink = page?.skiptoken ? `${url}?%24skiptoken=${page.skiptoken}` : null;
+function pageOf(call: Call, tenant: Tenant, page: Page, warnings: readonly string[]): Played['response'] {
+  const url = `https://${call.host}/adminapi/beta/${call.tenant}/InvokeCommand`;
   const select = (call.query.get('$select') ?? '').split(',').filter((name) => name !== '');
+  const nextLink = page.skiptoken ? `${url}?${queryOfNext(call.query, page.skiptoken)}` : null;
   const objects = objectsOf(call, tenant, page);
   const maxPageSize = /odata\.maxpagesize=\d+/iu.exec(call.header('prefer'))?.[0];
   return json(200, success({ url, objects, warnings, select, nextLink }), {
     'request-id': crypto.randomUUID(),
     ...(maxPageSize ? { 'preference-applied': maxPageSize } : {}),
-    ...(page ? { 'set-cookie': `exchangecookie=${page.cookie}; path=/; secure; HttpOnly` } : {}),
+    'set-cookie': `exchangecookie=${page.cookie}; path=/; secure; HttpOnly`,
     ...(tenant.switches.rateHeaders ? rateHeaders() : {}),
   });
 }
 
+/** The same address, properties that were selected and all, with its place in the result. */
+function queryOfNext(query: URLSearchParams, skiptoken: string): string {
+  const others = [...query].filter(([name]) => name !== '$skiptoken');
+  return new URLSearchParams([...others, ['$skiptoken', skiptoken]]).toString();
+}
+
 /** Some answers to writes have no `value` at all, or one that is null. */
-function objectsOf({ cmdlet }: Call, { switches }: Tenant, page: Page | null): Page['objects'] | null | undefined {
-  if (!page) return switches.bareAnswers ? null : undefined;
-  const isBare = switches.bareAnswers && /^(set|remove)-/iu.test(cmdlet) && page.objects.length === 0;
-  return isBare ? undefined : page.objects;
+function objectsOf({ cmdlet }: Call, { switches }: Tenant, { objects }: Page): Page['objects'] | null | undefined {
+  if (!switches.bareAnswers || objects.length > 0) return objects;
+  if (/^(enable|disable)-/iu.test(cmdlet)) return null;
+  return /^(set|remove)-/iu.test(cmdlet) ? undefined : objects;
 }
 
 function rateHeaders(): Record<string, string> {

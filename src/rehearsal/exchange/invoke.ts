@@ -6,9 +6,9 @@ import type { ExchangeObject } from './exchange-object.ts';
 import { cutToSize } from './result-size.ts';
 import type { Tenant } from './tenant.ts';
 
-/** What a cmdlet answered; null objects are an answer without a `value`. */
+/** What a cmdlet answered. */
 export interface Invocation {
-  readonly objects: readonly ExchangeObject[] | null;
+  readonly objects: readonly ExchangeObject[];
   readonly warnings: readonly string[];
 }
 
@@ -29,6 +29,5 @@ export function invoke(
   const bound = bindParameters(cmdlet.name, cmdlet.parameters, parameters);
   const warnings: string[] = [];
   const objects = cmdlet.run({ world, tenant, now: at, actor, warnings, fault }, bound);
-  if (objects === null) return { objects, warnings };
   return { objects: cutToSize(objects, bound.get('ResultSize'), warnings), warnings };
 }

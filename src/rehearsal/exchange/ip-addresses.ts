@@ -1,12 +1,23 @@
 import { isIPv4 } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { invalid } from './exchange-error.ts';
 
 /** First and last address as numbers. */
 export type Span = readonly [number, number];
 
-const REFUSED_KINDS = ['private', 'loopback', 'linkLocal', 'multicast', 'broadcast', 'unspecified', 'carrierGradeNat'];
-const MICROSOFT = ['40.92.0.0/15', '40.107.0.0/16', '52.100.0.0/14', '104.47.0.0/17'].map(cidrSpan);
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+/** What no mail host on the internet has; everything from 224.0.0.0 on is for groups, or for nobody. */
+const RESERVED = [
+  ...PRIVATE,
+  '0.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '192.0.0.0/24',
+  '192.88.99.0/24',
+  '198.18.0.0/15',
+  '224.0.0.0/3',
+];
+const MICROSOFT = ['40.92.0.0/15', '40.107.0.0/16', '52.100.0.0/14', '104.47.0.0/17'];
 
 /** An entry of SenderIPAddresses: one IPv4 address, or a block from /24 to /32. */
 export function connectorSpan(entry: string): Span {
@@ -25,8 +36,8 @@ export function connectorSpan(entry: string): Span {
 export function skipSpan(entry: string): Span {
   const span = anySpan(entry);
   refuseReserved(entry, span);
-  if (MICROSOFT.some((block) => block !== null && overlaps(block, span))) {
-    throw invalid(`The address "${entry}" belongs to Microsoft and cannot be skipped.`);
+  if (touches(span, MICROSOFT)) {
+    throw invalid(`The address or range "${entry}" holds addresses of Microsoft, which cannot be skipped.`);
   }
   return span;
 }
@@ -73,11 +84,22 @@ function toNumber(address: string): number {
   return address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
 }
 
+/** An address of RFC 1918. */
+export function isPrivate(address: string): boolean {
+  return touches(anySpan(address), PRIVATE);
+}
+
+export function isMicrosoft(address: string): boolean {
+  return touches(anySpan(address), MICROSOFT);
+}
+
 /** Documentation ranges pass: they are the public addresses of the rehearsal's world. */
-function refuseReserved(entry: string, [first]: Span): void {
-  const octets = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256);
-  const kind = ipaddr.parse(octets.join('.')).range();
-  if (REFUSED_KINDS.includes(kind) || (octets[0] ?? 0) >= 240) {
-    throw invalid(`The IP address "${entry}" is reserved and cannot be used.`);
+function refuseReserved(entry: string, span: Span): void {
+  if (touches(span, RESERVED)) {
+    throw invalid(`The IP address or range "${entry}" is reserved, or holds reserved addresses, and cannot be used.`);
   }
+}
+
+function touches(span: Span, blocks: readonly string[]): boolean {
+  return blocks.some((block) => overlaps(anySpan(block), span));
 }

@@ -1,31 +1,12 @@
 import { type Bound, isListChange } from './bind-parameters.ts';
 import type { CmdletContext } from './cmdlet.ts';
 import { changedAt, commonProperties, named } from './common-properties.ts';
+import { effectiveAfter } from './effective-after.ts';
 import { notFound } from './exchange-error.ts';
 import { type ExchangeObject, type ExchangeValue, textOf } from './exchange-object.ts';
 import type { Delays } from './object-store.ts';
 import { spoil } from './spoil.ts';
 import type { ObjectKind } from './tenant.ts';
-
-/** How long mail flow takes to see a change, in virtual seconds. */
-const EFFECTIVE_AFTER: Readonly<Record<ObjectKind, number>> = {
-  inboundConnectors: 120,
-  outboundConnectors: 120,
-  transportRules: 1200,
-  acceptedDomains: 120,
-  remoteDomains: 120,
-  organizationConfig: 120,
-  connectionFilters: 3600,
-  spoofItems: 300,
-  allowBlockItems: 300,
-  antiPhishPolicies: 1800,
-  contentFilters: 1800,
-  dkimConfigs: 300,
-  arcConfigs: 300,
-  protectionAlerts: 0,
-  servicePrincipals: 0,
-  transportConfigs: 1800,
-};
 
 const NOT_PROPERTIES = [
   'Identity',
@@ -86,11 +67,11 @@ export function save(
   context: CmdletContext,
   kind: ObjectKind,
   object: ExchangeObject,
-  effectiveAfter = EFFECTIVE_AFTER[kind],
+  effective = effectiveAfter(context.tenant, kind),
 ): ExchangeObject {
   const { tenant, now } = context;
   const whole = { ...object, ...named(kind, tenant, textOf(object, 'Name')), ...changedAt(now) };
-  return saveBare(context, kind, whole, effectiveAfter);
+  return saveBare(context, kind, whole, effective);
 }
 
 /** Stores an object as it is; what is stored and when it shows may be spoiled by a fault. */
@@ -98,18 +79,19 @@ export function saveBare(
   context: CmdletContext,
   kind: ObjectKind,
   object: ExchangeObject,
-  effectiveAfter = EFFECTIVE_AFTER[kind],
+  effective = effectiveAfter(context.tenant, kind),
 ): ExchangeObject {
   const { tenant, now, fault } = context;
   const store = tenant.stores[kind];
   const value = spoil(object, store.find(keyOf(object)), fault);
-  store.put(keyOf(object), value, now, delays(context, effectiveAfter));
+  store.put(keyOf(object), value, now, delays(context, effective));
   context.world.tenants.changes.changed();
   return value;
 }
 
 export function remove(context: CmdletContext, kind: ObjectKind, object: ExchangeObject): void {
-  context.tenant.stores[kind].put(keyOf(object), null, context.now, delays(context, EFFECTIVE_AFTER[kind]));
+  const { tenant, now } = context;
+  tenant.stores[kind].put(keyOf(object), null, now, delays(context, effectiveAfter(tenant, kind)));
   context.world.tenants.changes.changed();
 }
 

@@ -1,7 +1,7 @@
 /** How a parameter's JSON value is read. */
 export type Parameter =
-  | { readonly kind: 'text' | 'flag' | 'number' | 'date' | 'list'; readonly required?: true }
-  | { readonly kind: 'choice'; readonly members: readonly string[]; readonly required?: true };
+  | { readonly kind: 'text' | 'flag' | 'number' | 'date' | 'list' | 'table'; readonly required?: true }
+  | { readonly kind: 'choice' | 'choices'; readonly members: readonly string[]; readonly required?: true };
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -10,6 +10,14 @@ export const flag: Parameter = { kind: 'flag' };
 export const number: Parameter = { kind: 'number' };
 export const date: Parameter = { kind: 'date' };
 export const list: Parameter = { kind: 'list' };
+
+/** Names and values of any kind, as PowerShell's hash tables hold them. */
+export const table: Parameter = { kind: 'table' };
+
+/** Any number of members. */
+export function choices(...members: readonly string[]): Parameter {
+  return { kind: 'choices', members };
+}
 
 export function choice(...members: readonly string[]): Parameter {
   return { kind: 'choice', members };

@@ -34,10 +34,9 @@ export async function playFault(fault: Fault, stage: Stage, run: () => Played): 
 
 /** The right that the fault is about is gone, whoever asks. */
 function takeAway(fault: Fault, { world, tenant }: Stage): void {
-  const now = world.clock.now();
-  if (fault.kind === 'lost-role') tenant.access.change({ roles: [] }, now);
+  if (fault.kind === 'lost-role') tenant.access.settle({ roles: [] });
   if (fault.kind === 'consent-revoked') {
-    tenant.access.change({ consent: 'revoked', exchangePermission: false, graphPermissions: [] }, now);
+    tenant.access.settle({ consent: 'revoked', exchangePermission: false, graphPermissions: [] });
   }
   world.tenants.changes.changed();
 }

@@ -3,6 +3,9 @@ import { badValue } from './exchange-error.ts';
 import type { ExchangeObject } from './exchange-object.ts';
 
 const USUAL = 1000;
+/** Said of everything that is not the end, also where a link leads on. */
+export const MORE_RESULTS =
+  'There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.';
 
 /** Cuts a result to `-ResultSize`: a number or the word Unlimited; warns when something was left out. */
 export function cutToSize(
@@ -14,8 +17,6 @@ export function cutToSize(
   if (word.toLowerCase() === 'unlimited') return objects;
   if (!/^\d+$/u.test(word)) throw badValue('ResultSize', `"${word}" is neither a number nor the word Unlimited.`);
   if (objects.length <= Number(word)) return objects;
-  warnings.push(
-    'There are more results available than are currently displayed. To view them, increase the value for the ResultSize parameter.',
-  );
+  warnings.push(MORE_RESULTS);
   return objects.slice(0, Number(word));
 }

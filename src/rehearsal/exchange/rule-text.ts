@@ -33,12 +33,19 @@ export function derivedRuleProperties(rule: ExchangeObject): ExchangeObject {
   };
 }
 
+/** The names of conditions or actions as Exchange lists them: two parameters may be one. */
+export function partNames(table: Parameters): string[] {
+  return namesOf(Object.keys(table)).toSorted();
+}
+
 function typeNames(rule: ExchangeObject, table: Parameters, prefix: string, suffix: string): string[] | null {
-  const names = usedNames(rule, table)
-    .map((name) => name.slice(prefix.length))
-    .filter((name) => !SECOND_HALVES.includes(name))
-    .map((name) => `${NAMESPACE}.${FIRST_HALVES[name] ?? name}${suffix}`);
+  const used = usedNames(rule, table).map((name) => name.slice(prefix.length));
+  const names = namesOf(used).map((name) => `${NAMESPACE}.${name}${suffix}`);
   return names.length > 0 ? names : null;
+}
+
+function namesOf(parameters: readonly string[]): string[] {
+  return parameters.filter((name) => !SECOND_HALVES.includes(name)).map((name) => FIRST_HALVES[name] ?? name);
 }
 
 function usedNames(rule: ExchangeObject, table: Parameters): string[] {

@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { authorize } from './authorize.ts';
 import { cmdletNames } from './cmdlet-table.ts';
 import { exchangeService } from './service.ts';
+import { tenantAt } from './tenant-at.ts';
 
 /** What the PowerShell module asks for before its first cmdlet: where the region is, and which cmdlets there are. */
 export function sessionRoutes(world: World): Route[] {
@@ -20,7 +21,7 @@ export function sessionRoutes(world: World): Route[] {
 /** Where nobody follows redirects, the address of the region is all there is to learn. */
 async function banner(world: World, request: RehearsalRequest): Promise<RehearsalResponse> {
   const { params, headers, raw } = request;
-  const tenant = world.tenants.get((params['tenant'] ?? '').toLowerCase());
+  const tenant = tenantAt(world, params['tenant'] ?? '');
   if (tenant?.switches.regionalRedirect && !headers.host?.startsWith('localhost:')) {
     const location = `https://localhost:${world.ports.https}${raw.url}`;
     return note(world, request, 'EXOBanner', { status: 302, headers: { location } });

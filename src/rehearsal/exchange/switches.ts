@@ -12,6 +12,7 @@ type Evidence = SwitchFact<unknown>['evidence'];
 
 const CONSENT_ERRORS = [
   'AADSTS65004',
+  'AADSTS65004 consent_required',
   'AADSTS65001',
   'AADSTS90093',
   'AADSTS90094',
@@ -21,10 +22,23 @@ const CONSENT_ERRORS = [
   'AADSTS650052',
   'AADSTS650056',
   'AADSTS50020',
+  'AADSTS50076',
+  'AADSTS50079',
   'AADSTS53003',
   'AADSTS7000229',
 ];
-const TOKEN_ERRORS = [...CONSENT_ERRORS.slice(1), 'AADSTS700027', 'AADSTS7000215', 'AADSTS90002'];
+const TOKEN_ERRORS = [
+  ...CONSENT_ERRORS.filter((code) => !code.startsWith('AADSTS65004')),
+  'AADSTS7000112',
+  'AADSTS700023',
+  'AADSTS700024',
+  'AADSTS700027',
+  'AADSTS700213',
+  'AADSTS7000215',
+  'AADSTS7000222',
+  'AADSTS90002',
+  'AADSTS90033',
+];
 
 /** Every switch of a tenant. Where the service's rule is not known for sure, the stricter side is the usual one. */
 export const SWITCHES = {
@@ -96,12 +110,14 @@ export const SWITCHES = {
   newDkimTargets: flag(false, 'measured', 'DKIM selectors point into dkim.mail.microsoft, as for new tenants.'),
   newMxTargets: flag(false, 'documented', 'Graph names a host below mx.microsoft as the MX target of domains.'),
   tracePrincipal: flag(true, 'client-code', "Microsoft's message trace principal exists: Graph answers traces."),
-  visibleAfterSeconds: seconds(0, 'measured', 'How long reads by identity lag behind New, Set and Remove: 0 to 300.'),
+  visibleAfterSeconds: seconds(10, 'measured', 'How long reads by identity lag behind New, Set and Remove: 0 to 300.'),
   linkLifeSeconds: seconds(600, 'client-code', 'How long a nextLink can be followed.'),
-  roleSeconds: seconds(0, 'documented', 'How long a directory role, given or taken, needs to act.'),
-  consentSeconds: seconds(0, 'documented', 'How long consent and permissions, given or taken, need to act.'),
-  graphSeconds: seconds(0, 'documented', 'How long Graph reads lag behind changes in the directory.'),
-  customizationSeconds: seconds(60, 'client-code', 'How long Enable-OrganizationCustomization needs to act.'),
+  connectorSeconds: seconds(120, 'measured', 'How long mail flow needs to act on a connector: 1 minute to 1 hour.'),
+  ruleSeconds: seconds(1800, 'documented', 'How long mail flow needs to act on a rule: up to 30 minutes and more.'),
+  roleSeconds: seconds(900, 'documented', 'How long a directory role, given or taken, needs to act.'),
+  consentSeconds: seconds(10, 'documented', 'How long consent and permissions, given or taken, need to act.'),
+  graphSeconds: seconds(30, 'documented', 'How long Graph reads lag behind changes in the directory.'),
+  customizationSeconds: seconds(3600, 'client-code', 'How long Enable-OrganizationCustomization needs to act.'),
   consentError: word(CONSENT_ERRORS, 'documented', 'Admin consent comes back with this error instead of a grant.'),
   tokenError: word(TOKEN_ERRORS, 'documented', 'The token endpoint refuses with this error.'),
 } as const satisfies Record<string, SwitchFact<boolean | number | string | null>>;

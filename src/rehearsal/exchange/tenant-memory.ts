@@ -28,10 +28,12 @@ const tenantMemory = z.object({
     current: accessState,
     earlier: z.array(z.object({ state: accessState, until: z.number() })),
   }),
+  // A switch that an earlier version did not have stands as usual.
   switches: z
-    .record(z.enum(Object.keys(SWITCHES)), z.unknown())
+    .partialRecord(z.enum(Object.keys(SWITCHES)), z.unknown())
     .refine((switches) => Object.entries(switches).every(([name, value]) => switchProblem(name, value) === null)),
   mailboxes: z.array(z.string()),
+  groups: z.record(z.string(), z.array(z.string())).default({}),
   unverifiedDomains: z.array(z.object({ name: z.string(), proof: z.string() })),
   // A kind that an earlier version did not know is empty.
   stores: z.partialRecord(z.enum(OBJECT_KINDS), z.record(z.string(), z.array(version))),
@@ -52,6 +54,7 @@ export function rememberTenant(tenant: Tenant): object {
     access: tenant.access.export(),
     switches,
     mailboxes: [...tenant.mailboxes],
+    groups: Object.fromEntries([...tenant.groups].map(([group, members]) => [group, [...members]])),
     unverifiedDomains: [...tenant.unverifiedDomains.values()],
     stores: Object.fromEntries(stores),
   };
@@ -62,6 +65,7 @@ export function recallTenant(memory: TenantMemory): Tenant {
   tenant.access.restore(memory.access);
   Object.assign(tenant.switches, memory.switches);
   for (const mailbox of memory.mailboxes) tenant.mailboxes.add(mailbox);
+  for (const [group, members] of Object.entries(memory.groups)) tenant.groups.set(group, new Set(members));
   for (const domain of memory.unverifiedDomains) tenant.unverifiedDomains.set(domain.name, domain);
   for (const kind of OBJECT_KINDS) tenant.stores[kind].restore(memory.stores[kind] ?? {});
   return tenant;

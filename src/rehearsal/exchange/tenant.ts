@@ -48,6 +48,8 @@ export interface Tenant {
   readonly switches: TenantSwitches;
   /** Addresses that exist, lower case. */
   readonly mailboxes: Set<string>;
+  /** By address: the addresses of the people and groups in a group, all lower case. */
+  readonly groups: Map<string, ReadonlySet<string>>;
   readonly unverifiedDomains: Map<string, UnverifiedDomain>;
   readonly stores: Readonly<Record<ObjectKind, ObjectStore>>;
   /** The objects of a kind as mail flow sees them at that virtual time (milliseconds). */
@@ -87,6 +89,7 @@ export function createTenant(identity: { id: string; name: string; initialDomain
     },
     switches: usualSwitches(),
     mailboxes: new Set(),
+    groups: new Map(),
     unverifiedDomains: new Map(),
     stores,
     effective: (kind, at) => stores[kind].effective(at),

@@ -40,7 +40,7 @@ async function answer(world: World, request: RehearsalRequest): Promise<Rehearsa
     return play(fault, () =>
       isHome
         ? homeGraph(homeCall(world, request), request.method, request.params['rest'] ?? '')
-        : operate(world, request, { tid, appId: String(claims?.['appid']) }),
+        : operate(world, request, { tid, appId: String(claims?.['appid']), roles: [claims?.['roles']].flat() }),
     );
   });
   world.journal.add({
@@ -94,7 +94,14 @@ async function play(fault: Fault | null, work: () => RehearsalResponse): Promise
   }
 }
 
-function operate(world: World, request: RehearsalRequest, caller: { tid: string; appId: string }): RehearsalResponse {
+interface GraphCaller {
+  readonly tid: string;
+  readonly appId: string;
+  /** Permissions as the token has them: one that was granted since only shows in the next token. */
+  readonly roles: readonly unknown[];
+}
+
+function operate(world: World, request: RehearsalRequest, caller: GraphCaller): RehearsalResponse {
   const tenant = world.tenants.get(caller.tid);
   const path = request.params['rest'] ?? '';
   const operation = OPERATIONS.find((one) => one.method === request.method && one.path.test(path));
@@ -102,7 +109,8 @@ function operate(world: World, request: RehearsalRequest, caller: { tid: string;
   const now = world.clock.now();
   const { consent, graphPermissions } = tenant.access.seen(now, tenant.switches.consentSeconds);
   if (consent !== 'granted') throw badToken();
-  if (!operation.permissions.some((name) => graphPermissions.includes(name))) throw notPermitted();
+  const held = graphPermissions.filter((name) => caller.roles.includes(name));
+  if (!operation.permissions.some((name) => held.includes(name))) throw notPermitted();
   const { key = '', second = '' } = operation.path.exec(path)?.groups ?? {};
   const call: GraphCall = {
     world,

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { ChangeSignal } from '../change-signal.ts';
 import { type GraphPermission, graphPermissionNames } from '../entra/graph-permissions.ts';
+import { usualRegistration, type WorkerRegistration, workerRegistration } from '../entra/worker-registration.ts';
 import { type Person, SEEDED_PEOPLE } from '../teams/people.ts';
 import { type TeamsWorld, teamsOf } from '../teams/teams.ts';
 
@@ -36,6 +37,9 @@ const memory = z.object({
     context: z.enum(['given', 'withheld']),
     error: z.string().nullable(),
   }),
+  // A world of an earlier version knows the secret only.
+  redirectUris: z.array(z.string()).default([]),
+  worker: workerRegistration.default(usualRegistration as z.infer<typeof workerRegistration>),
 });
 
 const GROUP = '22222222-0000-4000-8000-00000000000';
@@ -51,6 +55,10 @@ export class HomeDirectory {
   /** Application permissions of Graph that the bot's registration was given at home. */
   permissions: readonly GraphPermission[] = [];
   signIn: SignInState = usualSignIn;
+  /** Registered for either application beside the bot's own. */
+  redirectUris: readonly string[] = [];
+  /** How the worker's registration, which lives here, can prove itself. */
+  worker: WorkerRegistration = usualRegistration;
 
   constructor() {
     this.reset();
@@ -66,6 +74,8 @@ export class HomeDirectory {
     this.accounts = {};
     this.permissions = usualPermissions;
     this.signIn = usualSignIn;
+    this.worker = usualRegistration;
+    this.redirectUris = [];
     this.changes.changed();
   }
 
@@ -88,14 +98,16 @@ export class HomeDirectory {
     return [...seen];
   }
 
-  set(change: Partial<Pick<HomeDirectory, 'groups' | 'accounts' | 'permissions' | 'signIn'>>): void {
+  set(
+    change: Partial<Pick<HomeDirectory, 'groups' | 'accounts' | 'permissions' | 'signIn' | 'worker' | 'redirectUris'>>,
+  ): void {
     Object.assign(this, change);
     this.changes.changed();
   }
 
   export(): string {
-    const { groups, accounts, permissions, signIn } = this;
-    return JSON.stringify({ groups, accounts, permissions, signIn });
+    const { groups, accounts, permissions, signIn, worker, redirectUris } = this;
+    return JSON.stringify({ groups, accounts, permissions, signIn, worker, redirectUris });
   }
 
   restore(value: unknown): void {

@@ -1,4 +1,5 @@
 import { graphPermissionNames } from '../entra/graph-permissions.ts';
+import { type WorkerRegistration, workerRegistration } from '../entra/worker-registration.ts';
 import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
 import { isRecord } from '../teams/message.ts';
 import { teamsOf } from '../teams/teams.ts';
@@ -40,14 +41,19 @@ function memberFrom(world: World, member: unknown): string {
   return id;
 }
 
-/** `{permissions?, users?: {ada: {accountEnabled?, guest?}}, signIn?: {ageSeconds?, context?, error?}}`. */
+/**
+ * `{permissions?, users?: {ada: {accountEnabled?, guest?}}, signIn?: {ageSeconds?, context?, error?},
+ * worker?: {certificates?, federated?}, redirectUris?}`.
+ */
 function changeHome(world: World, request: RehearsalRequest): RehearsalResponse {
   const home = homeOf(world);
-  const { permissions, users, signIn } = jsonBody(request);
+  const { permissions, users, signIn, worker, redirectUris } = jsonBody(request);
   const change: Parameters<typeof home.set>[0] = {
     ...(permissions === undefined ? {} : { permissions: permissionsFrom(permissions) }),
     ...(users === undefined ? {} : { accounts: { ...home.accounts, ...accountsFrom(world, users) } }),
     ...(signIn === undefined ? {} : { signIn: signInFrom(home.signIn, signIn) }),
+    ...(worker === undefined ? {} : { worker: workerFrom(home.worker, worker) }),
+    ...(redirectUris === undefined ? {} : { redirectUris: addressesFrom(redirectUris) }),
   };
   home.set(change);
   return json(200, shown(world));
@@ -86,7 +92,21 @@ function signInFrom(before: SignInState, value: unknown): SignInState {
   return { ageSeconds, context, error };
 }
 
+function addressesFrom(value: unknown): string[] {
+  const addresses = Array.isArray(value) ? value.map(String) : [];
+  if (Array.isArray(value) && addresses.every((one) => URL.canParse(one))) return addresses;
+  throw new BadRequest('redirectUris must be a list of addresses.');
+}
+
+function workerFrom(before: WorkerRegistration, value: unknown): WorkerRegistration {
+  const given = isRecord(value) ? value : {};
+  const read = workerRegistration.safeParse({ ...before, ...given });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new BadRequest(`worker.${issue?.path.join('.')}: ${issue?.message}`);
+}
+
 function shown(world: World): Record<string, unknown> {
-  const { groups, accounts, permissions, signIn } = homeOf(world);
-  return { groups, accounts, permissions, signIn };
+  const { groups, accounts, permissions, signIn, worker, redirectUris } = homeOf(world);
+  return { groups, accounts, permissions, signIn, worker, redirectUris };
 }

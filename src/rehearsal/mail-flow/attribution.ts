@@ -63,7 +63,7 @@ function connectorFor(
   // An OnPremises connector grants and never refuses, not even clear text.
   const own = ownServers(setup, question).find((one) => hasAddress(one, question));
   if (own) return { reply: null, connector: own };
-  const partners = covering(setup, 'Partner', question);
+  const partners = partnersOf(setup, question);
   const locks = partners.filter(restricts);
   const named = partners.filter(
     (one) => isIdentified(one, question) && (restricts(one) || switches.unrestrictedAddressesAdmit),
@@ -75,19 +75,25 @@ function connectorFor(
   return { reply: !isKnown && isDirectSend(setup, question) ? refusals.direct : null, connector };
 }
 
+/** An OnPremises connector is known by certificate or address alone: SenderDomains acts on partners. */
 function ownServers(setup: Setup, question: EdgeQuestion): ExchangeObject[] {
-  return covering(setup, 'OnPremises', question);
+  return enabled(setup, 'OnPremises', question).sort(byName);
 }
 
-/** The enabled connectors of a type that cover sender and recipient, the closest sender domain first. */
-function covering(setup: Setup, type: string, { from, to }: EdgeQuestion): ExchangeObject[] {
-  const sender = domainOf(from);
-  return setup.inboundConnectors
-    .filter((one) => isOn(one, 'Enabled') && one['ConnectorType'] === type && concerns(one, to))
+/** The connectors whose sender domains cover the sender, the closest first. */
+function partnersOf(setup: Setup, question: EdgeQuestion): ExchangeObject[] {
+  const sender = domainOf(question.from);
+  return enabled(setup, 'Partner', question)
     .map((one) => ({ one, distance: closest(senderSpaces(one), sender) }))
     .filter((found): found is { one: ExchangeObject; distance: number } => found.distance !== null)
     .sort((left, right) => compare(right.distance, left.distance) || byName(left.one, right.one))
     .map(({ one }) => one);
+}
+
+function enabled(setup: Setup, type: string, { to }: EdgeQuestion): ExchangeObject[] {
+  return setup.inboundConnectors.filter(
+    (one) => isOn(one, 'Enabled') && one['ConnectorType'] === type && concerns(one, to),
+  );
 }
 
 function compare(one: number, other: number): number {

@@ -1,8 +1,7 @@
-import { textOf } from '../exchange/exchange-object.ts';
 import { type Arrival, domainOf, type MailMessage, withHeader } from './mail-message.ts';
-import { certificateCarries } from './match.ts';
-import type { Network, Site } from './network.ts';
-import { scan } from './scanner.ts';
+import type { Network, Reached } from './network.ts';
+import { reach, tlsDemand } from './reach.ts';
+import { type Offered, scan } from './scanner.ts';
 import type { Setup } from './setup.ts';
 import type { Outcome, Stop } from './stop.ts';
 import { type Ending, nextHosts } from './tenant-pass.ts';
@@ -15,42 +14,23 @@ export type Next =
   | { readonly to: 'end'; readonly outcome: Outcome; readonly stop?: Stop };
 
 type Sent = Ending & { kind: 'sent' };
-type Reached = Exclude<Site, { kind: 'nowhere' }>;
-
-/** A message on its way, and the public address of the server that is sending it now. */
-interface Offer {
-  readonly message: MailMessage;
-  readonly source: string;
-}
 
 /** Exchange Online passes a message on to the first host it can reach as its connector demands. */
 export function handOver(network: Network, setup: Setup, ending: Sent): Next {
   const hosts = nextHosts(network, setup, ending);
   const { message } = ending;
   if (hosts === null) return outside(message, domainOf(message.to));
-  const [host] = hosts;
-  if (host === undefined) return ended('refused', message, NO_MX);
-  const site = hosts.map((name) => network.site(name)).find((one) => one.kind !== 'nowhere');
-  if (!site) return ended('deferred', message, `450 4.4.316 Connection refused: ${host} cannot be reached`);
-  const mismatch = tlsMismatch(ending, site);
-  if (mismatch !== null) return ended('deferred', message, `450 4.4.317 Cannot connect to remote server [${mismatch}]`);
+  if (hosts.length === 0) return ended('refused', message, NO_MX);
+  const site = reach(network, tlsDemand(ending.connector, ending.requiresTls), hosts);
+  if (typeof site === 'string') return ended('deferred', message, site);
   return received(network, site, { message, source: network.microsoftEgress });
 }
 
 const NO_MX = '550 5.4.310 DNS domain does not exist or takes no mail';
 const MAX_HOPS = 30;
 
-function tlsMismatch({ connector }: Sent, { names }: Reached): string | null {
-  const wanted = connector ? textOf(connector, 'TlsSettings') : '';
-  if (wanted === '') return null;
-  if (names.length === 0) return 'Message=451 5.7.3 STARTTLS is required to send mail';
-  const domain = connector ? textOf(connector, 'TlsDomain') : '';
-  const isRight = wanted !== 'DomainValidation' || certificateCarries(names, domain);
-  return isRight ? null : `Message=454 4.7.5 The certificate does not carry ${domain}`;
-}
-
 /** What a host does with a message that it is offered. */
-function received(network: Network, site: Reached, offer: Offer): Next {
+function received(network: Network, site: Reached, offer: Offered): Next {
   const { message, source } = offer;
   if (site.kind === 'edge') return { to: 'edge', message, arrival: { by: 'smtp', source, tls: true, certificate: [] } };
   if (site.kind === 'internet') return outside(message, site.host);
@@ -64,12 +44,12 @@ function received(network: Network, site: Reached, offer: Offer): Next {
 }
 
 /** The offered message with the server that offered it among those that passed it on. */
-function taken({ message, source }: Offer): MailMessage {
+function taken({ message, source }: Offered): MailMessage {
   return { ...message, hops: [...message.hops, source] };
 }
 
-function scanned(network: Network, site: Reached, offer: Offer): Next {
-  const result = scan(network, taken(offer));
+function scanned(network: Network, site: Reached, offer: Offered): Next {
+  const result = scan(network, site.host, { ...offer, message: taken(offer) });
   if (result.kind === 'down') return ended('deferred', offer.message, `450 4.4.316 Connection timed out: ${site.host}`);
   if (result.kind === 'refused') return ended('refused', offer.message, result.why);
   const { message, source, certificate } = result;
@@ -79,8 +59,8 @@ function scanned(network: Network, site: Reached, offer: Offer): Next {
 }
 
 /** A signature service signs and gives the message back to the organisation that its author belongs to. */
-function signed(network: Network, site: Reached, offer: Offer): Next {
-  const message = withHeader({ ...taken(offer), dkim: null }, 'X-Inkwell-Signed', 'true');
+function signed(network: Network, site: Reached, offer: Offered): Next {
+  const message = withHeader({ ...taken(offer), dkim: null, arc: null }, 'X-Inkwell-Signed', 'true');
   const [customer] = domainOf(message.headerFrom).split('.');
   const certificate = [`${customer}.inkwell.example`];
   const stop = { at: 'signer', host: site.host, note: 'signs and returns' } as const;
@@ -89,7 +69,7 @@ function signed(network: Network, site: Reached, offer: Offer): Next {
 }
 
 /** A gateway takes mail for its customers' domains to their organisation. */
-function filtered(network: Network, site: Reached, offer: Offer): Next {
+function filtered(network: Network, site: Reached, offer: Offered): Next {
   const message = taken(offer);
   const arrival = { by: 'smtp', source: network.egress(site), tls: true, certificate: site.names } as const;
   const stop = { at: 'gateway', host: site.host, note: `to ${network.tenantHost(domainOf(message.to))}` } as const;
@@ -97,7 +77,7 @@ function filtered(network: Network, site: Reached, offer: Offer): Next {
 }
 
 /** What its customers send a server takes to the MX, a gateway only from a sender that it can name. */
-function relayed(network: Network, site: Reached, offer: Offer): Next {
+function relayed(network: Network, site: Reached, offer: Offered): Next {
   const message = taken(offer);
   const at = site.kind === 'gateway' ? 'gateway' : 'own-server';
   if (message.hops.length > MAX_HOPS)
@@ -109,7 +89,7 @@ function relayed(network: Network, site: Reached, offer: Offer): Next {
   return { to: 'stop', stop, after: onward(network, { message, source: network.egress(site) }) };
 }
 
-function onward(network: Network, offer: Offer): Next {
+function onward(network: Network, offer: Offered): Next {
   const { message } = offer;
   const [host] = network.mx(domainOf(message.to)) ?? [null];
   if (host === undefined) return ended('refused', message, NO_MX);

@@ -115,7 +115,6 @@ function outcomesOf({ endings }: TenantPass): Outcome[] {
 
 /** What an ending says of itself, in short. */
 export function detailOf(ending: Ending): string {
-  if (ending.kind === 'inbox') return '';
   if ('reply' in ending) return `${ending.reply.code} ${ending.reply.text}`;
   if ('rule' in ending) return `rule ${ending.rule}`;
   if ('why' in ending) return ending.why;

@@ -3,6 +3,7 @@ import type { World } from '../world.ts';
 import type { Attribution } from './attribution.ts';
 import { admit, type Cloud, type Journey, submit } from './journey.ts';
 import type { Arrival, MailMessage } from './mail-message.ts';
+import { mayAnswer } from './remote-domain.ts';
 import { hasMailbox } from './setup.ts';
 import { setupOf } from './setup-of.ts';
 import { worldNetwork } from './world-network.ts';
@@ -54,7 +55,7 @@ function finish(
 /** Nothing is answered that has no sender or is an answer itself. */
 function answerTo(cloud: Cloud, { id, from, to, type, subject }: MailMessage, { outcomes }: Journey): Journey | null {
   const setup = cloud.setups.find((one) => hasMailbox(one, to));
-  if (!setup || from === '' || type === 'OOF' || outcomes[0]?.kind !== 'inbox') return null;
+  if (!setup || from === '' || type === 'OOF' || outcomes[0]?.kind !== 'inbox' || !mayAnswer(setup, from)) return null;
   return submit(cloud, setup, {
     id: id.replace(/^</u, '<reply-'),
     from: '',
@@ -67,6 +68,7 @@ function answerTo(cloud: Cloud, { id, from, to, type, subject }: MailMessage, { 
     content: 'clean',
     headers: [{ name: 'Auto-Submitted', value: 'auto-replied' }],
     hops: [],
-    dkim: to.slice(to.lastIndexOf('@') + 1).toLowerCase(),
+    dkim: null,
+    arc: null,
   });
 }

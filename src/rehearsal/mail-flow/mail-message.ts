@@ -12,7 +12,7 @@ export const messageTypes = [
 
 export type MessageType = (typeof messageTypes)[number];
 
-export const contents = ['clean', 'spam', 'malware'] as const;
+export const contents = ['clean', 'spam', 'phish', 'malware'] as const;
 
 export interface Header {
   readonly name: string;
@@ -40,6 +40,15 @@ export interface MailMessage {
   readonly hops: readonly string[];
   /** The domain whose signature still verifies, or null. */
   readonly dkim: string | null;
+  /** The last seal of those that passed it on (ARC); null without one, or once somebody broke it. */
+  readonly arc: Seal | null;
+}
+
+/** What a server says of a message it passes on. */
+export interface Seal {
+  readonly sealer: string;
+  /** The author's domain vouched for it when it came there. */
+  readonly isGenuine: boolean;
 }
 
 /** How a message comes to an organisation. */

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import type { ExchangeObject } from '../exchange/exchange-object.ts';
 
 /** Where a connection to a host name ends. */
 export type Site =
@@ -8,8 +9,12 @@ export type Site =
       readonly address: string;
       /** Names in the certificate it shows; empty where it offers no STARTTLS. */
       readonly names: readonly string[];
+      /** Whether somebody whom everybody trusts issued that certificate. */
+      readonly isTrusted: boolean;
     }
   | { readonly kind: 'nowhere'; readonly host: string; readonly why: string };
+
+export type Reached = Exclude<Site, { kind: 'nowhere' }>;
 
 const scannerFaults = ['none', 'no-stamp', 'wrong-address', 'down', 'rewrites-body'] as const;
 
@@ -21,6 +26,8 @@ export const scanner = z.object({
   certificate: z.array(z.string()),
   /** It delivers outgoing mail itself instead of handing it back. */
   deliversOutgoing: z.boolean(),
+  /** The domain in whose name it seals what it passes on (ARC); null when it does not. */
+  sealer: z.string().nullable(),
   /** How it misbehaves. */
   fault: z.enum(scannerFaults),
 });
@@ -35,6 +42,12 @@ export interface Network {
   /** The host through which Exchange Online takes mail for a domain. */
   tenantHost(domain: string): string;
   text(name: string): readonly string[];
+  /** Whether the world finds the keys of a DKIM signing configuration. */
+  publishesKeys(config: ExchangeObject): boolean;
+  /** The name of the server at an address; null when nobody has given it one. */
+  reverse(address: string): string | null;
+  /** Public addresses of a host name. */
+  addresses(name: string): readonly string[];
   /** What the gateway or own server behind a site is called on the internet. */
   egress(site: Site): string;
   serves(site: Site, domain: string): boolean;

@@ -47,10 +47,10 @@ function isWithin({ Received }: TraceRow, start: number, end: number): boolean {
   return at >= start && at <= end;
 }
 
-/** Within the millisecond in which the last page ended, only the recipients after its last one are left. */
+/** Within the millisecond in which the last page ended, its last recipient and those after it: that row comes again. */
 function isAfterPage(row: TraceRow, end: number, { startingRecipient }: TraceQuery): boolean {
   if (startingRecipient === undefined || Date.parse(row.Received) < end) return true;
-  return row.RecipientAddress > startingRecipient.toLowerCase();
+  return row.RecipientAddress >= startingRecipient.toLowerCase();
 }
 
 function fits(row: TraceRow, query: TraceQuery): boolean {

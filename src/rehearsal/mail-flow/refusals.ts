@@ -15,6 +15,10 @@ export const refusals = {
     code: 550,
     text: '5.7.68 TenantInboundAttribution; Direct Send not allowed for this organization from unauthorized sources',
   },
+  blocked: {
+    code: 550,
+    text: '5.7.1 Service unavailable, client host is blocked by the IP block list of the organization',
+  },
   unknown: { code: 550, text: '5.4.1 Recipient address rejected: Access denied.' },
   recipient: { code: 550, text: '5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup' },
   hops: { code: 554, text: '5.4.14 Hop count exceeded - possible mail loop ATTR34' },

@@ -4,7 +4,7 @@ import { conditions } from '../exchange/rules/transport-rule-parameters.ts';
 import type { FlowSwitches } from './flow-switches.ts';
 import { type Arrival, domainOf, headerValues, type MailMessage } from './mail-message.ts';
 import { containsWord, holdsAddress, matchesPattern } from './match.ts';
-import { isInside, primaryAddress, type Setup } from './setup.ts';
+import { isInside, isMember, primaryAddress, type Setup } from './setup.ts';
 
 /** What a rule can see of a message. */
 export interface RuleView {
@@ -29,6 +29,7 @@ type Test = (seen: Seen, value: ExchangeValue, partner: ExchangeValue) => boolea
 const PAIRS: Readonly<Record<string, string>> = {
   HeaderContainsMessageHeader: 'HeaderContainsWords',
   HeaderMatchesMessageHeader: 'HeaderMatchesPatterns',
+  BetweenMemberOf1: 'BetweenMemberOf2',
 };
 const SECOND_HALVES = new Set(Object.values(PAIRS));
 
@@ -44,6 +45,15 @@ const TESTS: Readonly<Record<string, Test>> = {
   SentTo: ({ recipient }, value) => some(value, (entry) => same(recipient, entry)),
   AnyOfToHeader: ({ message }, value) => some(value, (entry) => message.recipients.some((one) => same(one, entry))),
   AnyOfToCcHeader: ({ message }, value) => some(value, (entry) => message.recipients.some((one) => same(one, entry))),
+  FromMemberOf: ({ setup, senders }, value) =>
+    some(value, (group) => senders.some((one) => isMember(setup, group, one))),
+  SentToMemberOf: ({ setup, recipient }, value) => some(value, (group) => isMember(setup, group, recipient)),
+  AnyOfToHeaderMemberOf: (seen, value) => isAnyMember(seen, value),
+  AnyOfToCcHeaderMemberOf: (seen, value) => isAnyMember(seen, value),
+  BetweenMemberOf1: ({ setup, senders: [sender = ''], recipient }, one, other) => {
+    const isIn = (groups: ExchangeValue, person: string) => some(groups, (group) => isMember(setup, group, person));
+    return (isIn(one, sender) && isIn(other, recipient)) || (isIn(other, sender) && isIn(one, recipient));
+  },
   RecipientDomainIs: ({ recipient }, value) => some(value, (domain) => isOf(recipient, domain)),
   RecipientAddressContainsWords: ({ recipient }, value) => some(value, (word) => has(recipient, word)),
   AnyOfRecipientAddressContainsWords: ({ recipient }, value) => some(value, (word) => has(recipient, word)),
@@ -74,7 +84,7 @@ export function isHit(rule: ExchangeObject, view: RuleView): boolean {
   );
 }
 
-/** A test that the rehearsal cannot make, of attachments or groups say, holds for no message. */
+/** A test that the rehearsal cannot make, of attachments say, holds for no message. */
 function test(rule: ExchangeObject, prefix: string, name: string, seen: Seen): boolean {
   const partner = rule[prefix + (PAIRS[name] ?? '')] ?? null;
   return TESTS[name]?.(seen, rule[prefix + name] ?? null, partner) ?? false;
@@ -95,6 +105,10 @@ function isFromInside({ setup, isInternal, senders }: Seen): boolean {
 
 function isToInside({ setup, isInternal, recipient, switches }: Seen): boolean {
   return isInside(setup, recipient) && (isInternal || !switches.sentToScopeNeedsAuthentication);
+}
+
+function isAnyMember({ setup, message }: Seen, groups: ExchangeValue): boolean {
+  return some(groups, (group) => message.recipients.some((one) => isMember(setup, group, one)));
 }
 
 function inHeader(

@@ -13,6 +13,7 @@ export function setupOf(tenant: Tenant, at: number): Setup {
     id: tenant.id,
     initialDomain: tenant.initialDomain,
     mailboxes: tenant.mailboxes,
+    groups: tenant.groups,
     now: at,
     get acceptedDomains() {
       return effective('acceptedDomains');
@@ -37,6 +38,18 @@ export function setupOf(tenant: Tenant, at: number): Setup {
     },
     get spoofItems() {
       return effective('spoofItems');
+    },
+    get arcConfigs() {
+      return effective('arcConfigs');
+    },
+    get remoteDomains() {
+      return effective('remoteDomains');
+    },
+    get dkimConfigs() {
+      return effective('dkimConfigs');
+    },
+    get contentFilters() {
+      return effective('contentFilters');
     },
   };
 }

@@ -14,8 +14,16 @@ export interface Setup {
   readonly connectionFilters: readonly ExchangeObject[];
   readonly antiPhishPolicies: readonly ExchangeObject[];
   readonly spoofItems: readonly ExchangeObject[];
+  readonly contentFilters: readonly ExchangeObject[];
+  /** What may leave for which domains. */
+  readonly remoteDomains: readonly ExchangeObject[];
+  /** DKIM signing of its domains, and whose seals (ARC) it trusts. */
+  readonly dkimConfigs: readonly ExchangeObject[];
+  readonly arcConfigs: readonly ExchangeObject[];
   /** Addresses that exist, lower case. */
   readonly mailboxes: ReadonlySet<string>;
+  /** Who is in which group, by address, lower case. */
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
   /** Virtual milliseconds. */
   readonly now: number;
 }
@@ -48,6 +56,15 @@ export function isUnknownRecipient(setup: Setup, address: string): boolean {
 
 export function hasMailbox(setup: Setup, address: string): boolean {
   return setup.mailboxes.has(address.toLowerCase());
+}
+
+/** Whether somebody is in a group, or in a group that is in it. */
+export function isMember(setup: Setup, group: string, address: string, seen: ReadonlySet<string> = new Set()): boolean {
+  const name = group.toLowerCase();
+  const members = setup.groups.get(name);
+  if (!members || seen.has(name)) return false;
+  const passed = new Set([...seen, name]);
+  return members.has(address.toLowerCase()) || [...members].some((inner) => isMember(setup, inner, address, passed));
 }
 
 /** An address in the initial domain stands for the same person's primary address, where there is one. */

@@ -1,4 +1,5 @@
 import { detailOf, type Journey } from './journey.ts';
+import type { MailMessage } from './mail-message.ts';
 import type { Stop } from './stop.ts';
 
 /** A journey as the control API tells it. */
@@ -19,6 +20,11 @@ function showStop(stop: Stop): Record<string, unknown> {
     authentication,
     rules,
     scl,
-    endings: endings.map((ending) => ({ kind: ending.kind, to: ending.message.to, detail: detailOf(ending) })),
+    endings: endings.map((ending) => ({ kind: ending.kind, detail: detailOf(ending), ...showMessage(ending.message) })),
   };
+}
+
+/** What became of the copy on its way. */
+function showMessage({ to, subject, headers, dkim, arc }: MailMessage): Record<string, unknown> {
+  return { to, subject, headers, dkim, arc };
 }

@@ -1,16 +1,24 @@
-import { listOf, textOf } from '../exchange/exchange-object.ts';
+import { listOf } from '../exchange/exchange-object.ts';
 import type { SmtpReply } from '../smtp/smtp-reply.ts';
 import type { Authentication } from './authentication.ts';
+import {
+  contentFilterOf,
+  type Disposal,
+  dispose,
+  isAllowedSender,
+  isBlockedSender,
+  type SpamFinding,
+} from './content-filter.ts';
 import type { FlowSwitches } from './flow-switches.ts';
-import { domainOf, type MailMessage } from './mail-message.ts';
+import type { MailMessage } from './mail-message.ts';
 import { holdsAddress } from './match.ts';
 import { refusals } from './refusals.ts';
 import type { Setup } from './setup.ts';
+import { spoofVerdict } from './spoof-verdict.ts';
 
 export type FilterVerdict =
-  | { readonly kind: 'inbox' }
-  | { readonly kind: 'junk' | 'quarantined'; readonly why: string }
-  | { readonly kind: 'refused'; readonly reply: SmtpReply };
+  | Disposal
+  | { readonly kind: 'refused'; readonly message: MailMessage; readonly reply: SmtpReply };
 
 export interface FilterQuestion {
   readonly setup: Setup;
@@ -23,6 +31,7 @@ export interface FilterQuestion {
 }
 
 const SPAM = 5;
+const SURELY_SPAM = 7;
 
 /** Spam confidence level before any rule: −1 for what is not filtered, 5 for what looks like spam, else 1. */
 export function firstScl(message: MailMessage, authentication: Authentication | null): number {
@@ -30,58 +39,40 @@ export function firstScl(message: MailMessage, authentication: Authentication | 
   return message.content === 'spam' ? SPAM : 1;
 }
 
-/** What filtering does with a message that is for a mailbox here. Malware is caught whatever anybody allowed. */
+/**
+ * What filtering does with a message that is for a mailbox here. Malware and phishing are caught whatever anybody
+ * allowed; a blocked address is refused before anything else is looked at.
+ */
 export function filter(question: FilterQuestion): FilterVerdict {
-  const { message, authentication, scl, setup, switches } = question;
-  if (message.content === 'malware') return { kind: 'quarantined', why: 'malware' };
-  if (authentication === null) return { kind: 'inbox' };
-  if (isBlocked(setup, authentication.address)) return { kind: 'junk', why: 'IP block list' };
-  if (scl === -1 || isAllowed(setup, authentication.address)) return { kind: 'inbox' };
-  if (scl !== null && scl >= SPAM && !switches.sclIsOnlyInput) return { kind: 'junk', why: `SCL ${scl} set by a rule` };
-  const spoof = spoofVerdict(question, authentication);
-  if (spoof !== null) return spoof;
-  return message.content === 'spam' ? { kind: 'junk', why: 'spam' } : { kind: 'inbox' };
-}
-
-/** A failed DMARC check is dealt with as the sender's domain asks, unless the pair is allowed to spoof. */
-function spoofVerdict(
-  { setup, message }: FilterQuestion,
-  { dmarc, policy, address }: Authentication,
-): FilterVerdict | null {
-  if (dmarc !== 'fail' || isAllowedSpoof(setup, message.headerFrom, address)) return null;
-  const [antiPhish] = setup.antiPhishPolicies;
-  const isHonored = antiPhish?.['HonorDmarcPolicy'] !== false;
-  if (policy === 'reject' && isHonored) {
-    const isQuarantined = antiPhish?.['DmarcRejectAction'] === 'Quarantine';
-    return isQuarantined ? { kind: 'quarantined', why: 'DMARC' } : { kind: 'refused', reply: refusals.dmarc };
+  const { message, authentication, setup } = question;
+  const policy = contentFilterOf(setup);
+  const isAllowed = authentication !== null && isListed(setup, 'IPAllowList', authentication.address);
+  if (authentication !== null && !isAllowed && isListed(setup, 'IPBlockList', authentication.address)) {
+    return { kind: 'refused', message, reply: refusals.blocked };
   }
-  if (policy === 'quarantine' && isHonored) {
-    const isJunk = antiPhish?.['DmarcQuarantineAction'] === 'MoveToJmf';
-    return { kind: isJunk ? 'junk' : 'quarantined', why: 'DMARC' };
+  if (message.content === 'malware') return { kind: 'quarantined', message, why: 'malware' };
+  if (authentication === null) return inbox(message);
+  if (message.content === 'phish') return dispose(policy, 'HighConfidencePhishAction', message, 'phish');
+  if (question.scl === -1 || isAllowed) return inbox(message);
+  return spoofVerdict(setup, message, authentication) ?? byContent(question);
+}
+
+function inbox(message: MailMessage): FilterVerdict {
+  return { kind: 'inbox', message, why: '' };
+}
+
+function byContent({ setup, message, scl, switches }: FilterQuestion): FilterVerdict {
+  const policy = contentFilterOf(setup);
+  const condemn = (finding: SpamFinding, why: string): FilterVerdict => dispose(policy, finding, message, why);
+  const isCondemned = scl !== null && scl >= SPAM && !switches.sclIsOnlyInput;
+  if (isCondemned) {
+    return condemn(scl >= SURELY_SPAM ? 'HighConfidenceSpamAction' : 'SpamAction', `SCL ${scl} set by a rule`);
   }
-  if (policy === 'none' || antiPhish?.['EnableSpoofIntelligence'] === false) return null;
-  const isQuarantined = antiPhish?.['AuthenticationFailAction'] === 'Quarantine';
-  return { kind: isQuarantined ? 'quarantined' : 'junk', why: 'spoof' };
+  if (isBlockedSender(policy, message.headerFrom)) return condemn('SpamAction', 'blocked sender');
+  if (isAllowedSender(policy, message.headerFrom)) return inbox(message);
+  return message.content === 'spam' ? condemn('SpamAction', 'spam') : inbox(message);
 }
 
-/** A pair of sender and /24 of its server; names of servers are not known here. */
-function isAllowedSpoof(setup: Setup, sender: string, address: string): boolean {
-  const wanted = [sender.toLowerCase(), domainOf(sender), '*'];
-  return setup.spoofItems.some((item) => {
-    const infrastructure = textOf(item, 'SendingInfrastructure');
-    const isPlace =
-      infrastructure === '*' || (/^[\d./]+$/u.test(infrastructure) && holdsAddress([infrastructure], address));
-    return item['Action'] === 'Allow' && isPlace && wanted.includes(textOf(item, 'SpoofedUser').toLowerCase());
-  });
-}
-
-function isAllowed(setup: Setup, address: string): boolean {
-  return setup.connectionFilters.some((policy) => holdsAddress(listOf(policy, 'IPAllowList'), address));
-}
-
-function isBlocked(setup: Setup, address: string): boolean {
-  return (
-    !isAllowed(setup, address) &&
-    setup.connectionFilters.some((policy) => holdsAddress(listOf(policy, 'IPBlockList'), address))
-  );
+function isListed(setup: Setup, list: 'IPAllowList' | 'IPBlockList', address: string): boolean {
+  return setup.connectionFilters.some((policy) => holdsAddress(listOf(policy, list), address));
 }

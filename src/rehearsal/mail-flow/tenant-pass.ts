@@ -1,22 +1,34 @@
 import { type ExchangeObject, isOn, listOf, textOf } from '../exchange/exchange-object.ts';
 import type { SmtpReply } from '../smtp/smtp-reply.ts';
 import { type Authentication, authenticate } from './authentication.ts';
+import { INTERNAL_MARK, withMarks, withTrustedMarks } from './cross-premises.ts';
 import type { FlowSwitches } from './flow-switches.ts';
 import { type Arrival, headerValues, type MailMessage } from './mail-message.ts';
 import type { Network } from './network.ts';
 import { chooseOutbound } from './outbound-choice.ts';
 import { refusals } from './refusals.ts';
 import { acceptedDomainOf, hasMailbox, isUnknownRecipient, primaryAddress, type Setup } from './setup.ts';
+import { signOutgoing } from './sign-outgoing.ts';
+import { withFoundSender } from './skip-listing.ts';
 import { filter, firstScl } from './spam-filter.ts';
 import { type Ruled, type RuleHit, runRules } from './transport-rules.ts';
 
 /** What became of one recipient's copy. */
 export type Ending =
-  | { readonly kind: 'inbox'; readonly message: MailMessage }
-  | { readonly kind: 'junk' | 'quarantined'; readonly message: MailMessage; readonly why: string }
+  | {
+      readonly kind: 'inbox' | 'junk' | 'quarantined' | 'deleted';
+      readonly message: MailMessage;
+      readonly why: string;
+    }
   | { readonly kind: 'deleted' | 'held'; readonly message: MailMessage; readonly rule: string }
   | { readonly kind: 'refused' | 'deferred' | 'looped'; readonly message: MailMessage; readonly reply: SmtpReply }
-  | { readonly kind: 'sent'; readonly message: MailMessage; readonly connector: ExchangeObject | null };
+  | {
+      readonly kind: 'sent';
+      readonly message: MailMessage;
+      readonly connector: ExchangeObject | null;
+      /** Whatever the connector asks for. */
+      readonly requiresTls: boolean;
+    };
 
 /** One way through one organisation. */
 export interface TenantPass {
@@ -49,7 +61,7 @@ export function passThrough(question: PassQuestion): TenantPass {
   const { setup, switches, network, arrival, message, connector } = question;
   const isInternal = countsAsInternal(question);
   const authentication =
-    arrival.by === 'smtp' && !isInternal ? authenticate(network, connector, message, arrival.source) : null;
+    arrival.by === 'smtp' && !isInternal ? authenticate({ setup, network, connector, message }, arrival.source) : null;
   const facts = {
     tenant: setup.id,
     arrival,
@@ -62,8 +74,11 @@ export function passThrough(question: PassQuestion): TenantPass {
     return { ...facts, rules: [], scl: null, endings: [{ kind: 'looped', message, reply: refusals.hops }] };
   }
   const scl = firstScl(message, authentication);
-  const ruled = runRules({ setup, switches, arrival, message, scl, isInternal });
-  const endings = endingsOf(question, authentication, ruled);
+  const isSkipped = authentication !== null && authentication.skipped.length > 0;
+  const kept = withTrustedMarks(message, connector);
+  const marked = isSkipped ? withFoundSender(kept, authentication.address) : kept;
+  const ruled = runRules({ setup, switches, arrival, message: marked, scl, isInternal });
+  const endings = endingsOf({ ...question, isInternal, authentication, ruled });
   return { ...facts, rules: ruled.hits, scl: ruled.scl, endings };
 }
 
@@ -71,37 +86,57 @@ export function passThrough(question: PassQuestion): TenantPass {
 function countsAsInternal({ arrival, connector, message, switches }: PassQuestion): boolean {
   if (arrival.by === 'submission') return true;
   if (connector?.['ConnectorType'] !== 'OnPremises') return false;
-  const mark = headerValues(message, 'X-MS-Exchange-CrossPremises-AuthAs')[0];
+  const mark = headerValues(message, INTERNAL_MARK)[0];
   const isHybrid = isOn(connector, 'CloudServicesMailEnabled') && mark === 'Internal';
   return isOn(connector, 'TreatMessagesAsInternal') || isHybrid || switches.returnedMailIsInternal;
 }
 
-function endingsOf(question: PassQuestion, authentication: Authentication | null, ruled: Ruled): Ending[] {
-  const { message, end } = ruled;
-  if (end === null) {
-    return ruled.recipients.map((to) => deliver(question, authentication, ruled, { ...message, to }));
-  }
+/** What is known of a message once the rules have run. */
+interface Judged extends PassQuestion {
+  readonly isInternal: boolean;
+  readonly authentication: Authentication | null;
+  readonly ruled: Ruled;
+}
+
+function endingsOf(judged: Judged): Ending[] {
+  const { message, recipients, end } = judged.ruled;
+  if (end === null) return recipients.flatMap((to) => deliver(judged, { ...message, to }));
   if ('reply' in end) return [{ kind: end.kind, message, reply: end.reply }];
   if (end.kind === 'quarantined') return [{ kind: 'quarantined', message, why: `rule ${end.rule}` }];
   return [{ kind: end.kind, message, rule: end.rule }];
 }
 
-function deliver(
-  { setup, switches, arrival }: PassQuestion,
-  authentication: Authentication | null,
-  { route, scl }: Ruled,
-  copy: MailMessage,
-): Ending {
-  const hops = arrival.by === 'smtp' ? [...copy.hops, arrival.source] : copy.hops;
+/** Filtering may send a copy to somebody else instead, whose copy is not filtered again. */
+function deliver(judged: Judged, copy: MailMessage): Ending[] {
+  const { setup, switches, authentication, ruled } = judged;
+  const { route, scl } = ruled;
   const chosen = setup.outboundConnectors.find((one) => route !== null && textOf(one, 'Name') === route);
-  if (chosen) return { kind: 'sent', message: { ...copy, hops }, connector: chosen };
+  if (chosen) return [sent(judged, copy, chosen)];
   const message = { ...copy, to: primaryAddress(setup, copy.to) };
-  if (acceptedDomainOf(setup, message.to) !== null && hasMailbox(setup, message.to)) {
-    const verdict = filter({ setup, switches, message, authentication, scl });
-    return { ...verdict, message };
-  }
+  if (!isHere(setup, message.to)) return [onward(judged, message)];
+  const verdict = filter({ setup, switches, message, authentication, scl });
+  if (verdict.kind !== 'redirected') return [verdict];
+  return verdict.to.map((to) => onward(judged, { ...message, to }));
+}
+
+function onward(judged: Judged, message: MailMessage): Ending {
+  const { setup, switches } = judged;
+  if (isHere(setup, message.to)) return { kind: 'inbox', message, why: '' };
   if (isUnknownRecipient(setup, message.to)) return { kind: 'refused', message, reply: refusals.recipient };
-  return { kind: 'sent', message: { ...message, hops }, connector: chooseOutbound(setup, message.to, switches) };
+  return sent(judged, message, chooseOutbound(setup, message.to, switches));
+}
+
+function sent(judged: Judged, message: MailMessage, connector: ExchangeObject | null): Ending {
+  const { setup, network, arrival, connector: by, isInternal, authentication, ruled } = judged;
+  const hops = arrival.by === 'smtp' ? [...message.hops, arrival.source] : message.hops;
+  const isOwn = arrival.by === 'submission' || by?.['ConnectorType'] === 'OnPremises';
+  const told = withMarks({ ...message, hops }, connector, isInternal);
+  const leaving = signOutgoing(told, { setup, network, authentication, isOwn });
+  return { kind: 'sent', message: leaving, connector, requiresTls: ruled.requiresTls };
+}
+
+function isHere(setup: Setup, address: string): boolean {
+  return acceptedDomainOf(setup, address) !== null && hasMailbox(setup, address);
 }
 
 /** The host names a message is sent to, in order of preference. */

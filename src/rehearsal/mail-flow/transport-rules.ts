@@ -1,5 +1,6 @@
 import { type ExchangeObject, isOn, listOf, textOf } from '../exchange/exchange-object.ts';
 import { isSet } from '../exchange/rule-text.ts';
+import { actions } from '../exchange/rules/transport-rule-parameters.ts';
 import type { SmtpReply } from '../smtp/smtp-reply.ts';
 import { headerValues, type MailMessage, withHeader, withoutHeaders } from './mail-message.ts';
 import { refusals } from './refusals.ts';
@@ -26,6 +27,8 @@ export interface Ruled {
   readonly scl: number | null;
   /** The outbound connector a rule chose. */
   readonly route: string | null;
+  /** A rule lets it leave over TLS only. */
+  readonly requiresTls: boolean;
   readonly end: RuleEnd | null;
 }
 
@@ -42,6 +45,7 @@ export function runRules(view: RuleView): Ruled {
     recipients: [view.message.to],
     scl: null,
     route: null,
+    requiresTls: false,
     end: null,
   };
   for (const rule of rules) {
@@ -73,7 +77,7 @@ function act(rule: ExchangeObject, state: Ruled, view: RuleView): Ruled {
   return noted({ ...changed, end }, rule, did);
 }
 
-const DOINGS = [
+const MAIN_DOINGS = [
   'SetHeaderName',
   'RemoveHeader',
   'PrependSubject',
@@ -91,6 +95,8 @@ const DOINGS = [
   'ModerateMessageByManager',
   'StopRuleProcessing',
 ];
+const OTHER_DOINGS = Object.keys(actions).filter((name) => !MAIN_DOINGS.includes(name) && name !== 'SetHeaderValue');
+const DOINGS = [...MAIN_DOINGS, ...OTHER_DOINGS];
 
 /** The actions that change the message and let it go on. */
 function change(rule: ExchangeObject, state: Ruled): Ruled {
@@ -105,7 +111,8 @@ function change(rule: ExchangeObject, state: Ruled): Ruled {
   if (redirected.length > 0) recipients = [...redirected];
   const added = ['AddToRecipients', 'CopyTo', 'BlindCopyTo'].flatMap((property) => listOf(rule, property));
   const scl = isSet(rule['SetSCL']) ? Number(rule['SetSCL']) : state.scl;
-  return { ...state, message, recipients: [...new Set([...recipients, ...added])], scl };
+  const requiresTls = state.requiresTls || isOn(rule, 'RouteMessageOutboundRequireTls');
+  return { ...state, message, recipients: [...new Set([...recipients, ...added])], scl, requiresTls };
 }
 
 const DIVERTING = ['RouteMessageOutboundConnector', 'RedirectMessageTo', 'AddToRecipients', 'CopyTo', 'BlindCopyTo'];

@@ -1,14 +1,19 @@
+import { isIPv4 } from 'node:net';
 import { z } from 'zod/v4';
 import { contents, type Header, type MailMessage, type MessageType, messageTypes } from './mail-message.ts';
 
 /** Carries what a message is like past what its text can say, so that no test has to send megabytes. */
 const FACTS = 'X-Rehearsal-Facts';
 
+/** How every server of the rehearsal introduces itself. */
+export const helo = 'server.example';
+
 const facts = z.object({
   size: z.number(),
   type: z.enum(messageTypes).nullable(),
   content: z.enum(contents),
   dkim: z.string().nullable(),
+  arc: z.object({ sealer: z.string(), isGenuine: z.boolean() }).nullable(),
   recipients: z.array(z.string()),
   autoReply: z.boolean(),
 });
@@ -21,10 +26,12 @@ export interface Read {
 
 /** The message as a server sends it. */
 export function written(message: MailMessage, autoReply: boolean): string {
-  const { size, type, content, dkim, recipients } = message;
-  const known = Buffer.from(JSON.stringify({ size, type, content, dkim, recipients, autoReply })).toString('base64');
+  const { size, type, content, dkim, arc, recipients } = message;
+  const known = Buffer.from(JSON.stringify({ size, type, content, dkim, arc, recipients, autoReply })).toString(
+    'base64',
+  );
   const lines = [
-    ...message.hops.toReversed().map((hop) => `Received: from server.example ([${hop}]) by server.example`),
+    ...message.hops.toReversed().map((hop) => `Received: from ${helo} ([${hop}]) by ${helo}`),
     `Message-ID: ${message.id}`,
     `From: <${message.headerFrom}>`,
     `To: <${message.to}>`,
@@ -53,6 +60,7 @@ export function read(text: string, envelope: { from: string; to: string }, octet
     headers: all.filter(({ name }) => !OWN.has(name.toLowerCase())),
     hops: hopsIn(all),
     dkim: told?.dkim ?? null,
+    arc: told?.arc ?? null,
   } satisfies MailMessage;
   return { message, autoReply: told?.autoReply ?? false };
 }
@@ -72,7 +80,7 @@ function hopsIn(headers: readonly Header[]): string[] {
   const received = headers.filter(({ name }) => name.toLowerCase() === 'received');
   return received
     .map(({ value }) => /\[([\d.]+)\]/u.exec(value)?.[1] ?? '')
-    .filter(Boolean)
+    .filter(isIPv4)
     .reverse();
 }
 

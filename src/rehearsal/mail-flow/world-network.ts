@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { hostAddresses, tenantHost } from '../dns/dns-seed.ts';
+import { isIPv4 } from 'node:net';
+import { hostAddresses, reverseName, tenantHost } from '../dns/dns-seed.ts';
+import { hasDkimAliases } from '../exchange/dkim-targets.ts';
 import { mailHosts } from '../smtp/mail-hosts.ts';
+import type { SmtpBehaviour } from '../smtp/smtp-behaviour.ts';
 import { sources } from '../smtp/smtp-data.ts';
 import { vendorOf } from '../smtp/vendors.ts';
 import type { World } from '../world.ts';
@@ -14,8 +17,12 @@ export function worldNetwork(world: World): Network {
     site: (host) => siteOf(world, host),
     mx: (domain) => mxHosts(world, domain),
     tenantHost,
+    reverse: (address) =>
+      world.dns.authority(reverseName(address), 'PTR')[0]?.data.toLowerCase().replace(/\.$/u, '') ?? null,
+    addresses: (name) => publicAddresses(world, name),
+    publishesKeys: (config) => hasDkimAliases(world, config),
     text: (name) => world.dns.authority(name, 'TXT').map(({ data }) => data),
-    egress: (site) => world.smtp.publicAddress(egressOf(site)),
+    egress: (site) => world.smtp.publicAddress(sourceOf(site.kind, site.host)),
     serves: (site, domain) => site.kind !== 'nowhere' && (world.smtp.served.get(site.address)?.has(domain) ?? false),
     scanner: (tenantId) => scannerOf(world, tenantId),
     microsoftEgress: MICROSOFT,
@@ -29,6 +36,7 @@ export function scannerOf(world: World, tenantId: string): Scanner {
     returnAddress: world.smtp.publicAddress(sources.inline),
     certificate: [`${tenantId}.eu.inline.example`],
     deliversOutgoing: false,
+    sealer: null,
     fault: 'none',
   };
   return world.smtp.scanners.get(tenantId) ?? usual;
@@ -46,17 +54,38 @@ function mxHosts(world: World, domain: string): string[] | null {
 }
 
 function siteOf(world: World, host: string): Site {
-  const [record] = world.dns.authority(host, 'A');
-  if (!record) return { kind: 'nowhere', host, why: 'no address' };
-  const { data: address } = record;
+  const address = isIPv4(host) ? listeningAddress(world, host) : world.dns.authority(host, 'A')[0]?.data;
+  if (address === undefined) return { kind: 'nowhere', host, why: 'no address' };
   const known = mailHosts.find((one) => one.address === address);
-  if (!known) return { kind: 'internet', host, address, names: [host] };
+  if (!known) return { kind: 'internet', host, address, names: [host], isTrusted: true };
   const behaviour = world.smtp.behaviour(address);
-  if (behaviour !== 'normal' && behaviour !== 'no-starttls' && behaviour !== 'wrong-certificate') {
-    return { kind: 'nowhere', host, why: behaviour };
-  }
-  const names = { normal: known.certificateNames, 'no-starttls': [], 'wrong-certificate': ['mail.wrong-name.example'] };
-  return { kind: kindOf(host, address), host, address, names: names[behaviour] };
+  if (!isAnswering(behaviour)) return { kind: 'nowhere', host, why: behaviour };
+  const names = { ...NAMES, normal: known.certificateNames, 'self-signed': known.certificateNames }[behaviour];
+  return { kind: kindOf(host, address), host, address, names, isTrusted: behaviour !== 'self-signed' };
+}
+
+const NAMES = { 'no-starttls': [], 'wrong-certificate': ['mail.wrong-name.example'] };
+const ANSWERING = ['normal', 'no-starttls', 'wrong-certificate', 'self-signed'] as const;
+
+function isAnswering(behaviour: SmtpBehaviour): behaviour is (typeof ANSWERING)[number] {
+  return ANSWERING.some((one) => one === behaviour);
+}
+
+/** A smart host may be named by the public address of one of ours. */
+function listeningAddress(world: World, address: string): string {
+  const own = mailHosts.find(
+    (host) => host.role !== 'tenant-edge' && world.smtp.publicAddress(host.address) === address,
+  );
+  return own?.address ?? address;
+}
+
+/** The world sees our hosts at other addresses than those they listen on. */
+function publicAddresses(world: World, name: string): string[] {
+  const isOurs = (address: string): boolean =>
+    address !== hostAddresses.tenantEdge && mailHosts.some((host) => host.address === address);
+  return world.dns
+    .authority(name, 'A')
+    .map(({ data }) => (isOurs(data) ? world.smtp.publicAddress(sourceOf(kindOf(name, data), name)) : data));
 }
 
 function kindOf(host: string, address: string): Exclude<Site['kind'], 'nowhere'> {
@@ -67,9 +96,7 @@ function kindOf(host: string, address: string): Exclude<Site['kind'], 'nowhere'>
   return vendor === 'inkwell' ? 'signer' : 'gateway';
 }
 
-function egressOf(site: Site): string {
-  if (site.kind === 'own-server') return sources['own-server'];
-  return site.kind === 'gateway' || site.kind === 'scanner' || site.kind === 'signer'
-    ? sources[vendorOf(site.host)]
-    : sources.internet;
+function sourceOf(kind: Site['kind'], host: string): string {
+  if (kind === 'own-server') return sources['own-server'];
+  return kind === 'gateway' || kind === 'scanner' || kind === 'signer' ? sources[vendorOf(host)] : sources.internet;
 }

@@ -79,7 +79,9 @@ function commonOf(
 }
 
 /** A copy that was sent on counts as delivered, unless the next server did not take it. */
-function statusOf({ kind }: Ending, outcome: Outcome | null): TraceRow['Status'] {
+function statusOf(ending: Ending, outcome: Outcome | null): TraceRow['Status'] {
+  const { kind } = ending;
+  if (kind === 'deleted' && 'why' in ending) return 'FilteredAsSpam';
   const last = kind === 'sent' ? (outcome?.kind ?? 'outside') : kind;
   if (last === 'quarantined') return 'Quarantined';
   if (last === 'deferred' || last === 'held') return 'Pending';

@@ -36,6 +36,7 @@ export function newTenant(wanted: NewTenant, now: number): Tenant {
     DisplayName: wanted.name,
     IsDehydrated: tenant.switches.isDehydrated,
     RejectDirectSend: wanted.rejectDirectSend === null ? null : false,
+    AutoExpandingArchiveEnabled: false,
     SmtpActionableMessagesEnabled: true,
     MailTipsExternalRecipientsTipsEnabled: false,
     IsMixedMode: false,

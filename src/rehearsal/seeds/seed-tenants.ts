@@ -61,7 +61,8 @@ export function seedTenants(world: World): void {
   world.tenants.clear();
   for (const [index, seed] of SEEDS.entries()) {
     const id = `c0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`;
-    const tenant = newTenant({ id, ...seed }, world.clock.now());
+    const switches = { ...world.switches, ...seed.switches };
+    const tenant = newTenant({ id, ...seed, switches }, world.clock.now());
     world.tenants.set(id, tenant);
     if (seed.mx === undefined) publishSigning(world, tenant);
     else publishDomains(world, tenant, seed.domains, seed.mx ?? undefined);

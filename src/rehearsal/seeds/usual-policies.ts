@@ -2,7 +2,7 @@ import { alertDefaults } from '../compliance/protection-alert.ts';
 import { newDkimConfig } from '../exchange/cmdlets/dkim.ts';
 import { commonProperties } from '../exchange/common-properties.ts';
 import { type ExchangeObject, type ExchangeValue, textOf } from '../exchange/exchange-object.ts';
-import type { Parameters } from '../exchange/parameter.ts';
+import type { Parameter, Parameters } from '../exchange/parameter.ts';
 import { antiPhishSettings } from '../exchange/parameters/anti-phish-parameters.ts';
 import { contentFilterSettings } from '../exchange/parameters/content-filter-parameters.ts';
 import { remoteDomainSettings } from '../exchange/parameters/remote-domain-parameters.ts';
@@ -23,6 +23,7 @@ const ANTI_PHISH: ExchangeObject = {
   EnableViaTag: true,
   EnableUnauthenticatedSender: true,
   EnableSuspiciousSafetyTip: false,
+  ExcludedSubDomains: [],
   EnableMailboxIntelligence: true,
   PhishThresholdLevel: 1,
   ImpersonationProtectionState: 'Automatic',
@@ -49,6 +50,8 @@ const CONTENT_FILTER: ExchangeObject = {
   InlineSafetyTipsEnabled: true,
   QuarantineRetentionPeriod: 15,
   TestModeAction: 'None',
+  FalsePositiveAdditionalRecipients: [],
+  RecommendedPolicyType: 'Custom',
 };
 
 const REMOTE_DOMAIN: ExchangeObject = {
@@ -116,9 +119,8 @@ function giveSigning(tenant: Tenant, born: number): void {
 }
 
 function blank(settings: Parameters): ExchangeObject {
-  const empty = { flag: false, list: [], number: null, text: null, date: null, choice: null } as const;
-  const value = (kind: keyof typeof empty): ExchangeValue => empty[kind];
-  // What only a writer says is no property.
-  const properties = Object.entries(settings).filter(([name]) => name !== 'MakeDefault');
+  const value = (kind: Parameter['kind']): ExchangeValue => (kind === 'flag' ? false : kind === 'list' ? [] : null);
+  // What only a writer says is no property; nor are notifications, which quarantine policies have taken over.
+  const properties = Object.entries(settings).filter(([name]) => !/^MakeDefault$|EndUserSpamNotification/u.test(name));
   return Object.fromEntries(properties.map(([name, { kind }]) => [name, value(kind)]));
 }

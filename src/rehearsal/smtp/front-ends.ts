@@ -16,6 +16,7 @@ const KEPT_OCTETS = 256 * 1024;
 interface Certificates {
   readonly right: Certificate;
   readonly wrong: Certificate;
+  readonly selfSigned: Certificate;
   readonly authority: Certificate;
 }
 
@@ -64,7 +65,7 @@ export class FrontEnds {
   }
 
   #createSpeaker(frontEnd: string, behaviour: SmtpBehaviour): SMTPServer {
-    const { key, cert } = behaviour === 'wrong-certificate' ? this.#certificates.wrong : this.#certificates.right;
+    const { key, cert } = this.#certificateFor(behaviour);
     const isEdge = this.#host.role === 'tenant-edge';
     const speaker = new SMTPServer({
       key,
@@ -87,6 +88,12 @@ export class FrontEnds {
     });
     speaker.on('error', () => undefined);
     return speaker;
+  }
+
+  #certificateFor(behaviour: SmtpBehaviour): Certificate {
+    const { right, wrong, selfSigned } = this.#certificates;
+    if (behaviour === 'wrong-certificate') return wrong;
+    return behaviour === 'self-signed' ? selfSigned : right;
   }
 
   #handlers(frontEnd: string): Pick<SMTPServerOptions, 'onSecure' | 'onRcptTo' | 'onData'> {

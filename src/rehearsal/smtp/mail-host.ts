@@ -95,6 +95,7 @@ function knock(
     headers: [],
     hops: [],
     dkim: null,
+    arc: null,
   } as const;
   traceRefusal(world, { tenantId, message, source, reply: `${reply.code} ${reply.text}` });
 }

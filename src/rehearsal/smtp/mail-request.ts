@@ -62,6 +62,7 @@ export function mailRequest(given: Record<string, unknown>): MailRequest {
     headers: [...headers, ...forward],
     hops: [],
     dkim: parsed.data.dkim ?? (via === 'user' && parsed.data.dkim === undefined ? domainOf(headerFrom) : null),
+    arc: null,
   };
   return { message, via, by: parsed.data.by ?? headerFrom, clearText: !tls, anonymous: !certificate, autoReply };
 }

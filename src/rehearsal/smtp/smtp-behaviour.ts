@@ -6,6 +6,7 @@ export const smtpBehaviours = [
   'tarpit',
   'no-starttls',
   'wrong-certificate',
+  'self-signed',
   'busy',
 ] as const;
 

@@ -12,7 +12,8 @@ export const smtpMemory = z.object({
   recipientFirst: z.boolean(),
   lockAfterData: z.boolean().default(false),
   flow: flowSwitches,
-  scanners: z.record(z.string(), scanner),
+  // Scanners that an earlier version remembered sealed nothing.
+  scanners: z.record(z.string(), scanner.extend({ sealer: scanner.shape.sealer.default(null) })),
   lagSeconds: z.number(),
 });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Certificate } from '../certificates.ts';
-import { issueCertificate } from '../certificates.ts';
+import { createAuthority, issueCertificate } from '../certificates.ts';
 import type { World } from '../world.ts';
 import { FrontEnds } from './front-ends.ts';
 import { type MailHost, mailHosts } from './mail-hosts.ts';
@@ -24,11 +24,13 @@ const tarpitMs = 500;
 /** Starts the tenant edge, the gateways and the own server, each on its loopback address. */
 export async function startSmtp(world: World, { port, authority }: SmtpOptions): Promise<SmtpServers> {
   const wrong = await issueCertificate(authority, ['mail.wrong-name.example']);
+  const stranger = await createAuthority();
   const doors = await Promise.all(
     mailHosts.map(async (host) => {
       const right = await issueCertificate(authority, host.certificateNames);
+      const selfSigned = await issueCertificate(stranger, host.certificateNames);
       if (host.role !== 'tenant-edge') world.smtp.certificates.set(host.address, right);
-      return { host, frontEnds: new FrontEnds(world, host, { right, wrong, authority }) };
+      return { host, frontEnds: new FrontEnds(world, host, { right, wrong, selfSigned, authority }) };
     }),
   );
   const open = new Set<Socket>();

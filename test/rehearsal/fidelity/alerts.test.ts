@@ -37,6 +37,16 @@ describe('fidelity point 15: alert policies', () => {
     ]);
   });
 
+  it('takes custom properties as a hash table, and shows them nowhere', async () => {
+    const of = (CustomProperties: object) =>
+      cloud.comply('New-ProtectionAlert', { ...OWN, AggregationType: 'None', CustomProperties });
+    const untagged = await of({ Team: 'mail' });
+    const tagged = await of({ '@odata.type': '#Exchange.GenericHashTable', Team: 'mail' });
+    expect([untagged.status, tagged.status]).toEqual([400, 200]);
+    expect(textOf(untagged)).toContain('JObject');
+    expect(tagged.body.value[0]).not.toHaveProperty('CustomProperties');
+  });
+
   it('writes dates in the oldest form, or as Exchange does', async () => {
     const older = await cloud.comply('Get-ProtectionAlert', { Identity: OVERRIDE });
     await cloud.directory({ switches: { olderAlertDates: false } });

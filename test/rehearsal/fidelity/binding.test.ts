@@ -69,10 +69,41 @@ describe('fidelity point 7: the parameter binder', () => {
       'ParameterTransformationException',
       'DateTime',
     ],
+    [
+      'a list for one enum value',
+      'New-InboundConnector',
+      { ConnectorType: ['Partner', 'OnPremises'] },
+      'ParameterTransformationException',
+      'single value',
+    ],
+    [
+      'a member that is none in a list of enum values',
+      'New-TransportRule',
+      { IncidentReportContent: ['Sender', 'Mood'] },
+      'ParameterTransformationException',
+      'Sender, Recipients',
+    ],
+    [
+      'a status that is none',
+      'Get-MessageTraceV2',
+      { Status: ['Delivered', 'Eaten'] },
+      'ParameterTransformationException',
+      'FilteredAsSpam',
+    ],
+    [
+      'an attribute that is none',
+      'New-TransportRule',
+      { ADComparisonAttribute: 'ShoeSize' },
+      'ParameterTransformationException',
+      'ZipCode',
+    ],
   ])('refuses %s and names it', async (_case, cmdlet, wrong, type, text) => {
-    const usual = { 'New-TransportRule': { Name: 'rule', SetSCL: -1 }, 'New-InboundConnector': PARTNER }[cmdlet] ?? {
-      Identity: 'x',
+    const usuals: Record<string, object> = {
+      'New-TransportRule': { Name: 'rule', SetSCL: -1 },
+      'New-InboundConnector': PARTNER,
+      'Get-MessageTraceV2': {},
     };
+    const usual = usuals[cmdlet] ?? { Identity: 'x' };
     const answer = await cloud.run(cmdlet, { ...usual, ...wrong });
     expect([answer.status, typeOf(answer).split('.').at(-1)]).toEqual([400, type]);
     expect(textOf(answer)).toContain(text);

@@ -39,6 +39,11 @@ describe('fidelity point 8: inbound connectors', () => {
     ['the cloud switch on Partner', { CloudServicesMailEnabled: true }],
     ['a comment of 1025 characters', { Comment: 'c'.repeat(1025) }],
     ['a skipped private address', { EFSkipIPs: ['10.1.1.1'] }],
+    ['a skipped block with private addresses inside', { EFSkipIPs: ['8.0.0.0/5'] }],
+    ['a skipped block with reserved addresses at its end', { EFSkipIPs: ['192.88.96.0/22'] }],
+    ['a skipped range that ends in a private network', { EFSkipIPs: ['9.255.255.0-10.0.0.1'] }],
+    ['a skipped range around the networks of Microsoft', { EFSkipIPs: ['40.0.0.0-41.0.0.0'] }],
+    ['a network for benchmarks', { SenderIPAddresses: '198.18.3.0/24' }],
     ['a skipped Microsoft address', { EFSkipIPs: ['52.101.0.0/24'] }],
     ['an accepted domain that is none', { AssociatedAcceptedDomains: ['x.example'] }],
   ])('refuses %s and stores nothing', async (_case, change) => {
@@ -63,6 +68,10 @@ describe('fidelity point 8: inbound connectors', () => {
     const strict = await inbound(change);
     await cloud.directory({ switches: { [name]: true } });
     expect([strict.status, (await inbound(change)).status]).toEqual([400, 200]);
+  });
+
+  it.each([' gate', 'gate ', '\tgate'])('refuses a name with a blank at its end: “%s”', async (Name) => {
+    expect([(await inbound({ Name })).status, (await outbound({ Name })).status]).toEqual([400, 400]);
   });
 
   it('refuses a name in use in any case, and `/` where the tenant does', async () => {
@@ -103,6 +112,18 @@ describe('fidelity point 8: inbound connectors', () => {
 });
 
 describe('fidelity point 9: outbound connectors', () => {
+  it.each([
+    ['not a host', 400],
+    ['out.gate.example:587', 400],
+    ['gate', 400],
+    ['2001:db8::1', 400],
+    ['192.0.2.7', 200],
+    ['[192.0.2.7]', 200],
+    ['out.gate.example', 200],
+  ])('answers the smart host %s with %i', async (host, status) => {
+    expect((await outbound({ SmartHosts: [host] })).status).toBe(status);
+  });
+
   it.each<[string, Record<string, unknown>, string | null]>([
     ['no scope', { IsTransportRuleScoped: false }, 'looseOutboundScope'],
     ['two scopes', { RecipientDomains: '*', IsTransportRuleScoped: true }, 'looseOutboundScope'],
@@ -185,7 +206,7 @@ describe('fidelity point 14: validating an outbound connector', () => {
     ['a host that does not resolve', { SmartHosts: ['nowhere.example'] }, null, 'could not be resolved'],
     ['a host that refuses', {}, 'refuse', 'refused'],
     ['a host without STARTTLS', { TlsSettings: 'EncryptionOnly' }, 'no-starttls', 'STARTTLS'],
-    ['a wrong certificate', { TlsSettings: 'CertificateValidation' }, 'wrong-certificate', 'certificate'],
+    ['a certificate that nobody trusts', { TlsSettings: 'CertificateValidation' }, 'self-signed', 'trusted'],
     ['a busy host', {}, 'busy', 'EHLO'],
     ['another name than asked for', { TlsSettings: 'DomainValidation', TlsDomain: '*.x.example' }, null, '*.x.example'],
   ])('fails for %s', async (_case, change, behaviour, text) => {
@@ -199,7 +220,7 @@ describe('fidelity point 14: validating an outbound connector', () => {
 
   it('takes a self-signed certificate where only encryption is asked for', async () => {
     await outbound({ TlsSettings: 'EncryptionOnly' });
-    await cloud.rehearsal.control('PUT', '/control/smtp', { host: 'gateway', behaviour: 'wrong-certificate' });
+    await cloud.rehearsal.control('PUT', '/control/smtp', { host: 'gateway', behaviour: 'self-signed' });
     expect((await rows())[0]?.isGood).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leastPrivilegeScript } from '../../../src/adapters/exchange-online/least-privilege.ts';
 import { findCmdlet } from '../../../src/rehearsal/exchange/cmdlet-table.ts';
 import { textOf, typeOf, wire } from './wire.ts';
 
@@ -38,11 +39,38 @@ describe('New-ServicePrincipal', () => {
     expect(typeOf(again)).toMatch(/AlreadyExists/u);
   });
 
-  it('insists on all three ids', async () => {
+  it('runs as the script of the restricted profile has it, without ServiceId', async () => {
+    const [line = ''] = leastPrivilegeScript(ids.AppId, ids.ObjectId);
+    const given = [...line.matchAll(/-(\w+) '([^']*)'/gu)].map(([, name = '', value = '']) => [name, value]);
+    const made = await cloud.run('New-ServicePrincipal', Object.fromEntries(given));
+    expect([made.status, made.body.value[0].AppId]).toEqual([200, ids.AppId]);
+  });
+
+  it('insists on both ids', async () => {
     const { AppId } = ids;
-    expect(textOf(await cloud.run('New-ServicePrincipal', { AppId }))).toMatch(/ObjectId ServiceId/u);
+    expect(textOf(await cloud.run('New-ServicePrincipal', { AppId }))).toMatch(/ObjectId/u);
     const wrong = await cloud.run('New-ServicePrincipal', { ...ids, AppId: 'mine', ServiceId: 'x' });
     expect(wrong.status).toBe(400);
+  });
+});
+
+describe('what rules can be made of', () => {
+  it('lists conditions and actions by their own names, exceptions not apart', async () => {
+    const [predicates, actions] = await Promise.all(
+      ['Get-TransportRulePredicate', 'Get-TransportRuleAction'].map(async (cmdlet) =>
+        (await cloud.run(cmdlet)).body.value.map(({ Name }: { Name: string }) => Name),
+      ),
+    );
+    expect(predicates).toEqual(expect.arrayContaining(['HeaderMatches', 'SenderIpRanges', 'MessageTypeMatches']));
+    expect(predicates.filter((name: string) => /ExceptIf|Patterns$/u.test(name))).not.toContain('ExceptIfFrom');
+    expect(actions).toEqual(expect.arrayContaining(['SetHeader', 'RejectMessage', 'RouteMessageOutboundConnector']));
+    expect(actions).not.toContain('SetHeaderValue');
+  });
+
+  it('finds one by its name in any case, and says when there is none', async () => {
+    const one = await cloud.run('Get-TransportRuleAction', { Name: 'deletemessage' });
+    const none = await cloud.run('Get-TransportRuleAction', { Name: 'Shred' });
+    expect([one.body.value.length, one.body.value[0].Name, none.status]).toEqual([1, 'DeleteMessage', 400]);
   });
 });
 

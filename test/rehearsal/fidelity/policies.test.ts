@@ -130,13 +130,13 @@ describe('fidelity point 12: the connection filter and an organisation never cus
     expect(body.value[0]).toMatchObject({ IsDefault: true, IPAllowList: ['65.99.255.1', '65.99.255.2'] });
   });
 
-  it('refuses policies until the organisation has been customised and a while after, once only', async () => {
+  it('refuses policies until the organisation has been customised and an hour after, once only', async () => {
     const before = await set({ IPAllowList: [] }, 'woodgrove');
     const phish = { Identity: 'Office365 AntiPhish Default', EnableSpoofIntelligence: false };
     const policy = await cloud.run('Set-AntiPhishPolicy', phish, 'woodgrove');
     const first = await cloud.run('Enable-OrganizationCustomization', {}, 'woodgrove');
     const early = await set({ IPAllowList: [] }, 'woodgrove');
-    await cloud.advance('61s');
+    await cloud.advance('61m');
     const late = await set({ IPAllowList: [] }, 'woodgrove');
     const second = await cloud.run('Enable-OrganizationCustomization', {}, 'woodgrove');
     const { body } = await cloud.run('Get-OrganizationConfig', {}, 'woodgrove');

@@ -6,7 +6,7 @@ import { usualSwitches } from '../../../src/rehearsal/mail-flow/flow-switches.ts
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 
 it('README.md lists every switch of an organisation with its usual side, its evidence and its meaning', () => {
-  const [, section = ''] = readme.split('### How faithful is it?');
+  const [, section = ''] = readme.split('### How faithful is the rehearsal?');
   const rows = section.split('\n').filter((line) => line.startsWith('| `') && line.split('|').length === 6);
   const shown = rows.map((row) =>
     row

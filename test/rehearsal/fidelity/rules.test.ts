@@ -23,6 +23,7 @@ describe('fidelity point 10: transport rules', () => {
     ['an exception’s header without words', { ExceptIfHeaderContainsMessageHeader: 'X-A' }, 'together'],
     ['a header to set without value', { SetHeaderName: 'X-A' }, 'together'],
     ['a word with a blank at its end', { SubjectContainsWords: ['a '] }, 'space'],
+    ['a pattern that is no regular expression', { SubjectMatchesPatterns: ['(open'] }, 'regular expression'],
     ['more than 8 KB', { FromAddressContainsWords: ['w'.repeat(8200)] }, '8 KB'],
     ['a spam level of 10', { SetSCL: 10 }, 'SetSCL'],
     ['a code below the range', { RejectMessageEnhancedStatusCode: '5.7.899' }, '5.7.900'],

@@ -30,13 +30,19 @@ describe('fidelity point 17: from stored to effective', () => {
   it.each<[ObjectKind, number, string, Record<string, unknown>]>([
     ['inboundConnectors', 120, 'New-InboundConnector', PARTNER],
     ['outboundConnectors', 120, 'New-OutboundConnector', ROUTED],
-    ['transportRules', 1200, 'New-TransportRule', { Name: 'rule', SetSCL: -1 }],
+    ['transportRules', 1800, 'New-TransportRule', { Name: 'rule', SetSCL: -1 }],
     ['spoofItems', 300, 'New-TenantAllowBlockListSpoofItems', { Identity: 'default', ...spoof }],
     [
       'connectionFilters',
       3600,
       'Set-HostedConnectionFilterPolicy',
       { Identity: 'Default', IPAllowList: ['65.99.255.1'] },
+    ],
+    [
+      'connectionFilters',
+      14_400,
+      'Set-HostedConnectionFilterPolicy',
+      { Identity: 'Default', IPBlockList: ['65.99.255.1'] },
     ],
     ['organizationConfig', 120, 'Set-OrganizationConfig', { RejectDirectSend: true }],
     ['arcConfigs', 300, 'Set-ArcConfig', { Identity: 'Default', ArcTrustedSealers: ['a.example'] }],
@@ -54,10 +60,44 @@ describe('fidelity point 17: from stored to effective', () => {
     expect([early === before, acting() === stored, stored === before]).toEqual([true, true, false]);
   });
 
+  it('lets an address that is allowed later not hasten one that is blocked', async () => {
+    const set = (lists: object) => cloud.run('Set-HostedConnectionFilterPolicy', { Identity: 'Default', ...lists });
+    const { clock } = cloud.rehearsal.world;
+    const blocked = () => cloud.tenant('contoso').effective('connectionFilters', clock.now())[0]?.['IPBlockList'];
+    await set({ IPBlockList: ['192.0.2.9'] });
+    await cloud.advance('30m');
+    await set({ IPAllowList: ['65.99.255.1'] });
+    await cloud.advance('2h');
+    const early = blocked();
+    await cloud.advance('3h');
+    expect([early, blocked()]).toEqual([[], ['192.0.2.9']]);
+  });
+
+  it('takes connectors and rules as long as the tenant’s switches say', async () => {
+    await cloud.directory({ switches: { connectorSeconds: 3600, ruleSeconds: 7200 } });
+    await cloud.run('New-InboundConnector', PARTNER);
+    await cloud.run('New-TransportRule', { Name: 'rule', SetSCL: -1 });
+    const { clock } = cloud.rehearsal.world;
+    const acting = () =>
+      (['inboundConnectors', 'transportRules'] as const).map(
+        (kind) => cloud.tenant('contoso').effective(kind, clock.now()).length,
+      );
+    await cloud.advance('59m');
+    const early = acting();
+    await cloud.advance('2m');
+    const connector = acting();
+    await cloud.advance('1h');
+    expect([early, connector, acting()]).toEqual([
+      [0, 0],
+      [1, 0],
+      [1, 1],
+    ]);
+  });
+
   it('says when a change will act', async () => {
     await cloud.run('New-TransportRule', { Name: 'rule', SetSCL: -1 });
     const { body } = await cloud.rehearsal.control('GET', '/control/tenants/contoso');
     const [{ storedAt, effectiveAt, isEffective }] = body.transportRules;
-    expect([isEffective, Date.parse(effectiveAt) - Date.parse(storedAt)]).toEqual([false, 1_200_000]);
+    expect([isEffective, Date.parse(effectiveAt) - Date.parse(storedAt)]).toEqual([false, 1_800_000]);
   });
 });

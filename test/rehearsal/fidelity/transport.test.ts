@@ -237,11 +237,14 @@ describe('fidelity point 5: errors, pages and a busy service', () => {
     expect([older.status, older.body.error.code]).toEqual([500, 'InternalServerError']);
     const [detail] = usual.body.error.details;
     expect(detail).toMatchObject({ code: 'Client', target: '' });
-    expect(detail.message).toMatch(/^Ex[0-9A-F]{6}\|Microsoft\./u);
+    expect(detail.message).toMatch(/^\|Microsoft\./u);
+    expect(missing.body.error.details[0].message).toMatch(/^Ex[0-9A-F]{6}\|Microsoft\./u);
     expect(usual.body.error.innererror).toMatchObject({
       type: 'Microsoft.Exchange.Admin.OData.Core.ODataServiceException',
-      internalexception: { message: detail.message, type: typeOf(usual) },
+      internalexception: { message: textOf(usual), type: typeOf(usual) },
     });
+    const thrown = missing.body.error.innererror.internalexception;
+    expect(thrown.message).toBe(`Exception of type '${thrown.type}' was thrown.`);
     expect(usual.body['@adminapi.warnings']).toEqual([]);
   });
 

@@ -83,13 +83,14 @@ export function wire(): Wire {
   };
 }
 
-function bodyOf(cmdlet: string, parameters: Facts): string {
+export function bodyOf(cmdlet: string, parameters: Facts): string {
   return JSON.stringify({ CmdletInput: { CmdletName: cmdlet, Parameters: parameters } });
 }
 
 /** One request to any of the cloud's addresses. */
-export function post(url: string, token: string, body: string): Promise<Answer> {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' };
+export function post(url: string, token: string, body: string, further: Record<string, string> = {}): Promise<Answer> {
+  const usual = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' };
+  const headers = { ...usual, ...further };
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers, rejectUnauthorized: false, family: 4 }, (response) => {
       const chunks: Buffer[] = [];

@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeObject } from '../../../src/rehearsal/exchange/exchange-object.ts';
-import {
-  cloud,
-  contoso,
-  ends,
-  gatewayIp,
-  type Internet,
-  knock,
-  lock,
-  passes,
-  scannerIp,
-  stranger,
-} from './small-cloud.ts';
+import { cloud, contoso, ends, gatewayIp, knock, lock, passes, scannerIp, stranger } from './small-cloud.ts';
 
 const ownServer: ExchangeObject = {
   Name: 'Own server',
@@ -26,7 +15,12 @@ const byCertificate: ExchangeObject = {
   SenderIPAddresses: [],
   TlsSenderCertificateName: 'mail.contoso.com',
 };
-const net: Internet = {};
+const certificateLock: ExchangeObject = {
+  ...lock,
+  RestrictDomainsToIPAddresses: false,
+  RestrictDomainsToCertificate: true,
+  TlsSenderCertificateName: '*.gw.example',
+};
 
 interface Example {
   readonly fact: string;
@@ -84,6 +78,21 @@ const examples: readonly Example[] = [
     by: 'Own server',
   },
   {
+    fact: 'knows the own server by its address, whatever its sender domains say',
+    connectors: [lock, { ...ownServer, SenderDomains: ['smtp:other.example;1'] }],
+    source: '203.0.113.40',
+    end: 'inbox',
+    by: 'Own server',
+  },
+  {
+    fact: 'relays for a certificate, whatever its sender domains say',
+    connectors: [{ ...byCertificate, SenderDomains: ['smtp:other.example;1'] }],
+    certificate: ['mail.contoso.com'],
+    to: 'a@elsewhere.example',
+    end: 'outside',
+    by: 'By certificate',
+  },
+  {
     fact: 'relays for a certificate in an accepted domain',
     connectors: [byCertificate],
     certificate: ['mail.contoso.com'],
@@ -133,28 +142,14 @@ const examples: readonly Example[] = [
   },
   {
     fact: 'restricts to a certificate',
-    connectors: [
-      {
-        ...lock,
-        RestrictDomainsToIPAddresses: false,
-        RestrictDomainsToCertificate: true,
-        TlsSenderCertificateName: '*.gw.example',
-      },
-    ],
+    connectors: [certificateLock],
     certificate: ['mx1.gw.example'],
     end: 'inbox',
     by: 'Lock',
   },
   {
     fact: 'refuses another certificate',
-    connectors: [
-      {
-        ...lock,
-        RestrictDomainsToIPAddresses: false,
-        RestrictDomainsToCertificate: true,
-        TlsSenderCertificateName: '*.gw.example',
-      },
-    ],
+    connectors: [certificateLock],
     source: gatewayIp,
     certificate: ['mx1.other.example'],
     end: 'refused 550 5.7.51',
@@ -271,7 +266,7 @@ describe('rehearsal/mail-flow/attribution (fidelity point 18)', () => {
       });
       const facts = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
       const { source = stranger, tls = true, certificate = [] } = arrival;
-      const journey = knock(cloud([setup], net, switches), facts, { source, tls, certificate });
+      const journey = knock(cloud([setup], {}, switches), facts, { source, tls, certificate });
       expect(ends(journey)).toEqual([end]);
       if (by !== undefined) expect(passes(journey)[0]?.connectorIn).toBe(by);
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExchangeObject } from '../../../src/rehearsal/exchange/exchange-object.ts';
 import type { Journey } from '../../../src/rehearsal/mail-flow/journey.ts';
 import { headerValues } from '../../../src/rehearsal/mail-flow/mail-message.ts';
+import { scan } from '../../../src/rehearsal/mail-flow/scanner.ts';
 import { inlineSetup } from './inline-set.ts';
 import {
   cloud,
@@ -10,6 +11,7 @@ import {
   ends,
   type Internet,
   knock,
+  message,
   passes,
   routed,
   rule,
@@ -72,6 +74,35 @@ describe('rehearsal/mail-flow/scanner (fidelity point 21)', () => {
   it('refuses mail without the route header of a customer', () => {
     const setup = inlineSetup((rules) => rules.map((one) => ({ ...one, SetHeaderName: null })));
     expect(ends(knock(cloud([setup])))).toEqual(['refused 550 5.7.1']);
+  });
+
+  const other = 'c0000000-0000-4000-8000-000000000002';
+  it.each([
+    ['of another customer', `${other};in`],
+    ['for the other way', `${contosoId};out`],
+    ['without a way', contosoId],
+    ['with something behind it', `${contosoId};in;clean`],
+  ])('refuses a route header %s', (_, SetHeaderValue) => {
+    const setup = inlineSetup((rules) =>
+      rules.map((one) => (one['Name'] === 'Route incoming' ? { ...one, SetHeaderValue } : one)),
+    );
+    expect(ends(knock(cloud([setup])))).toEqual(['refused 550 5.7.1']);
+  });
+
+  it('goes by its own route header, whatever others a message brings', () => {
+    const headers = [
+      { name: 'X-Other-Route', value: `${other};in` },
+      { name: 'X-Inline-Route', value: `${other};in` },
+    ];
+    expect(ends(knock(cloud([inlineSetup()]), { headers }))).toEqual(['inbox']);
+  });
+
+  it('takes mail from Office 365 only, whatever route header it has', () => {
+    const { network } = cloud([inlineSetup()]);
+    const mail = message({ headers: [{ name: 'X-Inline-Route', value: `${contosoId};in` }] });
+    const host = `${contosoId}-in.eu.inline.example`;
+    expect(scan(network, host, { message: mail, source: stranger }).kind).toBe('refused');
+    expect(scan(network, host, { message: mail, source: network.microsoftEgress }).kind).toBe('returns');
   });
 
   it('stops the loop by address when the scanner forgets its stamp', () => {

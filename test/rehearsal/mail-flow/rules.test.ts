@@ -85,6 +85,39 @@ describe('rehearsal/mail-flow/rule-conditions (fidelity point 19)', () => {
     expect(hits(conditions, facts, source)).toBe(expected);
   });
 
+  it.each<[string, boolean, ExchangeObject, Partial<MailMessage>?]>([
+    ['the group of the recipient', true, { SentToMemberOf: ['Pilot@contoso.com'] }],
+    ['a group that the recipient is not in', false, { SentToMemberOf: ['board@contoso.com'] }],
+    ['a group within a group', true, { SentToMemberOf: ['everybody@contoso.com'] }],
+    ['a group that nobody made', false, { SentToMemberOf: ['nobody@contoso.com'] }],
+    ['any of several groups', true, { SentToMemberOf: ['board@contoso.com', 'pilot@contoso.com'] }],
+    ['the group of the sender', true, { FromMemberOf: ['board@contoso.com'] }, { from: 'kim@sales.contoso.com' }],
+    ['a group that the sender is not in', false, { FromMemberOf: ['board@contoso.com'] }],
+    ['the group of another recipient', true, { AnyOfToHeaderMemberOf: ['board@contoso.com'] }],
+    ['an excepted group', false, { ExceptIfSentToMemberOf: ['pilot@contoso.com'] }],
+    [
+      'two groups between which it goes',
+      true,
+      { BetweenMemberOf1: ['pilot@contoso.com'], BetweenMemberOf2: ['board@contoso.com'] },
+      { from: 'kim@sales.contoso.com' },
+    ],
+    [
+      'two groups between which it does not go',
+      false,
+      { BetweenMemberOf1: ['pilot@contoso.com'], BetweenMemberOf2: ['board@contoso.com'] },
+    ],
+  ])('decides on %s: %s', (_, expected, conditions, facts) => {
+    const groups = new Map([
+      ['pilot@contoso.com', new Set(['info@contoso.com'])],
+      ['board@contoso.com', new Set(['kim@sales.contoso.com'])],
+      ['everybody@contoso.com', new Set(['pilot@contoso.com', 'everybody@contoso.com'])],
+    ]);
+    const transportRules = [rule(0, { ...conditions, SetHeaderName: 'X-Hit', SetHeaderValue: '1' })];
+    const recipients = ['info@contoso.com', 'kim@sales.contoso.com'];
+    const journey = knock(cloud([contoso({ groups, transportRules })]), { recipients, ...facts });
+    expect(rulesHit(journey)).toEqual([expected ? ['Rule 0'] : []]);
+  });
+
   it('sees the primary address instead of the one in the initial domain', () => {
     const to = 'alex@contoso.onmicrosoft.com';
     expect(hits({ RecipientDomainIs: ['contoso.com'] }, { to })).toBe(true);
@@ -199,6 +232,16 @@ describe('rehearsal/mail-flow/transport-rules (fidelity point 19)', () => {
       outboundConnectors: [routed('Gone', 'mx.elsewhere.example', { Enabled: false })],
     });
     expect(ends(knock(cloud([setup])))).toEqual([end]);
+  });
+
+  it('lets a message leave over TLS only where a rule says so', () => {
+    const out = routed('Out', 'plain.elsewhere.example', { IsTransportRuleScoped: false, RecipientDomains: ['*'] });
+    const secure = rule(0, { RouteMessageOutboundRequireTls: true });
+    const plain = { clearText: ['plain.elsewhere.example'] };
+    const setup = contoso({ outboundConnectors: [out], transportRules: [secure] });
+    expect(ends(send(cloud([{ ...setup, transportRules: [] }], plain)))).toEqual(['outside']);
+    expect(ends(send(cloud([setup], plain)))).toEqual(['deferred 450 4.4.317']);
+    expect(ends(send(cloud([setup])))).toEqual(['outside']);
   });
 
   it('takes the last of several routes, or the first when the switch says so', () => {

@@ -1,7 +1,7 @@
 import type { ExchangeObject } from '../../../src/rehearsal/exchange/exchange-object.ts';
 import { type FlowSwitches, usualSwitches } from '../../../src/rehearsal/mail-flow/flow-switches.ts';
 import { type Cloud, type Journey, submit, travel } from '../../../src/rehearsal/mail-flow/journey.ts';
-import { domainOf, type MailMessage } from '../../../src/rehearsal/mail-flow/mail-message.ts';
+import type { MailMessage } from '../../../src/rehearsal/mail-flow/mail-message.ts';
 import type { Network, Scanner, Site } from '../../../src/rehearsal/mail-flow/network.ts';
 import type { Setup } from '../../../src/rehearsal/mail-flow/setup.ts';
 import type { TenantPass } from '../../../src/rehearsal/mail-flow/tenant-pass.ts';
@@ -30,12 +30,17 @@ export function contoso(furniture: Partial<Setup> = {}): Setup {
     connectionFilters: [],
     antiPhishPolicies: [],
     spoofItems: [],
+    contentFilters: [],
+    remoteDomains: [],
+    dkimConfigs: [],
+    arcConfigs: [],
     mailboxes: new Set([
       'info@contoso.com',
       'alex@contoso.com',
       'alex@contoso.onmicrosoft.com',
       'kim@sales.contoso.com',
     ]),
+    groups: new Map(),
     now: Date.parse('2026-11-21T12:00:00Z'),
     ...furniture,
   };
@@ -70,8 +75,18 @@ export function routed(Name: string, host: string, more: ExchangeObject = {}): E
 }
 
 export interface Internet {
-  readonly mx?: Readonly<Record<string, string>>;
-  readonly texts?: Readonly<Record<string, string>>;
+  /** Addresses by host name. */
+  readonly addresses?: Readonly<Record<string, readonly string[]>>;
+  /** Names by address. */
+  readonly reverse?: Readonly<Record<string, string>>;
+  /** Domains whose signing keys nobody finds. */
+  readonly keyless?: readonly string[];
+  readonly selfSigned?: readonly string[];
+  /** Hosts without STARTTLS. */
+  readonly clearText?: readonly string[];
+  /** One host for a domain, or several; none for a domain that takes no mail. */
+  readonly mx?: Readonly<Record<string, string | readonly string[]>>;
+  readonly texts?: Readonly<Record<string, string | readonly string[]>>;
   readonly serves?: Readonly<Record<string, readonly string[]>>;
   readonly scanner?: Partial<Scanner>;
   readonly down?: readonly string[];
@@ -94,20 +109,27 @@ const egress: Readonly<Record<string, string>> = {
   'own-server': '203.0.113.40',
 };
 
-function internet({ mx = {}, texts = {}, serves = {}, scanner = {}, down = [] }: Internet): Network {
+function siteAt(host: string, { down = [], clearText = [], selfSigned = [] }: Internet): Site {
+  const kind = Object.entries(places).find(([end]) => host.endsWith(end))?.[1];
+  if (!kind || down.includes(host)) return { kind: 'nowhere', host, why: kind ? 'refuse' : 'no address' };
+  const names = clearText.includes(host) ? [] : [`*.${host.split('.').slice(1).join('.')}`];
+  return { kind, host, address: host, names, isTrusted: !selfSigned.includes(host) };
+}
+
+function internet(net: Internet): Network {
+  const { mx = {}, texts = {}, addresses = {}, serves = {}, scanner = {}, keyless = [] } = net;
   const tenantHost = (domain: string): string => `${domain.replaceAll('.', '-')}.mail.protection.outlook.com`;
   return {
-    site: (host) => {
-      const kind = Object.entries(places).find(([end]) => host.endsWith(end))?.[1];
-      if (!kind || down.includes(host)) return { kind: 'nowhere', host, why: 'no address' };
-      return { kind, host, address: host, names: [`*.${host.split('.').slice(1).join('.')}`] };
-    },
+    site: (host) => siteAt(host, net),
     mx: (domain) => {
       const host = mx[domain] ?? (domain.endsWith('contoso.com') ? tenantHost(domain) : null);
-      return host === null ? null : [host].filter((name) => name !== '');
+      return host === null ? null : [host].flat().filter((name) => name !== '');
     },
     tenantHost,
-    text: (name) => [texts[name] ?? ''].filter((text) => text !== ''),
+    reverse: (address) => net.reverse?.[address] ?? null,
+    addresses: (name) => addresses[name] ?? [],
+    publishesKeys: (config) => !keyless.includes(String(config['Domain'])),
+    text: (name) => [texts[name] ?? ''].flat().filter((text) => text !== ''),
     egress: ({ kind }) => egress[kind] ?? '192.0.2.1',
     serves: ({ host }, domain) => serves[host]?.includes(domain) ?? false,
     scanner: () => ({
@@ -115,6 +137,7 @@ function internet({ mx = {}, texts = {}, serves = {}, scanner = {}, down = [] }:
       returnAddress: scannerIp,
       certificate: [scannerName],
       deliversOutgoing: false,
+      sealer: null,
       fault: 'none',
       ...scanner,
     }),
@@ -146,6 +169,7 @@ export function message(facts: Partial<MailMessage> = {}): MailMessage {
     headers: [],
     hops: [],
     dkim: null,
+    arc: null,
     ...facts,
   };
 }
@@ -166,7 +190,7 @@ export function send(world: Cloud, facts: Partial<MailMessage> = {}): Journey {
   const [setup] = world.setups;
   if (!setup) throw new Error('no organisation');
   const from = facts.from ?? 'alex@contoso.com';
-  return submit(world, setup, message({ from, to: 'someone@outside.example', dkim: domainOf(from), ...facts }));
+  return submit(world, setup, message({ from, to: 'someone@outside.example', ...facts }));
 }
 
 /** `inbox`, or `refused 550 5.7.51`, of every copy. */

@@ -71,11 +71,12 @@ describe('rehearsal/mail-flow/query-trace (fidelity point 24)', () => {
     expect(() => found(query)).toThrow(message);
   });
 
-  it('goes on where the page before ended', () => {
+  it('goes on with what the page before ended with', () => {
     for (const name of ['a', 'b', 'c']) store.add(row({ RecipientAddress: `${name}@contoso.com` }));
     store.add(row({ RecipientAddress: 'd@contoso.com', Received: new Date(noon - 1).toISOString() }));
     expect(found({ size: 2 })).toEqual(['a@contoso.com', 'b@contoso.com']);
-    expect(found({ size: 2, end: noon, startingRecipient: 'b@contoso.com' })).toEqual([
+    expect(found({ size: 3, end: noon, startingRecipient: 'b@contoso.com' })).toEqual([
+      'b@contoso.com',
       'c@contoso.com',
       'd@contoso.com',
     ]);

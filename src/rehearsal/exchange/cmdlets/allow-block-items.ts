@@ -4,7 +4,7 @@ import { withZ } from '../common-properties.ts';
 import { badArgument, invalid, notFound } from '../exchange-error.ts';
 import { type ExchangeObject, listOf, textOf } from '../exchange-object.ts';
 import { remove, saveBare } from '../objects.ts';
-import { choice, date, flag, list, number, type Parameters, required, text } from '../parameter.ts';
+import { choice, choices, date, flag, list, number, type Parameters, required, text } from '../parameter.ts';
 
 const KIND = 'allowBlockItems';
 const DAY = 24 * 3600 * 1000;
@@ -26,7 +26,7 @@ const chosen: Parameters = { Entries: list, Ids: list };
 export const allowBlockItemCmdlets: readonly Cmdlet[] = [
   {
     name: 'Get-TenantAllowBlockListItems',
-    parameters: { ...terms, Entry: text },
+    parameters: { ...terms, ListSubType: choices('AdvancedDelivery', 'Tenant'), Entry: text },
     run: (context, bound) =>
       context.tenant.stores[KIND]
         .visible(context.now)
@@ -132,8 +132,15 @@ function isAsked(item: ExchangeObject, bound: Bound): boolean {
     item['ListType'] === bound.get('ListType') &&
     (Action === undefined || item['Action'] === Action) &&
     (entry === '' || isEntry(item, entry)) &&
+    subTypesIn(bound).includes(textOf(item, 'ListSubType')) &&
     (bound.get('NoExpiration') !== true || item['ExpirationDate'] === null)
   );
+}
+
+/** The tenant's own entries, unless others are asked for. */
+function subTypesIn(bound: Bound): readonly string[] {
+  const asked = listIn(bound, 'ListSubType');
+  return asked.length > 0 ? asked : ['Tenant'];
 }
 
 /** The list is named in the call, not in the answer, where one key is misspelt as in the real one. */

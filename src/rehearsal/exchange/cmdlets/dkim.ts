@@ -79,6 +79,11 @@ export function newDkimConfig(
     LastChecked: withZ(now),
     BodyCanonicalization: 'Relaxed',
     HeaderCanonicalization: 'Relaxed',
+    IsDefault: false,
+    Algorithm: 'RsaSHA256',
+    NumberOfBytesToSign: 'All',
+    IncludeSignatureCreationTime: true,
+    IncludeKeyExpiration: false,
   };
 }
 

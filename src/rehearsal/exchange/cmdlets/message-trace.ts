@@ -4,7 +4,7 @@ import type { Bound } from '../bind-parameters.ts';
 import type { Cmdlet, CmdletContext } from '../cmdlet.ts';
 import { badArgument, ExchangeError } from '../exchange-error.ts';
 import type { ExchangeObject } from '../exchange-object.ts';
-import { choice, date, list, number, type Parameters, required, text } from '../parameter.ts';
+import { choice, choices, date, list, number, type Parameters, required, text } from '../parameter.ts';
 import type { Tenant } from '../tenant.ts';
 
 const MOST_QUERIES = 100;
@@ -18,7 +18,6 @@ const search: Parameters = {
   MessageTraceId: text,
   RecipientAddress: list,
   SenderAddress: list,
-  Status: list,
   ToIP: text,
 };
 
@@ -32,13 +31,16 @@ export const messageTraceCmdlets: readonly Cmdlet[] = [
       ...search,
       // Not cut like other results: the trace has its own limits and way of paging.
       ResultSize: number,
+      Status: choices('Delivered', 'Expanded', 'Failed', 'FilteredAsSpam', 'GettingStatus', 'Pending', 'Quarantined'),
       StartingRecipientAddress: text,
       Subject: text,
       SubjectFilterType: choice('Contains', 'EndsWith', 'StartsWith'),
     },
     run: (context, bound) => {
       countQuery(context);
-      return query(context, bound).map((row) => shown(context, row));
+      const rows = query(context, bound);
+      context.warnings.push(...furtherRows(context, bound, rows));
+      return rows.map(shown);
     },
   },
   {
@@ -48,7 +50,7 @@ export const messageTraceCmdlets: readonly Cmdlet[] = [
       MessageTraceId: required(text),
       RecipientAddress: required(text),
       Action: list,
-      Event: list,
+      Event: choices('RECEIVE', 'SEND', 'FAIL', 'DELIVER', 'EXPAND', 'TRANSFER', 'DEFER'),
       MessageId: text,
       SenderAddress: text,
     },
@@ -56,7 +58,7 @@ export const messageTraceCmdlets: readonly Cmdlet[] = [
   },
   {
     name: 'Get-MessageTrace',
-    parameters: { ...search, Page: number, PageSize: number, ProbeTag: text },
+    parameters: { ...search, Status: list, Page: number, PageSize: number, ProbeTag: text },
     run: () => {
       throw badArgument('Get-MessageTrace has been retired. Use Get-MessageTraceV2.');
     },
@@ -116,9 +118,29 @@ function queryFrom(bound: Bound): TraceQuery {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function shown({ tenant }: CmdletContext, row: TraceRow): ExchangeObject {
+function shown(row: TraceRow): ExchangeObject {
   const { tenantId: _, details: __, ...facts } = row;
-  return { Organization: tenant.initialDomain, ...facts };
+  return { ...facts, FromIP: facts.FromIP ?? '', ToIP: facts.ToIP ?? '' };
+}
+
+/** How to ask for the rows after these, as a warning; nothing when these are all. */
+function furtherRows(context: CmdletContext, bound: Bound, rows: readonly TraceRow[]): string[] {
+  const size = Number(bound.get('ResultSize') ?? 1000);
+  const last = rows.at(-1);
+  if (!last || rows.length < size) return [];
+  const { Received: end, RecipientAddress: recipient } = last;
+  const start = bound.get('StartDate');
+  const rest = new Map([
+    ...bound,
+    ['EndDate', end],
+    ['StartingRecipientAddress', recipient],
+    ['ResultSize', 2],
+  ] as const);
+  if (query(context, rest).length < 2) return [];
+  return [
+    'There are more results, use the following command to get more. Get-MessageTraceV2 ' +
+      `-StartDate "${typeof start === 'string' ? start : ''}" -EndDate "${end}" -StartingRecipientAddress "${recipient}" -ResultSize ${size}`,
+  ];
 }
 
 function details(context: CmdletContext, bound: Bound): ExchangeObject[] {

@@ -41,10 +41,10 @@ export const organizationConfigCmdlets: readonly Cmdlet[] = [
       if (!config || !switches.isDehydrated) {
         throw badArgument('This operation is not available: the organization is already enabled for customization.');
       }
-      if (isWhatIf(bound)) return null;
+      if (isWhatIf(bound)) return [];
       switches.isDehydrated = false;
       save(context, KIND, { ...config, IsDehydrated: false }, switches.customizationSeconds);
-      return null;
+      return [];
     },
   },
 ];

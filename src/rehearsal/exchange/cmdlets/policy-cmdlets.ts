@@ -12,8 +12,10 @@ export function policyCmdlets(policy: {
   readonly reading?: Parameters;
   /** Refuses what Exchange refuses. */
   readonly check: (context: CmdletContext, policy: ExchangeObject) => void;
+  /** Virtual seconds until mail flow acts on the policy, where not every change takes as long. */
+  readonly effective?: (context: CmdletContext, policy: ExchangeObject) => number;
 }): readonly Cmdlet[] {
-  const { noun, kind, settings, reading = {}, check } = policy;
+  const { noun, kind, settings, reading = {}, check, effective } = policy;
   return [
     {
       name: `Get-${noun}`,
@@ -26,7 +28,7 @@ export function policyCmdlets(policy: {
       run: (context, bound) => {
         const wanted = merged(namedObject(context, kind, bound), bound);
         check(context, wanted);
-        if (!isWhatIf(bound)) save(context, kind, wanted);
+        if (!isWhatIf(bound)) save(context, kind, wanted, effective?.(context, wanted));
         return [];
       },
     },

@@ -8,7 +8,11 @@ import { boundText, required, text, writing } from '../parameter.ts';
 const KIND = 'servicePrincipals';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu;
 
-/** Makes an application known to Exchange, for a role group in place of a directory role. It gives no right by itself. */
+/**
+ * Makes an application known to Exchange, for a role group in place of a directory role. It gives no right by itself.
+ * The syntax in Microsoft's reference has ServiceId as mandatory, the examples below it and in the module's guide go
+ * without; here it is taken and not asked for.
+ */
 export const servicePrincipalCmdlets: readonly Cmdlet[] = [
   {
     name: 'New-ServicePrincipal',
@@ -16,8 +20,9 @@ export const servicePrincipalCmdlets: readonly Cmdlet[] = [
       ...writing,
       AppId: required(text),
       ObjectId: required(text),
-      ServiceId: required(text),
+      ServiceId: text,
       DisplayName: text,
+      Organization: text,
     },
     run: (context, bound) => {
       const [appId, objectId] = [boundText(bound, 'AppId'), boundText(bound, 'ObjectId')];

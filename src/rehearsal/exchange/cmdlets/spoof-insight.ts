@@ -1,6 +1,6 @@
-import { spfOf } from '../../mail-flow/authentication.ts';
 import { cloudOf } from '../../mail-flow/mail-flow.ts';
 import { domainOf } from '../../mail-flow/mail-message.ts';
+import { spfOf } from '../../mail-flow/spf.ts';
 import type { TraceRow } from '../../mail-flow/trace.ts';
 import type { Cmdlet, CmdletContext } from '../cmdlet.ts';
 import { type ExchangeObject, textOf } from '../exchange-object.ts';
@@ -23,15 +23,16 @@ function insight(context: CmdletContext): ExchangeObject[] {
     const { FromIP: address, SenderAddress: sender, Received: seen } = row;
     if (address === null || sender === '' || Date.parse(seen) < now - WEEK) continue;
     if (spfOf(network, domainOf(sender), address) === 'pass') continue;
-    const pair = pairOf(row, address);
-    if (isDecided(context, pair)) continue;
+    const pair = pairOf(row, address, network.reverse(address));
+    const type = accepted.includes(domainOf(sender)) ? 'Internal' : 'External';
+    if (isDecided(context, pair, type)) continue;
     const before = pairs.get(`${pair.user} ${pair.infrastructure}`);
     pairs.set(`${pair.user} ${pair.infrastructure}`, {
       SpoofedUser: pair.user,
       SendingInfrastructure: pair.infrastructure,
       MessageCount: Number(before?.['MessageCount'] ?? 0) + 1,
       LastSeen: seen,
-      SpoofType: accepted.includes(domainOf(sender)) ? 'Internal' : 'External',
+      SpoofType: type,
       Action: 'Block',
     });
   }
@@ -40,18 +41,25 @@ function insight(context: CmdletContext): ExchangeObject[] {
 
 interface Pair {
   readonly user: string;
+  /** The domain of the server's name, or the /24 of one without a name. */
   readonly infrastructure: string;
+  /** Under either of them somebody may have decided. */
+  readonly network: string;
 }
 
-/** Addresses have no names here, so the infrastructure is their /24. */
-function pairOf({ SenderAddress }: TraceRow, address: string): Pair {
-  return { user: SenderAddress, infrastructure: `${address.split('.').slice(0, 3).join('.')}.0/24` };
+function pairOf({ SenderAddress }: TraceRow, address: string, server: string | null): Pair {
+  const network = `${address.split('.').slice(0, 3).join('.')}.0/24`;
+  return { user: SenderAddress, infrastructure: server?.split('.').slice(-2).join('.') ?? network, network };
 }
 
 /** Somebody who decided about a pair sees it in the allow/block list instead. */
-function isDecided({ tenant, now }: CmdletContext, { user, infrastructure }: Pair): boolean {
+function isDecided({ tenant, now }: CmdletContext, { user, infrastructure, network }: Pair, type: string): boolean {
   return tenant.stores.spoofItems.visible(now).some((item) => {
     const isUser = ['*', user, domainOf(user)].includes(textOf(item, 'SpoofedUser').toLowerCase());
-    return isUser && ['*', infrastructure].includes(textOf(item, 'SendingInfrastructure'));
+    return (
+      item['SpoofType'] === type &&
+      isUser &&
+      ['*', infrastructure, network].includes(textOf(item, 'SendingInfrastructure'))
+    );
   });
 }

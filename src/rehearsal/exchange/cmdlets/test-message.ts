@@ -68,5 +68,6 @@ function mail(facts: Pick<MailMessage, 'from' | 'to' | 'recipients' | 'subject'>
     headers: [],
     hops: [],
     dkim: null,
+    arc: null,
   };
 }

@@ -134,13 +134,13 @@ function change(context: CmdletContext, bound: Bound): ExchangeObject[] {
   return [];
 }
 
-function switchState(context: CmdletContext, bound: Bound, state: 'Enabled' | 'Disabled'): null {
+function switchState(context: CmdletContext, bound: Bound, state: 'Enabled' | 'Disabled'): [] {
   const before = namedObject(context, KIND, bound);
   if (state === 'Enabled') checkConnector(context, before);
   const mode = bound.get('Mode');
   const rule = { ...before, State: state, Mode: typeof mode === 'string' ? mode : (before['Mode'] ?? 'Enforce') };
   if (!isWhatIf(bound)) save(context, KIND, finished(context, rule));
-  return null;
+  return [];
 }
 
 function finished(context: CmdletContext, rule: ExchangeObject): ExchangeObject {

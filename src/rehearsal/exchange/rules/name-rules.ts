@@ -12,6 +12,7 @@ export function checkName(
 ): void {
   const name = textOf(object, 'Name');
   if (name.trim() === '') throw invalid(`The name of the ${limits.what} is empty.`);
+  if (name !== name.trim()) throw invalid(`The name "${name}" of the ${limits.what} begins or ends with a blank.`);
   if (name.length > limits.length) {
     throw invalid(`The name of the ${limits.what} is ${name.length} characters long; the maximum is ${limits.length}.`);
   }

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { CmdletContext } from '../cmdlet.ts';
 import { invalid } from '../exchange-error.ts';
 import { type ExchangeObject, isOn, listOf, textOf } from '../exchange-object.ts';
@@ -10,6 +11,7 @@ export function checkOutboundConnector(context: CmdletContext, connector: Exchan
   const { longCommentsAllowed, looseOutboundScope, looseOutboundRoute, looseOutboundType } = context.tenant.switches;
   if (!longCommentsAllowed) checkComment(connector, 'Comment');
   for (const domain of listOf(connector, 'RecipientDomains')) smtpDomain(domain);
+  for (const host of listOf(connector, 'SmartHosts')) checkSmartHost(host);
   if (!looseOutboundScope) checkScope(connector);
   if (!looseOutboundRoute) checkRoute(connector);
   checkTls(connector);
@@ -28,6 +30,14 @@ export function refuseWhileUsed({ tenant }: CmdletContext, connector: ExchangeOb
     throw invalid(
       `The outbound connector "${textOf(connector, 'Name')}" is used by the transport rule ${rules.join(', ')}. Change or remove the rule first.`,
     );
+  }
+}
+
+/** A host name or an address, without a port: connectors speak on 25 only. */
+function checkSmartHost(host: string): void {
+  const isHost = /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/iu.test(host);
+  if (!isHost && !isIPv4(host.replace(/^\[(.*)\]$/u, '$1'))) {
+    throw invalid(`"${host}" isn't a valid smart host. Use a host name or an IPv4 address, without a port.`);
   }
 }
 

@@ -1,7 +1,7 @@
-import { choice, each, flag, list, type Parameters, text } from '../parameter.ts';
+import { choice, choices, each, flag, list, type Parameters, text } from '../parameter.ts';
 
 const CONDITION_TEXTS =
-  'ADComparisonAttribute AttachmentSizeOver HasClassification HeaderContainsMessageHeader HeaderMatchesMessageHeader ' +
+  'AttachmentSizeOver HasClassification HeaderContainsMessageHeader HeaderMatchesMessageHeader ' +
   'MessageSizeOver SCLOver';
 
 const CONDITION_FLAGS =
@@ -30,13 +30,43 @@ const ACTION_FLAGS =
   'ApplyOME DeleteMessage Disconnect ModerateMessageByManager Quarantine RemoveOME RemoveOMEv2 ' +
   'RemoveRMSAttachmentEncryption RouteMessageOutboundRequireTls';
 
-const ACTION_LISTS = 'AddToRecipients BlindCopyTo CopyTo IncidentReportContent ModerateMessageByUser RedirectMessageTo';
+const ACTION_LISTS = 'AddToRecipients BlindCopyTo CopyTo ModerateMessageByUser RedirectMessageTo';
+
+const AD_ATTRIBUTES = [
+  'City',
+  'Company',
+  'Country',
+  'Department',
+  'DisplayName',
+  'Email',
+  'FaxNumber',
+  'FirstName',
+  'HomePhoneNumber',
+  'Initials',
+  'LastName',
+  'Manager',
+  'MobileNumber',
+  'Notes',
+  'Office',
+  'OtherFaxNumber',
+  'OtherHomePhoneNumber',
+  'OtherPhoneNumber',
+  'PagerNumber',
+  'PhoneNumber',
+  'POBox',
+  'State',
+  'Street',
+  'Title',
+  'UserLogonName',
+  'ZipCode',
+];
 
 /** What a message must be like for a rule to act on it; every one exists as an exception too. */
 export const conditions: Parameters = {
   ...each(CONDITION_TEXTS, text),
   ...each(CONDITION_FLAGS, flag),
   ...each(CONDITION_LISTS, list),
+  ADComparisonAttribute: choice(...AD_ATTRIBUTES),
   ADComparisonOperator: choice('Equal', 'NotEqual'),
   FromScope: choice('InOrganization', 'NotInOrganization'),
   ManagerForEvaluatedUser: choice('Recipient', 'Sender'),
@@ -67,6 +97,18 @@ export const actions: Parameters = {
   AddManagerAsRecipientType: choice('To', 'Cc', 'Bcc', 'Redirect'),
   ApplyHtmlDisclaimerFallbackAction: choice('Wrap', 'Ignore', 'Reject'),
   ApplyHtmlDisclaimerLocation: choice('Append', 'Prepend'),
+  IncidentReportContent: choices(
+    'Sender',
+    'Recipients',
+    'Subject',
+    'CC',
+    'BCC',
+    'Severity',
+    'RuleDetections',
+    'FalsePositive',
+    'IdMatch',
+    'AttachOriginalMail',
+  ),
   IncidentReportOriginalMail: choice('IncludeOriginalMail', 'DoNotIncludeOriginalMail'),
   NotifySender: choice(
     'NotifyOnly',

@@ -22,6 +22,7 @@ export function checkTransportRule(context: CmdletContext, rule: ExchangeObject)
   checkActions(rule);
   checkHeaderPairs(rule);
   checkWords(rule);
+  checkPatterns(rule);
   checkSizes(context, rule);
   checkConnector(context, rule);
   for (const name of ['SenderIpRanges', 'ExceptIfSenderIpRanges'])
@@ -83,6 +84,25 @@ function checkWords(rule: ExchangeObject): void {
   }
   for (const [name, limit] of Object.entries(LIST_LIMITS)) {
     if (listOf(rule, name).length > limit) throw invalid(`${name} takes at most ${limit} recipients.`);
+  }
+}
+
+/** The dialect is a part of .NET's, which may begin with options. */
+function checkPatterns(rule: ExchangeObject): void {
+  for (const name of PATTERN_NAMES) {
+    for (const pattern of listOf(rule, name)) {
+      if (!isPattern(pattern.replace(/^\(\?[imnsx]+\)/u, ''))) {
+        throw invalid(`The pattern "${pattern}" of ${name} is not a valid regular expression.`);
+      }
+    }
+  }
+}
+
+function isPattern(pattern: string): boolean {
+  try {
+    return new RegExp(pattern).source !== '';
+  } catch {
+    return false;
   }
 }
 
