@@ -79,7 +79,17 @@ export async function createApp(given: GivenOptions): Promise<App> {
     welcome: () => helpCard({ workflows, questions: commands }),
   });
   const tellConsent = tellConsentWith(options, outside, consent, channel.notifier);
-  const loops = backgroundWork(options, stores, gate, durable, channel.notifier, chaos, tellConsent, ending.signal);
+  const loops = backgroundWork(
+    options,
+    stores,
+    gate,
+    durable,
+    channel.notifier,
+    roles,
+    chaos,
+    tellConsent,
+    ending.signal,
+  );
   started.defer(async () => {
     ending.abort();
     await loops;

@@ -5,36 +5,30 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { checkpointsName, publicKeyName } from './adapters/audit/checkpoint-file.ts';
-import { readDatabase } from './adapters/database/read-database.ts';
+import { type ReadDatabase, readDatabase } from './adapters/database/read-database.ts';
+import { noteExport, type Taken } from './adapters/store/note-export.ts';
 import { PostgresAuditTrail } from './adapters/store/postgres-audit-trail.ts';
 import { PostgresPlanStore } from './adapters/store/postgres-plan-store.ts';
 import { PostgresRequestStore } from './adapters/store/postgres-request-store.ts';
+import { bundle, type Exported, exportLines, report, requestNamed, selectionOf } from './app/audit-exports.ts';
 import { cliHelp } from './app/cli-help.ts';
 import { planText } from './app/plan-text.ts';
+import { WrongCallError, wrongCall } from './app/wrong-call.ts';
 import { readStorage } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/env.ts';
-import { type AuditEvent, AuditEventSchema } from './core/audit/audit-event.ts';
 import { type AuditTrail, originOf } from './core/audit/audit-trail.ts';
 import { readCheckpoints, readVerifierKey, type SignedCheckpoint } from './core/audit/checkpoint.ts';
 import { type EvidenceBundle, readBundle, verifyBundle } from './core/audit/evidence.ts';
-import { makeBundle } from './core/audit/make-bundle.ts';
-import { ocsfEvent } from './core/audit/ocsf-event.ts';
 import { readExport } from './core/audit/read-export.ts';
-import { auditReport, type ReportedChange } from './core/audit/report.ts';
 import { type ChainVerdict, verifyChain } from './core/audit/verify-chain.ts';
-import { InvalidInputError, OpsError } from './core/errors.ts';
-import type { PlanStore } from './core/kept-plan.ts';
-import type { ProvisioningRequest } from './core/request.ts';
-import type { RequestStore } from './core/store.ts';
+import { OpsError } from './core/errors.ts';
 import { createLogger } from './telemetry/log.ts';
 
 type Options = ReturnType<typeof readArguments>['values'];
 
-interface Opened {
-  readonly trail: AuditTrail;
-  readonly requests: PostgresRequestStore;
-  readonly plans: PlanStore;
+interface Opened extends Exported {
+  readonly pool: ReadDatabase['pool'];
 }
 
 function readArguments() {
@@ -61,7 +55,7 @@ async function main(): Promise<number> {
   if (values.help || area === 'help') return say(cliHelp, 0);
   if (area === 'plan' && command !== undefined && rest.length === 0 && onlyHas(values, ['plan', 'json'])) {
     return await withDatabase(async (opened) => {
-      const request = await requestNamed(opened, command);
+      const request = await requestNamed(opened.requests, command);
       return say(planText(request, await opened.plans.ofRequest(request.id), values), 0);
     });
   }
@@ -70,9 +64,39 @@ async function main(): Promise<number> {
   if (!onlyHas(values, known)) throw wrongCall();
   if (command === 'verify')
     return values.file === undefined ? await verifyDatabase(values) : verifyFile(values, values.file);
-  if (command === 'export') return await withDatabase((opened) => exportEntries(opened, values));
-  if (command === 'report') return await withDatabase((opened) => report(opened, values));
-  return await withDatabase((opened) => bundle(opened, rest[0] ?? ''));
+  return await withDatabase((opened) => exported(opened, command ?? '', rest[0] ?? '', values));
+}
+
+/** What is taken out of the trail leaves a trace in it first. */
+async function exported(opened: Opened, command: string, id: string, values: Options): Promise<number> {
+  if (command === 'bundle') {
+    const request = await requestNamed(opened.requests, id);
+    await leaveTrace(opened.pool, {
+      action: 'evidence-exported',
+      tenantId: request.tenant.id,
+      about: { request: request.id },
+    });
+    const keyFile = join(auditFolder(), publicKeyName);
+    const publicKey = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : '';
+    return say(await bundle(opened, request, signedCheckpoints(values, auditFolder()), publicKey), 0);
+  }
+  const selection = await selectionOf(opened.requests, values);
+  const { tenantId: tenant, from, to } = selection;
+  if (command === 'report') {
+    if (values.tenant === undefined || tenant === null) throw wrongCall();
+    await leaveTrace(opened.pool, { action: 'audit-reported', tenantId: tenant, about: { from, to } });
+    const verdict = await verifyTrail(opened.trail, values);
+    const { text, isWhole } = await report(opened, values.tenant, selection, verdictText(verdict));
+    return say(text, verdict.intact && isWhole ? 0 : 1);
+  }
+  await leaveTrace(opened.pool, { action: 'audit-exported', tenantId: tenant, about: { from, to } });
+  await pipeline(Readable.from(exportLines(opened.trail, selection)), process.stdout, { end: false });
+  return 0;
+}
+
+async function leaveTrace(pool: Opened['pool'], taken: Taken): Promise<void> {
+  const why = await noteExport(pool, taken);
+  if (why !== null) process.stderr.write(`This export left no trace in the audit trail: ${why}\n`);
 }
 
 function onlyHas(values: Options, known: readonly string[]): boolean {
@@ -145,59 +169,6 @@ function verdictText(verdict: ChainVerdict): string {
     : `${whole} Signed checkpoints agree up to number ${signedSize}.`;
 }
 
-async function exportEntries({ trail, requests }: Opened, options: Options): Promise<number> {
-  const wanted = await selectionOf(requests, options);
-  const version = productVersion();
-  async function* lines(): AsyncGenerator<string> {
-    for await (const record of trail.records()) {
-      const event = eventOf(record.entry);
-      if (wanted(event)) yield `${JSON.stringify(ocsfEvent(record, event, version))}\n`;
-    }
-  }
-  await pipeline(Readable.from(lines()), process.stdout, { end: false });
-  return 0;
-}
-
-async function report({ trail, requests }: Opened, options: Options): Promise<number> {
-  if (options.tenant === undefined) throw wrongCall();
-  const wanted = await selectionOf(requests, options);
-  const ids = new Set<string>();
-  for await (const { entry } of trail.records()) {
-    const event = eventOf(entry);
-    if (wanted(event)) ids.add(event.requestId);
-  }
-  const changes: ReportedChange[] = [];
-  for (const id of ids) changes.push({ id, request: await requests.asStored(id), events: await eventsOf(trail, id) });
-  const { tenant, from = null, to = null } = options;
-  const verdict = await verifyTrail(trail, options);
-  const text = auditReport({ tenant, from, to, verification: verdictText(verdict) }, changes);
-  return say(text, verdict.intact && changes.every(({ request }) => request !== null) ? 0 : 1);
-}
-
-async function eventsOf(trail: AuditTrail, requestId: string): Promise<AuditEvent[]> {
-  const events: AuditEvent[] = [];
-  for await (const { entry } of trail.records({ requestId })) events.push(eventOf(entry));
-  return events;
-}
-
-async function requestNamed({ requests }: Opened, id: string): Promise<ProvisioningRequest> {
-  const request = await requests.asStored(id.toUpperCase());
-  if (request) return request;
-  throw new InvalidInputError(`There is no request ${id}.`, {
-    operation: 'find a request',
-    next: 'Type pending in the chat for open requests; "switchyard audit report" lists a tenant\'s.',
-  });
-}
-
-async function bundle(opened: Opened, id: string): Promise<number> {
-  const request = await requestNamed(opened, id);
-  const plans = await opened.plans.ofRequest(request.id);
-  const checkpoints = signedCheckpoints({ selection: false, json: false, help: false }, auditFolder());
-  const keyFile = join(auditFolder(), publicKeyName);
-  const publicKey = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : '';
-  return say(`${JSON.stringify(await makeBundle(request, plans, opened.trail, checkpoints, publicKey), null, 2)}\n`, 0);
-}
-
 /** Named files must be there; those in the data folder may be missing, because nothing was signed yet. */
 function signedCheckpoints(options: Options, folder: string | null): readonly SignedCheckpoint[] {
   const usual = folder && join(folder, checkpointsName);
@@ -208,39 +179,13 @@ function signedCheckpoints(options: Options, folder: string | null): readonly Si
   return readCheckpoints(readFileSync(file, 'utf8'), readVerifierKey(readFileSync(key, 'utf8')));
 }
 
-async function selectionOf(requests: RequestStore, options: Options): Promise<(event: AuditEvent) => boolean> {
-  const from = timeIn(options.from);
-  const to = timeIn(options.to);
-  const tenant = options.tenant === undefined ? null : await tenantId(requests, options.tenant);
-  return ({ tenantId: of, at }) =>
-    (tenant === null || of === tenant) && (from === null || at >= from) && (to === null || at < to);
-}
-
-function timeIn(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  const time = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}/u.test(text) || Number.isNaN(time.getTime())) throw wrongCall();
-  return time.toISOString();
-}
-
-async function tenantId(requests: RequestStore, idOrName: string): Promise<string> {
-  const wanted = idOrName.toLowerCase();
-  if (/^[0-9a-f-]{36}$/u.test(wanted)) return wanted;
-  const known = (await requests.list({ limit: 10_000 })).map(({ tenant }) => tenant);
-  const found = known.find(({ name }) => name.toLowerCase() === wanted);
-  if (found) return found.id;
-  throw new InvalidInputError(`Nothing was ever asked for in a tenant "${idOrName}".`, {
-    operation: 'find a tenant',
-    next: 'Check its name, or give its id.',
-  });
-}
-
 async function withDatabase(work: (opened: Opened) => Promise<number>): Promise<number> {
   const { databaseUrl, dataFolder } = readStorage(readEnvironment());
   const log = createLogger({ level: 'fatal', secrets: [] });
   const database = await readDatabase({ databaseUrl, dataDir: dataFolder }, log);
   try {
     return await work({
+      pool: database.pool,
       trail: new PostgresAuditTrail(database.pool),
       requests: new PostgresRequestStore(database.pool),
       plans: new PostgresPlanStore(database.pool),
@@ -252,29 +197,6 @@ async function withDatabase(work: (opened: Opened) => Promise<number>): Promise<
 
 function auditFolder(): string {
   return join(readStorage(readEnvironment()).dataFolder, 'audit');
-}
-
-/** Reads an entry of the database; one that cannot be read was tampered with, which `verify` describes better. */
-function eventOf(entry: string): AuditEvent {
-  const read = AuditEventSchema.safeParse(JSON.parse(entry));
-  if (read.success) return read.data;
-  throw new InvalidInputError('The audit trail has an entry that cannot be read.', {
-    operation: 'read the audit trail',
-    next: 'Run "switchyard audit verify".',
-  });
-}
-
-function productVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
-}
-
-class WrongCallError extends Error {}
-
-function wrongCall(): WrongCallError {
-  return new WrongCallError('That is not a command of switchyard.');
 }
 
 function say(text: string, exitCode: number): number {

@@ -5,6 +5,9 @@ import { compileCache } from './support/compile-cache.ts';
 /** Folders whose tests keep everything in memory and change nothing that another file could see. */
 const pure = 'test/{app,checks,commands,config,core,mail,steps,views,workflows}/**/*.test.ts';
 
+/** Files that take longest. Projects begin in the order of their names, so that none of these is waited for at the end. */
+const long = 'test/{browser,chaos,engine,story}/**/*.test.ts';
+
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
@@ -16,8 +19,9 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: compileCache },
     reporters: process.env['CI'] ? ['default'] : ['dot'],
     projects: [
+      { extends: true, test: { name: 'long', include: [long] } },
       { extends: true, test: { name: 'pure', include: [pure], isolate: false } },
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [pure] } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [long, pure] } },
     ],
   },
 });

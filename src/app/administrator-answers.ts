@@ -1,32 +1,27 @@
 import type { ConsentDesk } from '../adapters/identity/admin-consent.ts';
 import type { Proven, SignInAnswers } from '../adapters/identity/sign-in/sign-in-desk.ts';
 import { consentName } from '../core/consent-name.ts';
-import type { AuditEntry, RequestStore } from '../core/store.ts';
-import type { SignedIn, SignInRequest } from '../ports/sign-in.ts';
+import type { SignInRequest } from '../ports/sign-in.ts';
 import type { WebAnswer } from '../ports/web-page.ts';
 
 /**
  * An administrator has shown by a sign-in to the tenant who they are, and goes on to consent in the same browser. An
  * answer that anybody else brings back is not taken.
  */
-export function administratorAnswers(
-  consent: () => Pick<ConsentDesk, 'goOn'>,
-  store: Pick<RequestStore, 'record'>,
-): SignInAnswers {
-  const note = (asked: SignInRequest, who: SignedIn | null, outcome: Pick<AuditEntry, 'outcome' | 'reason'>) =>
-    store.record({
-      action: 'sign-in',
-      requestId: consentName(referenceOf(asked)),
-      tenantId: asked.tenantId,
-      actor: who && { tenantId: who.tenantId, objectId: who.objectId, name: who.name },
-      ...outcome,
-      detail: { purpose: 'administrator' },
-    });
+export function administratorAnswers(consent: () => Pick<ConsentDesk, 'goOn'>): SignInAnswers {
   return {
     arrived: (proven) => goOn(consent(), proven),
     submitted: (proven) => goOn(consent(), proven),
-    refused: (asked, failure, who) => note(asked, who, { outcome: 'refused', reason: failure.message }),
-    accepted: (asked, who) => note(asked, who, { outcome: 'accepted' }),
+    entryOf: (asked, who, failure) =>
+      Promise.resolve({
+        action: 'sign-in',
+        requestId: consentName(referenceOf(asked)),
+        tenantId: asked.tenantId,
+        actor: who && { tenantId: who.tenantId, objectId: who.objectId, name: who.name },
+        outcome: failure ? 'refused' : 'accepted',
+        ...(failure && { reason: failure.message }),
+        detail: { purpose: 'administrator' },
+      }),
   };
 }
 

@@ -3,9 +3,12 @@ import { keepCheckpoints } from '../core/audit/keep-checkpoints.ts';
 import { watchDue } from '../core/due-loop.ts';
 import type { DurableEngine } from '../core/durable.ts';
 import type { Gate } from '../core/gate.ts';
+import type { RoleSource } from '../core/policy/role-source.ts';
+import { startRun } from '../core/start-run.ts';
 import type { Effect } from '../core/store.ts';
 import { Delivery } from '../teams/deliver.ts';
 import { auditUnsigned, defectSeen } from '../telemetry/events.ts';
+import { powershell } from '../views/powershell.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Stores } from './stores.ts';
 import type { TellConsent } from './tell-consent.ts';
@@ -17,6 +20,7 @@ export async function backgroundWork(
   gate: Gate,
   durable: DurableEngine,
   teams: ConstructorParameters<typeof Delivery>[0]['notifier'],
+  roles: RoleSource,
   chaos: Chaos,
   tellConsent: TellConsent,
   signal: AbortSignal,
@@ -30,6 +34,8 @@ export async function backgroundWork(
     messages,
     letters: chaos.letters(stores.letters, store),
     subscriptions: stores.subscriptions,
+    roles,
+    policies: stores.policies,
     notifier,
     clock,
     operatorConversation: config.operatorConversation,
@@ -38,7 +44,7 @@ export async function backgroundWork(
   const carryOut = async (effect: Effect): Promise<void> => {
     switch (effect.kind) {
       case 'start':
-        return engine.start(effect.call);
+        return startRun({ engine, gate, store, commandLine: powershell }, effect.call);
       case 'message':
         return engine.send(effect.runId, effect.topic, effect.message ?? true, effect.key);
       case 'card':

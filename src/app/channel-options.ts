@@ -22,6 +22,7 @@ export function channelOptions(
     cards: fileURLToPath(new URL('../../cards', import.meta.url)),
     rehearsal: config.mode === 'rehearsal',
     conversations: stores.conversations,
+    people: stores.people,
     time: timeOf(clock),
     log,
   };

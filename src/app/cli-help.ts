@@ -1,5 +1,5 @@
 /** What the command line can do, as it prints it. */
-export const cliHelp = `switchyard: the command line of the bot. It only reads, also while the bot runs.
+export const cliHelp = `switchyard: the command line of the bot. It reads, also while the bot runs.
 
   switchyard audit verify                     follow the audit trail in the database from its first entry
   switchyard audit verify --file FILE         the same for an export or an evidence bundle, without a database
@@ -16,6 +16,7 @@ export const cliHelp = `switchyard: the command line of the bot. It only reads, 
       --json                                  as data, with everything the fingerprint is made from
   switchyard help                             this text
 
+Whatever is taken out of the trail (export, report, bundle) is noted in it first, with the account of this machine.
 A tenant is an id or a name, a time is like 2026-11-21 or 2026-11-21T09:30:00Z; --from counts, --to does not.
 The database is found as the bot finds it: DATABASE_URL, else the embedded one in SWITCHYARD_DATA (.switchyard).
 Ends with 0 when all is well, 1 when something is broken or cannot be read, 2 when it was called wrongly.

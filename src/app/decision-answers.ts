@@ -1,4 +1,5 @@
 import type { Proven, SignInAnswers } from '../adapters/identity/sign-in/sign-in-desk.ts';
+import type { SignInFailure } from '../adapters/identity/sign-in/sign-in-failure.ts';
 import { type PageContent, signInPage } from '../adapters/identity/sign-in/sign-in-page.ts';
 import { type Clock, plusSeconds } from '../core/clock.ts';
 import { describeError } from '../core/errors.ts';
@@ -6,7 +7,7 @@ import type { Gate } from '../core/gate.ts';
 import type { Actor } from '../core/person.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
-import type { RequestStore } from '../core/store.ts';
+import type { AuditEntry, RequestStore } from '../core/store.ts';
 import type { DecisionPurpose, SignedIn, SignInPurpose, SignInRequest } from '../ports/sign-in.ts';
 import type { WebAnswer } from '../ports/web-page.ts';
 
@@ -23,9 +24,7 @@ export function decisionAnswers(options: DecisionOptions): SignInAnswers {
   return {
     arrived: (proven) => withRequest(options, proven, (request) => ask(options, proven, request)),
     submitted: (proven) => withRequest(options, proven, (request) => decide(options, proven, request)),
-    refused: (asked, failure, who) =>
-      note(options, asked, who, { outcome: 'refused', code: failure.code, reason: failure.message }),
-    accepted: (asked, who) => note(options, asked, who, { outcome: 'accepted' }),
+    entryOf: (asked, who, failure) => entryOf(options, asked, who, failure),
   };
 }
 
@@ -120,33 +119,31 @@ function onProductClock(clock: Clock, { at }: SignedIn): Date {
   return plusSeconds(clock.now(), -age);
 }
 
-interface Noted {
-  readonly outcome: 'accepted' | 'refused';
-  readonly code?: string;
-  readonly reason?: string;
-}
-
-async function note(options: DecisionOptions, asked: SignInRequest, who: SignedIn | null, noted: Noted): Promise<void> {
+async function entryOf(
+  options: DecisionOptions,
+  asked: SignInRequest,
+  who: SignedIn | null,
+  failure: SignInFailure | null,
+): Promise<AuditEntry | null> {
   const wanted = decisionOf(asked.purpose);
   const request = wanted && (await options.store.get(wanted.requestId));
-  if (!request) return;
-  const { outcome, code, reason } = noted;
+  if (!request) return null;
   const { tenantId, objectId, name } = asked;
-  await options.store.record({
+  return {
     action: 'sign-in',
     requestId: request.id,
     tenantId: request.tenant.id,
-    actor: who ? { tenantId: who.tenantId, objectId: who.objectId, name: who.name } : null,
-    outcome,
-    ...(reason === undefined ? {} : { reason }),
+    actor: who && { tenantId: who.tenantId, objectId: who.objectId, name: who.name },
+    outcome: failure ? 'refused' : 'accepted',
+    ...(failure && { reason: failure.message }),
     detail: {
       verdict: wanted.verdict,
       digest: wanted.digest,
       asked: { tenantId, objectId, name },
-      ...(code === undefined ? {} : { refused: code }),
-      ...(who === null ? {} : { signedInAt: who.at, contexts: [...who.contexts] }),
+      ...(failure && { refused: failure.code }),
+      ...(who && { signedInAt: who.at, contexts: [...who.contexts] }),
     },
-  });
+  };
 }
 
 function decisionOf(purpose: SignInPurpose): DecisionPurpose | null {

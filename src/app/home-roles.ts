@@ -3,7 +3,9 @@ import { createTenantCredentials } from '../adapters/identity/tenant-credentials
 import { directoryRoles } from '../adapters/roles/directory-roles.ts';
 import type { PolicySource } from '../core/policy/policy-source.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
+import type { PeopleNames } from '../ports/people-names.ts';
 import type { AppOptions } from './app-options.ts';
+import { learningDirectory } from './learning-directory.ts';
 
 /** A click waits for these reads, and Teams waits for the answer to the click. */
 const READ_WITHIN_MS = 4000;
@@ -12,7 +14,11 @@ const READ_WITHIN_MS = 4000;
  * Who may do what, by the policy and by the home tenant. Read with the bot's own registration, which is at home there
  * and nowhere else: the worker's would ask every customer for the same rights.
  */
-export function homeRoles({ config, secrets, clock, log }: AppOptions, policies: PolicySource): RoleSource {
+export function homeRoles(
+  { config, secrets, clock, log }: AppOptions,
+  policies: PolicySource,
+  people: Pick<PeopleNames, 'learn'>,
+): RoleSource {
   const { bot, entra, graph, homeDirectory, mode, publicUrl, signIn } = config;
   const credentials = createTenantCredentials({
     authority: entra.authority,
@@ -25,7 +31,7 @@ export function homeRoles({ config, secrets, clock, log }: AppOptions, policies:
   return directoryRoles({
     policies,
     homeTenantId: bot.tenantId,
-    directory: homeDirectory === 'graph' ? createGroupDirectory(reading) : null,
+    directory: homeDirectory === 'graph' ? learningDirectory(createGroupDirectory(reading), people) : null,
     offersSignIn: signIn !== null && (publicUrl !== null || mode === 'rehearsal'),
     clock,
     log,

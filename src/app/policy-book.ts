@@ -1,6 +1,7 @@
 import { RefusedError, UnavailableError } from '../core/errors.ts';
 import type { PolicyStore } from '../core/policy/policy-store.ts';
 import type { RequestStore } from '../core/store.ts';
+import { unlessTakenOver } from '../core/taken-over.ts';
 import type { PolicyBook } from '../ports/policies.ts';
 
 /** The tenant that changes of Switchyard itself belong to, so that they run one after another like everybody else's. */
@@ -32,7 +33,7 @@ export function policyBook(
       const running = await requests.list({ tenantId, states: ['running', 'undoing'] });
       const run = running.find(({ workflow }) => workflow === 'change-approval-policy');
       if (!run) throw notHere();
-      await stillOurs();
+      await unlessTakenOver(stillOurs());
       if (await policies.add(number, document, run.id)) return;
       throw new UnavailableError('Somebody else changed the approval policy in this moment.', {
         operation: 'Set-ApprovalPolicy',

@@ -5,6 +5,7 @@ import { approvalPolicySchema, type PolicyDocument, policyVersionOf } from '../c
 import { policyFaults } from '../core/policy/policy-faults.ts';
 import type { PolicyStore } from '../core/policy/policy-store.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
+import type { AuditEntry } from '../core/store.ts';
 import { configurationDoubtful } from '../telemetry/events.ts';
 import type { AppOptions } from './app-options.ts';
 import { homeRoles } from './home-roles.ts';
@@ -14,14 +15,14 @@ import type { Stores } from './stores.ts';
  * Makes the first approval policy from the configuration, where there is none yet, and gives the source of roles that
  * follows from the one in force. From then on it is changed by requests alone.
  */
-export async function openPolicy(options: AppOptions, { policies }: Stores): Promise<RoleSource> {
+export async function openPolicy(options: AppOptions, { policies, people }: Stores): Promise<RoleSource> {
   const { config, log } = options;
   const configured = await firstPolicy(config);
-  if (!(await policies.begin(configured))) {
+  if (!(await policies.begin(configured, policyEntry('policy-begun', config, { to: policyVersionOf(configured) })))) {
     const warning = await settle(policies, configured, config);
     if (warning) configurationDoubtful(log, { warning });
   }
-  return homeRoles(options, policies);
+  return homeRoles(options, policies, people);
 }
 
 /** What the configuration says is not in force, unless it names the version that it is to replace. */
@@ -38,17 +39,21 @@ export async function settle(
     const hint = `The one in force (${version}) stays: type “change policy” in chat, or see APPROVAL_POLICY_RESET.`;
     return (await policies.knows(replacement)) ? null : `${ignored} ${hint}`;
   }
-  const isReset = await policies.reset(number, configured, {
-    action: 'policy-reset',
-    requestId: 'approval-policy',
-    tenantId: bot.tenantId,
-    actor: null,
-    outcome: 'accepted',
-    target: { kind: 'ApprovalPolicy', identity: 'in force' },
-    detail: { from: version, to: replacement },
-  });
+  const entry = policyEntry('policy-reset', { bot }, { from: version, to: replacement });
+  const isReset = await policies.reset(number, configured, entry);
   if (!isReset) return null;
   return `APPROVAL_POLICY_RESET has put the configured approval policy (${replacement}) in the place of ${version}. Unset it.`;
+}
+
+/** What the configuration does to the policy is nobody's doing, and on record all the same. */
+function policyEntry(
+  action: 'policy-begun' | 'policy-reset',
+  { bot }: Pick<Config, 'bot'>,
+  detail: AuditEntry['detail'],
+): AuditEntry {
+  const target = { kind: 'ApprovalPolicy', identity: 'in force' };
+  const { tenantId } = bot;
+  return { action, requestId: 'approval-policy', tenantId, actor: null, outcome: 'accepted', target, detail };
 }
 
 /** What the first policy is made of. */

@@ -19,6 +19,7 @@ export function servicesOf(
     messages: stores.messages,
     setUps: stores.setUps,
     policies: stores.policies,
+    people: stores.people,
     subscriptions: stores.subscriptions,
     clock,
     tenants,

@@ -31,7 +31,7 @@ export function signInDesk(
     authenticationContext,
     answers: {
       decision: decisionAnswers({ store: stores.requests, gate, roles, clock, isRehearsal }),
-      administrator: administratorAnswers(consent, stores.requests),
+      administrator: administratorAnswers(consent),
     },
     log,
   });

@@ -9,6 +9,7 @@ import { PostgresConversationStore } from '../adapters/store/postgres-conversati
 import { PostgresLetterStore } from '../adapters/store/postgres-letter-store.ts';
 import { PostgresMessageStore } from '../adapters/store/postgres-message-store.ts';
 import { PostgresOutbox } from '../adapters/store/postgres-outbox.ts';
+import { PostgresPeopleNames } from '../adapters/store/postgres-people-names.ts';
 import { PostgresPolicyStore } from '../adapters/store/postgres-policy-store.ts';
 import { PostgresRequestStore } from '../adapters/store/postgres-request-store.ts';
 import { PostgresSetUpStore } from '../adapters/store/postgres-set-up-store.ts';
@@ -31,8 +32,9 @@ export function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOpti
     setUps: new PostgresSetUpStore(pool),
     conversations: new PostgresConversationStore(pool),
     letters: new PostgresLetterStore(pool),
-    subscriptions: new PostgresSubscriptionStore(pool),
-    signIns: new PostgresSignInStore(pool),
+    people: new PostgresPeopleNames(pool),
+    subscriptions: new PostgresSubscriptionStore(pool, undefined, () => clock.now()),
+    signIns: new PostgresSignInStore(pool, undefined, () => clock.now()),
     consents: new PostgresConsentStore(pool, undefined, () => clock.now()),
     outboxOn: (log: Logger) => new PostgresOutbox(pool, url, log),
   };

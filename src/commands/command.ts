@@ -6,6 +6,7 @@ import type { MessageStore, RequestStore, SetUpStore } from '../core/store.ts';
 import type { Workflow } from '../core/workflow.ts';
 import type { AccessLadder } from '../ports/access-ladder.ts';
 import type { AdminConsent } from '../ports/admin-consent.ts';
+import type { PeopleNames } from '../ports/people-names.ts';
 import type { SignIns } from '../ports/sign-in.ts';
 import type { SubscriptionStore } from '../ports/subscriptions.ts';
 import type { TenantDirectory } from '../ports/tenant-directory.ts';
@@ -30,6 +31,8 @@ export interface Services {
   readonly consent: AdminConsent;
   /** How far a tenant lets us in. */
   readonly ladder: AccessLadder;
+  /** What people are called. */
+  readonly people: PeopleNames;
   /** Who wants to be told about what. */
   readonly subscriptions: SubscriptionStore;
   /** Where operators are told, and where decisions are asked for when nowhere else is; null when there is none. */

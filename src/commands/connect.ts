@@ -30,22 +30,13 @@ export const connect: Command = {
 };
 
 /** A link that is bound to the person who asked, and told to where they asked; the audit trail keeps who it was. */
-export async function newLink(
-  { consent, store }: Services,
+export function newLink(
+  { consent }: Services,
   { actor, conversation }: Pick<MessageTurn, 'actor' | 'conversation'>,
   tenant: ManagedTenant,
 ): Promise<ConsentLink> {
-  const link = await consent.begin({ tenantId: tenant.id, requesterId: actor.objectId, conversation });
-  await store.record({
-    action: 'consent-asked',
-    requestId: link.publicName,
-    tenantId: tenant.id,
-    actor,
-    outcome: 'accepted',
-    ...sourceOf(actor, conversation),
-    detail: {},
-  });
-  return link;
+  const asked = { actor, ...sourceOf(actor, conversation) };
+  return consent.begin({ tenantId: tenant.id, requesterId: actor.objectId, conversation }, asked);
 }
 
 export function shown({ url, validForSeconds }: ConsentLink): { url: string; validForSeconds: number } {

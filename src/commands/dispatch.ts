@@ -85,7 +85,7 @@ function commandNamed(word: string): Command | undefined {
 
 /** Whether a card of what is asked in a personal chat appears where approvers see it. */
 async function isDecidedElsewhere({ subscriptions, operatorConversation }: Services): Promise<boolean> {
-  return operatorConversation !== null || (await subscriptions.approvals()).length > 0;
+  return operatorConversation !== null || (await subscriptions.approvals()).some(({ suspended }) => suspended !== true);
 }
 
 /** A request is decided on its card, and nobody else would ever see one in here. */

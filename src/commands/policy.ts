@@ -1,3 +1,4 @@
+import { peopleIn } from '../core/policy/people-in.ts';
 import { policyCard } from '../views/policy.ts';
 import type { Command } from './command.ts';
 
@@ -6,5 +7,8 @@ export const policy: Command = {
   aliases: ['rules'],
   phrase: 'policy',
   summary: 'Shows who decides on what, when and how surely, and how to change it.',
-  run: async ({ policies, clock }) => ({ card: policyCard({ record: await policies.latest(), now: clock.now() }) }),
+  run: async ({ policies, people }) => {
+    const record = await policies.latest();
+    return { card: policyCard({ record, names: await people.of(peopleIn(record.document)) }) };
+  },
 };

@@ -1,7 +1,8 @@
+import { sourceOf } from '../core/source-of.ts';
+import { subscriptionEntry } from '../core/subscription-entry.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
 import { errorCard } from '../views/error.ts';
 import { subscriptionsCard } from '../views/subscriptions.ts';
-import { auditSubscription } from './audit-subscription.ts';
 import type { Command } from './command.ts';
 import { subscribingRefused } from './may-subscribe.ts';
 import { periodFrom, topicFrom } from './subscription-topic.ts';
@@ -14,7 +15,7 @@ export const subscribe: Command = {
     'Tells this conversation about it at once; “digest daily” or “digest hourly” behind it collects. “approvals” brings the cards to decide on.',
   run: async (services, turn, words) => {
     const topic = await topicFrom(services, words);
-    const refused = subscribingRefused(turn, topic.kind === 'approvals');
+    const refused = subscribingRefused(turn, topic.kind);
     if (refused) return { card: refused };
     const digest = periodFrom(words);
     if (topic.kind === 'approvals' && digest !== null) {
@@ -24,8 +25,9 @@ export const subscribe: Command = {
     const { actor, scope, timeZone = null } = turn;
     const conversation = wholeConversation(turn.conversation);
     const by = { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name };
-    await auditSubscription(services, turn, 'subscribed', topic);
-    await services.subscriptions.put({ conversation, topic, digest, timeZone, by });
+    const from = sourceOf(actor, turn.conversation);
+    const audit = subscriptionEntry('subscribed', topic, services.home.id, { actor: by, ...from });
+    await services.subscriptions.put({ conversation, topic, digest, timeZone, by }, audit);
     const subscriptions = await services.subscriptions.of(conversation);
     return { card: subscriptionsCard({ subscriptions, scope, changed: { topic, how: 'added' } }) };
   },

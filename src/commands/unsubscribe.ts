@@ -1,6 +1,7 @@
+import { sourceOf } from '../core/source-of.ts';
+import { subscriptionEntry } from '../core/subscription-entry.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
 import { subscriptionsCard } from '../views/subscriptions.ts';
-import { auditSubscription } from './audit-subscription.ts';
 import type { Command } from './command.ts';
 import { subscribingRefused } from './may-subscribe.ts';
 import { topicFrom } from './subscription-topic.ts';
@@ -12,11 +13,13 @@ export const unsubscribe: Command = {
   summary: 'Ends one subscription of this conversation.',
   run: async (services, turn, words) => {
     const topic = await topicFrom(services, words);
-    const refused = subscribingRefused(turn, topic.kind === 'approvals');
+    const refused = subscribingRefused(turn, topic.kind);
     if (refused) return { card: refused };
-    await auditSubscription(services, turn, 'unsubscribed', topic);
     const conversation = wholeConversation(turn.conversation);
-    const how = (await services.subscriptions.remove(conversation, topic)) ? 'removed' : 'absent';
+    const { actor } = turn;
+    const from = sourceOf(actor, turn.conversation);
+    const audit = subscriptionEntry('unsubscribed', topic, services.home.id, { actor, ...from });
+    const how = (await services.subscriptions.remove(conversation, topic, audit)) ? 'removed' : 'absent';
     const subscriptions = await services.subscriptions.of(conversation);
     return { card: subscriptionsCard({ subscriptions, scope: turn.scope, changed: { topic, how } }) };
   },

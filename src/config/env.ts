@@ -35,6 +35,11 @@ export const environmentVariables = [
   { name: 'REHEARSAL_PORT', usual: '3979', meaning: 'Port of the rehearsal; it also takes the ports after it.' },
   { name: 'REHEARSAL_SPEED', usual: '10', meaning: 'Virtual seconds per real second in rehearsal.' },
   {
+    name: 'REHEARSAL_SWITCHES',
+    usual: '',
+    meaning: 'JSON object of switches that every simulated organisation begins with, such as {"roleSeconds":0}.',
+  },
+  {
     name: 'SWITCHYARD_FAILPOINT',
     usual: '',
     meaning: 'File with orders at which point the bot ends itself, for npm run chaos. Refused outside rehearsal.',

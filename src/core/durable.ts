@@ -12,8 +12,9 @@ export interface DurableRun {
   /** Waits for a message on a topic until the deadline (product time), then gives null. Messages sent early are kept. */
   readonly receive: (topic: string, until: Date) => Promise<Json | null>;
   /**
-   * Resolves while this execution is the one that carries the run. Once another process has taken the run over it never
-   * resolves: asked before every effect on the outside, it keeps a process that was frozen from acting late.
+   * Resolves while this execution is the one that carries the run. Asked before every effect on the outside, it keeps a
+   * process that was frozen from acting late. Errors: `TakenOverError` once another process has taken the run over, which
+   * must not reach the run: see `unlessTakenOver`.
    */
   readonly stillOurs: () => Promise<void>;
 }

@@ -22,7 +22,8 @@ export interface Notice {
     | 'break-glass'
     | 'review'
     | 'connected'
-    | 'not-connected';
+    | 'not-connected'
+    | 'suspended';
   readonly requestId: string;
   /** One line; also the text of the toast. */
   readonly headline: string;

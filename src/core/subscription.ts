@@ -1,4 +1,4 @@
-import type { Person } from './person.ts';
+import type { Actor, Person } from './person.ts';
 
 /** How often a digest is posted: at the full hour, or at eight in the morning. */
 export type DigestPeriod = 'hourly' | 'daily';
@@ -20,4 +20,12 @@ export interface Subscription {
   /** IANA time zone of who subscribed, for the hour of a daily digest; null when it is not known. */
   readonly timeZone: string | null;
   readonly by: Person;
+  /** Whoever asked for it may not any more, and the operators were told so. Default: false. */
+  readonly suspended?: boolean;
+}
+
+/** Whether somebody may choose that a conversation is told about a topic: any role for notices, deciding for cards. */
+export function maySubscribe({ roles, isGuest }: Pick<Actor, 'roles' | 'isGuest'>, kind: Topic['kind']): boolean {
+  if (isGuest) return false;
+  return kind === 'approvals' ? roles.includes('approver') || roles.includes('operator') : roles.length > 0;
 }

@@ -1,18 +1,24 @@
+import type { Card } from '../core/card.ts';
 import type { Clock } from '../core/clock.ts';
 import { OpsError, UnavailableError } from '../core/errors.ts';
+import { offersTo, withEveryRole } from '../core/offers.ts';
+import type { PolicySource } from '../core/policy/policy-source.ts';
+import { type RoleSource, RolesUnavailableError } from '../core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import type { IssuedCard, MessageStore, RequestStore } from '../core/store.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
 import { sendFailed } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { requestCard } from '../views/request-card.ts';
-import { type CardPlacesOptions, furtherPlaces } from './card-places.ts';
+import { type CardPlaces, type CardPlacesOptions, furtherPlaces } from './card-places.ts';
 
 /** What drawing the cards of requests needs. */
 export interface CardDeliveryOptions extends CardPlacesOptions {
   readonly store: RequestStore;
   readonly messages: MessageStore;
   readonly clock: Clock;
+  readonly policies: PolicySource;
+  readonly roles: Pick<RoleSource, 'actor'>;
   readonly log: Logger;
 }
 
@@ -49,7 +55,9 @@ export class CardDelivery {
         failures.push(error);
       }
     }
-    for (const place of await this.#missing(request, known, live)) {
+    const { places, isDoubtful } = await this.#missing(request, known, live);
+    if (isDoubtful) failures.push(notKnownYet(request.id));
+    for (const place of places) {
       await this.#issue(request, place).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
@@ -57,14 +65,15 @@ export class CardDelivery {
 
   /** False when it is gone, with its conversation or alone. */
   async #edit(request: ProvisioningRequest, card: IssuedCard): Promise<boolean> {
-    const { messages, notifier, clock } = this.#options;
+    const { messages, notifier } = this.#options;
     const scope = await notifier.scopeOf(card.conversation);
     if (scope === null) return false;
     if (card.revision >= request.revision) return true;
     const isAlone = scope === 'personal' && card.conversation === request.conversation;
     const told = isAlone && request.state === 'awaiting-approval' ? { note: elsewhereNote } : {};
+    const drawn = await this.#drawn(request, card.conversation);
     try {
-      await notifier.update(card, { ...requestCard(request, clock.now()), ...told });
+      await notifier.update(card, { ...drawn, ...told });
     } catch (error) {
       if (!isRefused(error)) throw error;
       // In a conversation that comes back the card is there again; a deleted message is not.
@@ -75,17 +84,32 @@ export class CardDelivery {
     return true;
   }
 
+  /** Where one person alone reads it, it offers what this person may do. */
+  async #drawn(request: ProvisioningRequest, conversation: string): Promise<Card> {
+    const { notifier, clock, policies, roles } = this.#options;
+    const reader = await notifier.readerOf(conversation);
+    const now = clock.now();
+    if (reader === null) return requestCard(request, now);
+    const policy = await policies.current();
+    const actor = await roles.actor(reader).catch((error: unknown) => {
+      if (error instanceof RolesUnavailableError) return withEveryRole(reader, policy);
+      throw error;
+    });
+    return requestCard(request, now, { buttons: offersTo(actor, request, policy, now) });
+  }
+
   async #missing(
     request: ProvisioningRequest,
     known: readonly IssuedCard[],
     live: readonly IssuedCard[],
-  ): Promise<readonly string[]> {
+  ): Promise<CardPlaces> {
     const { notifier } = this.#options;
     const shown = new Set(live.map(({ conversation }) => wholeConversation(conversation)));
     const isLost = known.length === 0 || this.#isDeletedAtHome(request, known, live);
     const home = isLost && (await notifier.scopeOf(request.conversation)) !== null ? [request.conversation] : [];
-    const places = [...home, ...(await furtherPlaces(this.#options, request))];
-    return places.filter((place) => !shown.has(wholeConversation(place)));
+    const { places, isDoubtful } = await furtherPlaces(this.#options, request);
+    const missing = [...home, ...places].filter((place) => !shown.has(wholeConversation(place)));
+    return { places: missing, isDoubtful };
   }
 
   /** Its only card was deleted while something may still happen to the request. */
@@ -106,7 +130,7 @@ export class CardDelivery {
     if ((await notifier.scopeOf(place)) === null) return;
     const attempt = await messages.beginCard(request.id, place);
     if (attempt > mostAttempts) return messages.cardSettled(request.id, place);
-    const card = requestCard(request, clock.now());
+    const card = await this.#drawn(request, place);
     const urgent = request.state === 'awaiting-approval';
     try {
       const message = await notifier.post(place, { ...card, urgent, ...(attempt > 1 || isHome ? { note } : {}) });
@@ -125,6 +149,13 @@ export class CardDelivery {
 
 function isRefused(error: unknown): boolean {
   return error instanceof OpsError && error.code === 'refused';
+}
+
+function notKnownYet(requestId: string): UnavailableError {
+  return new UnavailableError(`It cannot be read now whose chats get a card of ${requestId} to decide on.`, {
+    operation: 'post a card',
+    next: 'It is posted as soon as the roles can be read.',
+  });
 }
 
 function notPostedYet(requestId: string): UnavailableError {

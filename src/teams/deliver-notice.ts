@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { type Audience, isUrgent, type Notice } from '../core/notice.ts';
+import { type Person, samePerson } from '../core/person.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import type { Effect, IssuedCard, MessageStore, RequestStore } from '../core/store.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
@@ -9,6 +10,7 @@ import type { SubscriptionStore } from '../ports/subscriptions.ts';
 import { sendFailed } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { nextDigest } from './next-digest.ts';
+import type { Subscribers } from './subscribers.ts';
 
 /** What addressing notices needs. */
 export interface NoticeDeliveryOptions {
@@ -16,6 +18,7 @@ export interface NoticeDeliveryOptions {
   readonly messages: MessageStore;
   readonly letters: LetterStore;
   readonly subscriptions: SubscriptionStore;
+  readonly subscribers: Subscribers;
   readonly notifier: Notifier;
   readonly clock: Clock;
   readonly operatorConversation: string | null;
@@ -42,12 +45,19 @@ export class NoticeDelivery {
   /** Safe to repeat. */
   async address({ id, audience, notice }: NoticeEffect): Promise<void> {
     const request = await this.#options.store.get(notice.requestId);
-    if (!request) return;
+    if (!request) return this.#tellOperators(id, notice);
     const key = id.endsWith(`:${audience}`) ? id.slice(0, -audience.length - 1) : id;
     const first = await this.#letterTo(request, audience, key, notice);
     const told = first ? [first.conversation] : [];
     const further = audience === 'thread' ? await this.#others(request, key, notice, told) : [];
     await this.#options.letters.add(first ? [first, ...further] : further);
+  }
+
+  /** What belongs to no request is for the operators alone. */
+  async #tellOperators(key: string, notice: Notice): Promise<void> {
+    const { operatorConversation: conversation, letters, clock } = this.#options;
+    if (conversation === null) return;
+    await letters.add([{ key, conversation, audience: 'operators', notice, digest: null, dueAt: clock.now() }]);
   }
 
   /** The conversation of a letter is gone: whoever comes next gets it. */
@@ -87,32 +97,49 @@ export class NoticeDelivery {
     const beside = await this.#besideCards(request, here);
     const now = this.#options.clock.now();
     const about = { key, audience: 'subscriber' as const, notice };
-    const letters: NewLetter[] = beside.map((conversation) => ({ ...about, conversation, digest: null, dueAt: now }));
-    const { subscriptions, notifier } = this.#options;
-    for (const { conversation, digest, timeZone } of await subscriptions.about(request.tenant.id, domainsOf(request))) {
+    const letters: NewLetter[] = beside.map((place) => ({ ...about, ...place, digest: null, dueAt: now }));
+    const { subscriptions, subscribers, notifier } = this.#options;
+    for (const subscription of await subscriptions.about(request.tenant.id, domainsOf(request))) {
+      const { conversation, digest, timeZone, by } = subscription;
       if (here.has(conversation) || (await notifier.scopeOf(conversation)) === null) continue;
+      if ((await subscribers.standingOf(subscription)) === 'ended') continue;
+      here.add(conversation);
       // What a person must act on does not wait for a digest.
       const collected = isUrgent(notice) ? null : digest;
       const dueAt = collected === null ? now : nextDigest(collected, now, timeZone);
-      letters.push({ ...about, conversation, digest: collected, dueAt });
+      letters.push({ ...about, conversation, digest: collected, by, dueAt });
     }
     return letters;
   }
 
   /** Adds the conversations of the copies to those that hear of it, and gives where in them. */
-  async #besideCards(request: ProvisioningRequest, here: Set<string>): Promise<readonly string[]> {
-    const places: string[] = [];
+  async #besideCards(request: ProvisioningRequest, here: Set<string>): Promise<readonly Beside[]> {
+    const places: Beside[] = [];
     for (const card of await this.#options.messages.cardsOf(request.id)) {
       const { conversation } = card;
       if (wholeConversation(conversation) !== conversation || here.has(conversation)) continue;
       const scope = await this.#options.notifier.scopeOf(conversation);
       // Whoever has the card in a chat of their own sees there what came of it.
       if (scope === null || (scope === 'personal' && request.state !== 'awaiting-approval')) continue;
+      const by = await this.#deciderIn(conversation, request);
+      if (by && (await this.#options.subscribers.ofPerson(by, 'approvals')) === 'ended') continue;
       here.add(conversation);
-      places.push(scope === 'channel' ? threadOf(card) : conversation);
+      places.push({ conversation: scope === 'channel' ? threadOf(card) : conversation, by });
     }
     return places;
   }
+
+  /** Whoever alone reads a copy of the card and did not ask for the change. */
+  async #deciderIn(conversation: string, { requester }: ProvisioningRequest): Promise<Person | null> {
+    const reader = await this.#options.notifier.readerOf(conversation);
+    return reader && !samePerson(reader, requester) ? reader : null;
+  }
+}
+
+/** Where somebody hears of it beside a card; `by` is whoever has it there because they decide. */
+interface Beside {
+  readonly conversation: string;
+  readonly by: Person | null;
 }
 
 /** A card of its own in a channel begins a thread. */

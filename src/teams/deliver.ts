@@ -2,9 +2,10 @@ import type { Effect } from '../core/store.ts';
 import { CardDelivery, type CardDeliveryOptions } from './deliver-card.ts';
 import { NoticeDelivery, type NoticeDeliveryOptions } from './deliver-notice.ts';
 import { PostOffice } from './post-office.ts';
+import { Subscribers, type SubscribersOptions } from './subscribers.ts';
 
 /** What delivering to people needs. */
-export type DeliveryOptions = CardDeliveryOptions & NoticeDeliveryOptions;
+export type DeliveryOptions = Omit<CardDeliveryOptions & NoticeDeliveryOptions, 'subscribers'> & SubscribersOptions;
 
 /** Brings what happened in front of people: living cards by editing them, notices as messages of their own. */
 export class Delivery {
@@ -12,10 +13,16 @@ export class Delivery {
   readonly #notices: NoticeDelivery;
   readonly #office: PostOffice;
 
-  constructor(options: DeliveryOptions) {
+  constructor(given: DeliveryOptions) {
+    const subscribers = new Subscribers(given);
+    const options = { ...given, subscribers };
     this.#cards = new CardDelivery(options);
     this.#notices = new NoticeDelivery(options);
-    this.#office = new PostOffice({ ...options, addressAgain: (letter) => this.#notices.addressAgain(letter) });
+    this.#office = new PostOffice({
+      ...options,
+      addressAgain: (letter) => this.#notices.addressAgain(letter),
+      fateOf: (letter) => subscribers.fateOf(letter),
+    });
   }
 
   /** Shows the request's present state on its cards. Safe to repeat. */

@@ -11,6 +11,8 @@ export interface KnownConversationsOptions {
   readonly tenantId: string;
   /** Whether a service address is one of Teams. */
   readonly allows: (serviceUrl: string) => boolean;
+  /** Told what the person is called whom an activity is from. */
+  readonly learn: (objectId: string, name: string) => void;
   readonly log: Logger;
 }
 
@@ -19,6 +21,7 @@ export class KnownConversations {
   readonly #store: ConversationStore;
   readonly #tenantId: string;
   readonly #allows: (serviceUrl: string) => boolean;
+  readonly #learn: KnownConversationsOptions['learn'];
   readonly #log: Logger;
   readonly #written = new Recent<string>({ limit: 5000, keepMs: WRITE_AGAIN_MS });
   readonly #teamsIds = new Recent<string>({ limit: 10_000, keepMs: 24 * 3_600_000 });
@@ -27,6 +30,7 @@ export class KnownConversations {
     this.#store = options.store;
     this.#tenantId = options.tenantId;
     this.#allows = options.allows;
+    this.#learn = options.learn;
     this.#log = options.log;
   }
 
@@ -39,7 +43,10 @@ export class KnownConversations {
   async remember(activity: TeamsActivity): Promise<void> {
     const { conversation, serviceUrl, from } = activity;
     if (!this.#allows(serviceUrl)) return;
-    if (from.aadObjectId) this.#teamsIds.set(from.aadObjectId.toLowerCase(), from.id);
+    if (from.aadObjectId) {
+      this.#teamsIds.set(from.aadObjectId.toLowerCase(), from.id);
+      this.#learn(from.aadObjectId, from.name);
+    }
     const [channel = conversation.id] = conversation.id.split(';');
     const keys = [...new Set([conversation.id, channel])].filter((key) => this.#written.get(key) !== serviceUrl);
     try {

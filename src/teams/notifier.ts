@@ -72,6 +72,12 @@ export class TeamsNotifier implements Notifier {
     return known && this.#options.client.allows(known.serviceUrl) ? known.scope : null;
   }
 
+  async readerOf(conversation: string): Promise<Person | null> {
+    const known = await this.#known(conversation);
+    if (known?.scope !== 'personal' || known.personId === null) return null;
+    return { tenantId: known.tenantId, objectId: known.personId, name: '' };
+  }
+
   async personal(person: Person): Promise<string | null> {
     const { conversations } = this.#options;
     const known = await conversations.personal(person.tenantId, person.objectId);

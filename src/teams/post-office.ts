@@ -15,6 +15,8 @@ export interface PostOfficeOptions {
   readonly clock: Clock;
   /** Finds another conversation for a letter whose own is gone. */
   readonly addressAgain: (letter: Letter) => Promise<void>;
+  /** Whether whoever wished for it may still have it. */
+  readonly fateOf: (letter: Letter) => Promise<'send' | 'withhold' | 'wait'>;
   readonly log: Logger;
 }
 
@@ -25,6 +27,8 @@ const atOnce = 3;
 /** A conversation that got more than so many letters in 30 seconds rests, so that what comes next shares a card. */
 const busy = 12;
 const restSeconds = 10;
+/** Until it is looked again whether letters may be sent that wait for it to be known. */
+const doubtSeconds = 15;
 /** A letter that was cut off twice may have been shown twice; there is no third time. */
 const mostAttempts = 2;
 const note = 'Sent again, because sending it was cut off: it may have been shown before.';
@@ -68,16 +72,28 @@ export class PostOffice {
 
   /** Sends what is in the box, and lets go of it. */
   async serve(box: LetterBox): Promise<void> {
+    let waits = false;
     try {
-      for (const batch of letterBatches(box.letters)) await this.#send(box, batch);
+      const { send, withhold, wait } = await this.#sorted(box.letters);
+      waits = wait.length > 0;
+      if (withhold.length > 0) await box.done(withhold, 'withheld');
+      for (const batch of letterBatches(send)) await this.#send(box, batch);
     } catch (error) {
       const retryAfterSeconds = error instanceof ThrottledError ? error.retryAfterSeconds : null;
       sendFailed(this.#options.log, { conversation: box.conversation, code: codeOf(error), err: error });
       await box.fail(retryAfterSeconds);
       return;
     }
-    if (box.lately + box.letters.length > busy) await box.rest(restSeconds);
+    if (waits) await box.rest(doubtSeconds);
+    else if (box.lately + box.letters.length > busy) await box.rest(restSeconds);
     else await box.release();
+  }
+
+  /** Between its addressing and now, hours may have passed. */
+  async #sorted(letters: readonly Letter[]): Promise<Record<'send' | 'withhold' | 'wait', readonly Letter[]>> {
+    const fates = await Promise.all(letters.map((letter) => this.#options.fateOf(letter)));
+    const of = (fate: string): readonly Letter[] => letters.filter((_, at) => fates[at] === fate);
+    return { send: of('send'), withhold: of('withhold'), wait: of('wait') };
   }
 
   async #send(box: LetterBox, batch: readonly Letter[]): Promise<void> {

@@ -34,8 +34,9 @@ export interface CardMessage {
   readonly channelData?: { readonly notification: { readonly alert: true } };
 }
 
-/** Turns cards into what Teams shows. Templates are read and compiled once. */
+/** Turns cards into what Teams shows. Templates are read once, and compiled when they are needed first. */
 export class Renderer {
+  readonly #sources = new Map<string, string>();
   readonly #templates = new Map<string, Template>();
   readonly #rehearsal: boolean;
   readonly #teamsIdOf: (objectId: string) => string | undefined;
@@ -51,15 +52,13 @@ export class Renderer {
     for (const file of readdirSync(options.cards, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.json')) continue;
       const name = file.slice(0, -'.json'.length).replaceAll('\\', '/');
-      this.#templates.set(name, new Template(JSON.parse(readFileSync(join(options.cards, file), 'utf8'))));
+      this.#sources.set(name, readFileSync(join(options.cards, file), 'utf8'));
     }
   }
 
   /** The card alone, as the answer to a click wants it. */
   content(card: Card): CardContent {
-    const template = this.#templates.get(card.template);
-    if (!template) throw new Error(`There is no card template ${card.template}.`);
-    const text = JSON.stringify(template.expand({ $root: bindable(card.model) }));
+    const text = JSON.stringify(this.#templateOf(card).expand({ $root: bindable(card.model) }));
     if (text.includes('${')) throw new Error(`The card template ${card.template} kept a binding without data.`);
     const content = JSON.parse(text.replaceAll(SENTINEL, '${')) as CardContent;
     this.#keepRefresh(content, card);
@@ -78,6 +77,17 @@ export class Renderer {
   /** A short plain text as it is shown. */
   text(text: string): string {
     return this.#rehearsal ? `REHEARSAL · ${text}` : text;
+  }
+
+  /** Compiling all of them is a large part of a start. */
+  #templateOf(card: Card): Template {
+    const compiled = this.#templates.get(card.template);
+    if (compiled) return compiled;
+    const source = this.#sources.get(card.template);
+    if (source === undefined) throw new Error(`There is no card template ${card.template}.`);
+    const template = new Template(JSON.parse(source));
+    this.#templates.set(card.template, template);
+    return template;
   }
 
   #keepRefresh(content: CardContent, { refreshFor = [] }: Card): void {

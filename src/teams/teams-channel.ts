@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { ConversationStore } from '../ports/conversations.ts';
+import type { PeopleNames } from '../ports/people-names.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { BotToken } from './bot-token.ts';
 import { ChannelAuthentication } from './channel-authentication.ts';
@@ -27,6 +28,8 @@ export interface TeamsChannelOptions {
   /** Whether everything shown carries the word REHEARSAL. */
   readonly rehearsal: boolean;
   readonly conversations: ConversationStore;
+  /** Told what those are called who talk to us. Default: nobody is. */
+  readonly people?: Pick<PeopleNames, 'learn'>;
   /** By which Teams' limits are kept. Default: this machine's. */
   readonly time?: Time;
   readonly log: Logger;
@@ -53,6 +56,7 @@ export function openTeamsChannel(options: TeamsChannelOptions, signal: AbortSign
     store: options.conversations,
     tenantId: options.homeTenantId,
     allows: (serviceUrl) => client.allows(serviceUrl),
+    learn: (objectId, name) => options.people?.learn(objectId, name),
     log,
   });
   const { cards, rehearsal } = options;

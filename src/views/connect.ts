@@ -84,7 +84,7 @@ export const connectView = defineView<ConnectInput>({
     ladder: {
       rungs: { consent: 'yes', permission: 'yes', role: 'no', read: 'unknown' },
       what: 'Switchyard may sign in to this tenant but not run this cmdlet (403).',
-      next: 'An administrator of that tenant must give the app the Exchange Administrator role; it takes minutes to hours to act.',
+      next: 'An administrator of that tenant must give the app the Exchange Administrator role. Microsoft takes minutes to hours until it acts: if it was given already, wait and look again.',
       domains: ['tailspin.example', 'tailspin.onmicrosoft.com'],
       beside:
         'The permission Domain.Read.All of Microsoft Graph is not granted, so the host that Microsoft receives mail on is unknown.',

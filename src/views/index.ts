@@ -14,6 +14,7 @@ import { planningView } from './planning.ts';
 import { policyView } from './policy.ts';
 import { progressView } from './progress.ts';
 import { signInView } from './sign-in.ts';
+import { startAloneView } from './start-alone.ts';
 import { statusView } from './status.ts';
 import { subscriptionsView } from './subscriptions.ts';
 import type { View } from './view.ts';
@@ -36,6 +37,7 @@ export const views: readonly View[] = [
   policyView,
   progressView,
   signInView,
+  startAloneView,
   statusView,
   subscriptionsView,
 ];

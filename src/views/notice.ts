@@ -29,6 +29,7 @@ export const noticeMarks: Record<Notice['kind'], string> = {
   review: '◷ Review after break-glass',
   connected: '✓ Connected',
   'not-connected': '○ Not connected',
+  suspended: '‖ Subscription suspended',
 };
 
 const styles: Record<Notice['tone'], string> = {

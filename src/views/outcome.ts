@@ -2,6 +2,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { ProvisioningRequest, RequestState } from '../core/request.ts';
 import { breakGlassModel } from './break-glass.ts';
 import { roomy } from './budget.ts';
+import { type Buttons, offers } from './buttons.ts';
 import { clockNotes } from './clock-notes.ts';
 import { decisionRows } from './decisions.ts';
 import { codeLines } from './lines.ts';
@@ -17,8 +18,8 @@ import { defineView } from './view.ts';
 export interface OutcomeInput {
   readonly request: ProvisioningRequest;
   readonly now: Date;
-  /** False where the card is only shown. Default: true. */
-  readonly buttons?: boolean;
+  /** Default: true. */
+  readonly buttons?: Buttons;
 }
 
 interface Ending {
@@ -197,7 +198,7 @@ function outcomeModel({ request, now, buttons = true }: OutcomeInput, room: Outc
     left: codeLines(left.slice(0, room.lines), left.length, room.code),
     // An answer or a review comes after the end and moves the time of the last change.
     ended: `${request.breakGlass?.answer ? 'last changed' : 'ended'} at ${localMoment(request.updatedAt)}`,
-    canRetry: buttons && request.state === 'undo-failed',
+    canRetry: offers(buttons, 'retry') && request.state === 'undo-failed',
     requestId: request.id,
     nonce: request.nonce,
   };

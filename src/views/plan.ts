@@ -7,6 +7,7 @@ import { approvalModel } from './approval.ts';
 import { behindModel } from './behind.ts';
 import { breakGlassModel } from './break-glass.ts';
 import { cardLimit, holdsMoreThan, roomy } from './budget.ts';
+import { type Buttons, offers } from './buttons.ts';
 import { clockNotes } from './clock-notes.ts';
 import { grouped } from './fingerprint.ts';
 import { codeLines, lines } from './lines.ts';
@@ -26,8 +27,7 @@ export interface PlanInput {
   readonly request: ProvisioningRequest;
   readonly plan: Plan;
   readonly now: Date;
-  /** False where the card is only shown and decides nothing. */
-  readonly buttons: boolean;
+  readonly buttons: Buttons;
 }
 
 interface PlanRoom extends ChangesRoom {
@@ -116,7 +116,10 @@ function planModel({ request, plan, now, buttons }: PlanInput, room: PlanRoom): 
     fingerprint: grouped(plan.digest),
     madeAt: `Plan ${request.planVersion || 1} · read from the tenant at ${localMoment(plan.madeAt)}`,
     shortened: room !== everything,
-    buttons,
+    onlyShown: buttons === false,
+    decidedByOthers: buttons !== false && !offers(buttons, 'approve'),
+    canDecide: offers(buttons, 'approve'),
+    canCancel: offers(buttons, 'cancel'),
     requestId: request.id,
     digest: plan.digest.slice(0, 16),
     nonce: request.nonce,

@@ -3,6 +3,7 @@ import type { Json } from '../core/json.ts';
 import { approvalPolicySchema, type PolicyDocument, type PolicyRule } from '../core/policy/approval-policy.ts';
 import { fieldsOf } from '../core/policy/policy-fields.ts';
 import type { PolicyRecord } from '../core/policy/policy-store.ts';
+import { roomy } from './budget.ts';
 import { sampleApprover, sampleRequester } from './samples.ts';
 import { clean } from './text.ts';
 import { localMoment, showDuration } from './time.ts';
@@ -10,11 +11,26 @@ import { defineView } from './view.ts';
 
 /** The approval policy in force. */
 export interface PolicyInput {
-  readonly record: Omit<PolicyRecord, 'number'> & { readonly number: number };
-  readonly now: Date;
+  readonly record: PolicyRecord;
+  /** What people are called, by object id. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
-const shown = 60;
+interface PolicyRoom {
+  readonly fields: number;
+  readonly text: number;
+}
+
+// A circle of ten people with their names takes some 600 characters.
+const rooms: readonly PolicyRoom[] = [
+  { fields: 60, text: 2000 },
+  { fields: 60, text: 600 },
+  { fields: 40, text: 300 },
+  { fields: 25, text: 150 },
+];
+
+// Measured on the template: a row of the table has two cells.
+const weight = { fixed: 2600, row: 200, lists: { fields: 420 } };
 
 const rule = { rings: ['approvers'], quorum: 1, proofOfPerson: 'click' };
 const sampleDocument = approvalPolicySchema.parse({
@@ -48,29 +64,36 @@ const sampleRecord: PolicyRecord = {
 
 export const policyView = defineView<PolicyInput>({
   template: 'policy',
-  model: ({ record }) => {
-    const fields = Object.entries(fieldsOf(record.document));
-    return {
-      since: sinceOf(record),
-      rules: sentencesOf(record.document).map((text) => ({ text: clean(text, 300) })),
-      fields: fields
-        .slice(0, shown)
-        .map(([field, value]) => ({ field: clean(field, 80), value: clean(textOf(value), 300) })),
-      hasMore: fields.length > shown,
-      more: `… and ${fields.length - shown} more`,
-    };
-  },
+  model: (input) => roomy(rooms, weight, (room) => policyModel(input, room)),
   summary: ({ record }) => `The approval policy, version ${record.number}`,
-  sample: { record: sampleRecord, now: new Date('2026-11-21T14:05:00Z') },
-  minimal: {
-    record: { ...sampleRecord, number: 1, changedBy: null, requestId: null },
-    now: new Date('2026-11-21T14:05:00Z'),
-  },
+  sample: { record: sampleRecord, names: new Map([[sampleApprover.objectId, sampleApprover.name]]) },
+  minimal: { record: { ...sampleRecord, number: 1, changedBy: null, requestId: null }, names: new Map() },
 });
 
 /** Who decides on what, when and how surely. */
 export function policyCard(input: PolicyInput): Card {
   return policyView.card(input);
+}
+
+function policyModel({ record, names }: PolicyInput, room: PolicyRoom) {
+  const fields = Object.entries(fieldsOf(record.document));
+  return {
+    since: sinceOf(record),
+    rules: sentencesOf(record.document).map((text) => ({ text: clean(text, 300) })),
+    fields: fields
+      .slice(0, room.fields)
+      .map(([field, value]) => ({ field: clean(field, 80), value: clean(withNames(textOf(value), names), room.text) })),
+    hasMore: fields.length > room.fields,
+    more: `… and ${fields.length - room.fields} more`,
+  };
+}
+
+/** The ids stay: a change of the policy is typed with them. */
+function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gu, (id) => {
+    const name = names.get(id);
+    return name === undefined ? id : `${clean(name, 80)} (${id})`;
+  });
 }
 
 function sinceOf({ number, version, changedBy, requestId, at }: PolicyRecord): string {

@@ -2,6 +2,7 @@ import { isBroken } from '../core/break-glass.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import { behindModel } from './behind.ts';
 import { breakGlassModel } from './break-glass.ts';
+import { type Buttons, offers } from './buttons.ts';
 import { clockNotes } from './clock-notes.ts';
 import { decisionRows } from './decisions.ts';
 import { proofsModel } from './proof.ts';
@@ -17,14 +18,16 @@ import { defineView } from './view.ts';
 export interface ProgressInput {
   readonly request: ProvisioningRequest;
   readonly now: Date;
-  /** False where the card is only shown and decides nothing. */
-  readonly buttons: boolean;
+  readonly buttons: Buttons;
 }
 
 export const progressView = defineView<ProgressInput>({
   template: 'progress',
   model: ({ request, now, buttons }) => {
     const decisions = decisionRows(request.decisions);
+    const standstill = standstillModel(request, now, buttons);
+    const { canPause, canResume, canRetry, canHold, canRelease } = standstill;
+    const canStop = offers(buttons, 'cancel') && request.stopRequestedBy === null && request.state !== 'undoing';
     return {
       ...requestHead(request),
       ...behindModel(isNext(request) ? request : { ...request, behind: null }),
@@ -34,12 +37,12 @@ export const progressView = defineView<ProgressInput>({
       decisions,
       ...stepsModel(request.steps),
       ...proofsModel(request.proofs, now),
-      ...standstillModel(request, now, buttons),
+      ...standstill,
       ...clockNotes(request, now),
       ...breakGlassModel(request, buttons),
       asOf: localMoment(now.toISOString()),
-      canStop: buttons && request.stopRequestedBy === null && request.state !== 'undoing',
-      hasButtons: buttons,
+      canStop,
+      hasButtons: canStop || canPause || canResume || canRetry || canHold || canRelease,
       requestId: request.id,
       nonce: request.nonce,
     };

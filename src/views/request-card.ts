@@ -1,5 +1,6 @@
 import type { Card } from '../core/card.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
+import type { Buttons } from './buttons.ts';
 import { outcomeView } from './outcome.ts';
 import { planView } from './plan.ts';
 import { planningView } from './planning.ts';
@@ -7,9 +8,13 @@ import { progressView } from './progress.ts';
 
 /**
  * The one living card of a request, as it looks in the state the request is in. Without buttons it only shows: a
- * decision is made on the card in the conversation where the request was made.
+ * decision is made on a card in a conversation that has one for it.
  */
-export function requestCard(request: ProvisioningRequest, now: Date, { buttons } = { buttons: true }): Card {
+export function requestCard(
+  request: ProvisioningRequest,
+  now: Date,
+  { buttons = true }: { readonly buttons?: Buttons } = {},
+): Card {
   const { state, plan } = request;
   if (state === 'planning') return planningView.card({ request, now });
   if (state === 'awaiting-approval') {

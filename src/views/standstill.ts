@@ -1,5 +1,6 @@
 import type { ProvisioningRequest } from '../core/request.ts';
 import type { Pause, TakeBack } from '../core/standstill.ts';
+import { type Buttons, offers } from './buttons.ts';
 import { clean } from './text.ts';
 import { localMoment, localTime } from './time.ts';
 
@@ -7,21 +8,21 @@ type Style = 'warning' | 'attention';
 type Panel = { readonly heading: string; readonly style: Style; readonly texts: readonly { readonly text: string }[] };
 
 /** Why a run stands still, and that its changes are about to be taken back: panels and the buttons that go with them. */
-export function standstillModel(request: ProvisioningRequest, now: Date, buttons: boolean) {
+export function standstillModel(request: ProvisioningRequest, now: Date, buttons: Buttons) {
   const { state, pause, takeBack, stopRequestedBy } = request;
   const isUnderWay = state === 'running' || state === 'undoing';
   const isStopping = stopRequestedBy !== null;
-  const canHold = buttons && isUnderWay && !isStopping && takeBack !== null && !takeBack.begun;
+  const canHold = isUnderWay && !isStopping && takeBack !== null && !takeBack.begun;
   return {
     standstills: [
       ...(takeBack && !isStopping ? [takeBackPanel(takeBack, now)] : []),
       ...(pause ? [pausePanel(pause, request)] : []),
     ],
-    canPause: buttons && isUnderWay && pause === null,
-    canResume: buttons && isUnderWay && pause !== null && pause.code === null,
-    canRetry: buttons && isUnderWay && pause !== null && pause.code !== null,
-    canHold: canHold && takeBack.hold === null,
-    canRelease: canHold && takeBack.hold !== null,
+    canPause: offers(buttons, 'pause') && isUnderWay && pause === null,
+    canResume: offers(buttons, 'resume') && isUnderWay && pause !== null && pause.code === null,
+    canRetry: offers(buttons, 'retry') && isUnderWay && pause !== null && pause.code !== null,
+    canHold: offers(buttons, 'hold') && canHold && takeBack.hold === null,
+    canRelease: offers(buttons, 'release') && canHold && takeBack.hold !== null,
   };
 }
 

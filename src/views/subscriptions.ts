@@ -53,13 +53,13 @@ function headingOf(subscriptions: readonly Subscription[], scope: SubscriptionsI
   return `${places[scope]} has ${length === 0 ? 'no subscriptions' : counted(length, 'subscription')}`;
 }
 
-function rowOf({ topic, digest, timeZone, by }: Subscription) {
+function rowOf({ topic, digest, timeZone, by, suspended = false }: Subscription) {
   const morning = `once a day, at 8:00 ${timeZone === null ? 'UTC' : clean(timeZone, 60)}`;
   const how = { hourly: 'collected, once an hour', daily: morning, none: 'at once' }[digest ?? 'none'];
   const words = wordsOf(topic);
   return {
     topic: words.charAt(0).toUpperCase() + words.slice(1),
-    how,
+    how: suspended ? 'suspended: whoever asked for it has no role now that allows it' : how,
     by: clean(by.name, 80) || 'somebody without a name',
   };
 }

@@ -13,7 +13,7 @@ import { findComplianceCmdlet } from '../../src/rehearsal/compliance/compliance-
 import { findCmdlet } from '../../src/rehearsal/exchange/cmdlet-table.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryConsents } from '../support/memory-consents.ts';
-import { type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
+import { RIGHTS_AT_ONCE, type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const RITA = '11111111-0000-4000-8000-000000000001';
@@ -39,7 +39,7 @@ let desk: ConsentDesk;
 let ids: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
-  rehearsal = await startRehearsal({ REHEARSAL_SPEED: '1000' });
+  rehearsal = await startRehearsal({ REHEARSAL_SPEED: '1000', REHEARSAL_SWITCHES: RIGHTS_AT_ONCE });
   const { config, secrets } = readConfig(rehearsal.environment, 'rehearsal');
   if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
   const [clock, log, timeout] = [new FakeClock(), silentLog(), 10_000];
@@ -153,9 +153,14 @@ describe('adapters/exchange-online against the rehearsal: every kind of object',
     await write('Remove-TransportRule', { Identity: 'Switchyard – route', Confirm: false });
     const pair = { SpoofedUser: '*', SendingInfrastructure: '65.99.255.0/24', SpoofType: 'External', Action: 'Allow' };
     await write('New-TenantAllowBlockListSpoofItems', { Identity: 'default', ...pair });
-    const [item] = await at.list('Get-TenantAllowBlockListSpoofItems');
-    expect(item).toMatchObject(pair);
-    await write('Remove-TenantAllowBlockListSpoofItems', { Identity: 'default', Ids: [item?.Identity ?? ''] });
+    const items = () => at.list('Get-TenantAllowBlockListSpoofItems');
+    await expect.poll(async () => (await items())[0]).toMatchObject(pair);
+    const [item] = await items();
+    await write('Remove-TenantAllowBlockListSpoofItems', {
+      Identity: 'default',
+      Ids: [item?.Identity ?? ''],
+      Confirm: false,
+    });
     await write('Set-HostedConnectionFilterPolicy', { Identity: 'Default', IPAllowList: { Add: ['192.0.2.7'] } });
     await visible('Get-HostedConnectionFilterPolicy', 'Default', {
       IPAllowList: expect.arrayContaining(['192.0.2.7']),
@@ -214,6 +219,34 @@ describe('adapters/graph against the rehearsal', () => {
     expect(await directoryOf('contoso').messageTraces({ ...span, recipient: 'a@contoso.com' })).toEqual([]);
   });
 
+  it('tells a missing trace application of Microsoft from a permission that was not granted', async () => {
+    const span = { from: new Date(Date.now() - 24 * 3600 * 1000), to: new Date() };
+    const refusal = (): Promise<unknown> =>
+      directoryOf('fabrikam')
+        .messageTraces(span)
+        .catch((error: unknown) => error);
+    await rehearsal.control('directory', { tenant: 'fabrikam', switches: { tracePrincipal: false } }, 'PUT');
+    expect(await refusal()).toMatchObject({
+      code: 'tenant-access',
+      message: expect.stringContaining('although our token has the permission ExchangeMessageTrace.Read.All'),
+      next: expect.stringContaining('8bd644d1-64a1-4d4b-ae52-2e0cbf64e373'),
+    });
+    await rehearsal.control('directory', { tenant: 'fabrikam', graphPermissions: ['Domain.Read.All'] }, 'PUT');
+    expect(await refusal()).toMatchObject({
+      message: expect.stringContaining('The permission ExchangeMessageTrace.Read.All of Microsoft Graph is missing'),
+      next: expect.stringContaining('grant consent again'),
+    });
+  });
+
+  it('reads the SPF text that Microsoft wants without the blank of its sample', async () => {
+    const records = await directoryOf('contoso').serviceRecords('contoso.com');
+    expect(records).toContainEqual({
+      type: 'TXT',
+      name: 'contoso.com',
+      text: 'v=spf1 include:spf.protection.outlook.com ~all',
+    });
+  });
+
   it('says which permission is missing', async () => {
     await expect(directoryOf('contoso').addDomain('gateway.contoso.com')).rejects.toMatchObject({
       code: 'tenant-access',
@@ -224,11 +257,17 @@ describe('adapters/graph against the rehearsal', () => {
 
 describe('adapters/identity/admin-consent against the rehearsal', () => {
   it('lets an administrator decline, and then consent; a token of the tenant proves it', async () => {
-    const first = await desk.begin({ tenantId: idOf('tailspin'), requesterId: RITA, conversation: null });
+    const first = await desk.begin(
+      { tenantId: idOf('tailspin'), requesterId: RITA, conversation: null },
+      { actor: null },
+    );
     const declined = await decide(first.url, 'cancel');
     expect(await desk.callback(declined.query, declined.cookies)).toMatchObject({ status: 400 });
     expect((await desk.standingOf(first.id))?.outcome).toMatchObject({ kind: 'refused' });
-    const second = await desk.begin({ tenantId: idOf('tailspin'), requesterId: RITA, conversation: null });
+    const second = await desk.begin(
+      { tenantId: idOf('tailspin'), requesterId: RITA, conversation: null },
+      { actor: null },
+    );
     const { query, cookies } = await decide(second.url, 'accept');
     expect((await desk.callback(query, cookies)).html).toContain('Consent is given');
     expect((await desk.callback(query, cookies)).html).toContain('cannot be used');

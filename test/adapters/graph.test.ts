@@ -136,7 +136,7 @@ describe('adapters/graph: domains', () => {
     const records = values(
       { ...mx, mailExchange: 'backup.mx.microsoft', preference: 20 },
       { ...mx, mailExchange: 'Contoso-com.o-v1.mx.microsoft.', preference: 0 },
-      { recordType: 'Txt', label: 'contoso.com', text: 'v=spf1  include:spf.protection.outlook.com -all ' },
+      { recordType: 'Txt', label: 'contoso.com', text: 'v=spf1  include: spf.protection.outlook.com -all ' },
       { recordType: 'CName', label: 'autodiscover.contoso.com', canonicalName: 'autodiscover.outlook.com' },
       { recordType: 'Srv', label: '_sip._tls.contoso.com' },
     );

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Worlds } from '../../src/adapters/recent/worlds.ts';
 import { UnavailableError } from '../../src/core/errors.ts';
+import { TakenOverError } from '../../src/core/taken-over.ts';
 import { accepted } from '../support/fake-smtp.ts';
 import { type FakeWorld, fakeWorld } from '../support/fake-world.ts';
+import { scriptedContoso } from '../support/scripted-contoso.ts';
+import { newConnector } from '../support/scripted-exchange.ts';
+import { jsonAnswer } from '../support/scripted-https.ts';
 
+const contoso = scriptedContoso();
 const name = 'Gateway';
 const set = { cmdlet: 'Set-InboundConnector', parameters: { Identity: name, Comment: 'new' } };
 const ours = () => Promise.resolve();
@@ -178,6 +183,19 @@ describe('adapters/recent: a write of a run', () => {
       expect(invoke).toHaveBeenCalledWith(set, undefined, stillOurs);
     },
   );
+
+  it('that another process has taken over never settles, and stands in nobody’s way', async () => {
+    const { server, exchange } = contoso;
+    const tenant = exchange();
+    const world = { ...outside, exchange: tenant };
+    const theirs = () => Promise.reject(new TakenOverError('taken over', { operation: 'write', next: 'nothing' }));
+    const settled = vi.fn();
+    worlds.forRun(world, theirs).fresh.exchange.invoke(newConnector).then(settled, settled);
+    server.answer(jsonAnswer(200, {}));
+    await worlds.forRun(world, ours).fresh.exchange.invoke(newConnector);
+    expect(server.received).toHaveLength(1);
+    expect(settled).not.toHaveBeenCalled();
+  });
 });
 
 describe('adapters/recent: a plan', () => {

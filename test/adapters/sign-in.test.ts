@@ -8,7 +8,7 @@ import { administratorAnswers } from '../../src/app/administrator-answers.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { consentName } from '../../src/core/consent-name.ts';
 import type { AuditEntry } from '../../src/core/store.ts';
-import type { SignInRequest } from '../../src/ports/sign-in.ts';
+import type { SignedIn, SignInRequest } from '../../src/ports/sign-in.ts';
 import { createServer, type Server } from '../../src/server.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { MemoryConsents } from '../support/memory-consents.ts';
@@ -35,8 +35,7 @@ let consent: ConsentDesk;
 let store: MemorySignIns;
 let base = '';
 let now: () => number = Date.now;
-const events: string[] = [];
-const trail: AuditEntry[] = [];
+const decisions: string[] = [];
 
 beforeAll(async () => {
   rehearsal = await startRehearsal();
@@ -52,8 +51,8 @@ beforeAll(async () => {
     isRehearsal: true,
     authenticationContext,
     answers: {
-      decision: { arrived, submitted, refused, accepted },
-      administrator: administratorAnswers(() => consent, { record: async (entry) => void trail.push(entry) }),
+      decision: { arrived, submitted, entryOf },
+      administrator: administratorAnswers(() => consent),
     },
     log: silentLog(),
     realNow: () => now(),
@@ -80,6 +79,8 @@ beforeAll(async () => {
     log: silentLog(),
   });
   base = `http://127.0.0.1:${await server.listen(0, '127.0.0.1')}`;
+  const redirectUris = [`${base}/sign-in/callback`, `${base}/consent/callback`];
+  await rehearsal.control('home', { redirectUris }, 'PUT');
 });
 
 afterAll(async () => {
@@ -90,7 +91,8 @@ afterAll(async () => {
 let link: URL;
 
 beforeEach(async () => {
-  events.length = 0;
+  decisions.length = 0;
+  store.trail.length = 0;
   ({ url: link } = await desk.begin(forAda));
 });
 
@@ -106,16 +108,24 @@ async function arrived({ form, signedIn }: Proven) {
 
 async function submitted({ use }: Proven) {
   const isFirst = await use();
-  events.push(isFirst ? 'decided' : 'decided twice');
+  decisions.push(isFirst ? 'decided' : 'decided twice');
   return signInPage({ title: 'Approved', tone: 'good', sentences: [], status: 200 }, true);
 }
 
-async function refused(_request: SignInRequest, { code }: { code: string }, who: { objectId: string } | null) {
-  events.push(`refused ${code} ${who?.objectId.slice(-4) ?? 'nobody'}`);
+async function entryOf(
+  { tenantId }: SignInRequest,
+  who: SignedIn | null,
+  failure: { readonly code: string } | null,
+): Promise<AuditEntry> {
+  const said = failure ? `${failure.code} ${who?.objectId.slice(-4) ?? 'nobody'}` : (who?.contexts ?? []).join(',');
+  const outcome = failure ? 'refused' : 'accepted';
+  return { action: 'sign-in', requestId: purpose.requestId, tenantId, actor: who, outcome, detail: { said } };
 }
 
-async function accepted(_request: SignInRequest, { contexts }: { contexts: readonly string[] }) {
-  events.push(`accepted ${contexts.join(',')}`);
+/** What the trail says about Ada's link, and then what was decided. */
+function events(): string[] {
+  const entries = store.trail.filter(({ requestId }) => requestId === purpose.requestId);
+  return [...entries.map(({ outcome, detail }) => `${outcome} ${String(detail['said'])}`), ...decisions];
 }
 
 const withSignIn = (signIn: object): Promise<unknown> => rehearsal.control('home', { signIn }, 'PUT');
@@ -125,7 +135,7 @@ describe('a fresh sign-in', () => {
     const browser = new WebBrowser();
     const page = await browser.signIn(link, 'ada');
     expect(page.text).toContain('Approve, Ada (approver)?');
-    expect(events).toEqual(['accepted c1']);
+    expect(events()).toEqual(['accepted c1']);
     const [entra] = browser.visited.filter((url) => url.includes('/authorize'));
     const asked = new URL(entra ?? '').searchParams;
     expect(Object.fromEntries(asked)).toMatchObject({
@@ -139,7 +149,7 @@ describe('a fresh sign-in', () => {
 
     await browser.submit(page);
 
-    expect(events).toEqual(['accepted c1', 'decided']);
+    expect(events()).toEqual(['accepted c1', 'decided']);
   });
 
   it('changes nothing however often the link or the page behind it is only fetched', async () => {
@@ -147,7 +157,7 @@ describe('a fresh sign-in', () => {
     const browser = new WebBrowser();
     const page = await browser.signIn(link, 'ada');
     for (let scan = 0; scan < 3; scan += 1) expect((await browser.open(page.url)).status).toBe(200);
-    expect(events).toEqual(['accepted c1']);
+    expect(events()).toEqual(['accepted c1']);
   });
 
   it('decides once when the button is pressed many times at once', async () => {
@@ -157,7 +167,7 @@ describe('a fresh sign-in', () => {
     expect(status).toBe(200);
     const again = await Promise.all(Array.from({ length: 5 }, () => browser.submit(page)));
     expect(again.map((view) => view.status)).toEqual([400, 400, 400, 400, 400]);
-    expect(events.filter((event) => event === 'decided')).toHaveLength(1);
+    expect(events().filter((event) => event === 'decided')).toHaveLength(1);
   });
 
   it('shows pages that nobody may keep, frame, or learn the address of', async () => {
@@ -177,14 +187,14 @@ describe('a sign-in that does not count', () => {
   it('is one of somebody else, who got the link forwarded', async () => {
     const page = await new WebBrowser().signIn(link, 'ben');
     expect(page.text).toMatch(/This link is for Ada, and you signed in as Ben/u);
-    expect(events).toEqual(['refused wrong-person 0012']);
+    expect(events()).toEqual(['refused wrong-person 0012']);
     expect((await new WebBrowser().open(link)).text).toMatch(/cannot be used/u);
   });
 
   it('is an old one that Entra did not ask for again', async () => {
     await withSignIn({ ageSeconds: 600 });
     expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/older than 5 minutes/u);
-    expect(events).toEqual(['refused too-old 0011']);
+    expect(events()).toEqual(['refused too-old 0011']);
   });
 
   it('is one that lay around before its button was pressed', async () => {
@@ -192,13 +202,13 @@ describe('a sign-in that does not count', () => {
     const page = await browser.signIn(link, 'ada');
     now = () => Date.now() + 301_000;
     expect((await browser.submit(page)).text).toMatch(/older than 5 minutes/u);
-    expect(events).not.toContain('decided');
+    expect(events()).not.toContain('decided');
   });
 
   it('is one without the authentication context', async () => {
     await withSignIn({ context: 'withheld' });
     expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/authentication context c1/u);
-    expect(events).toEqual(['refused no-context 0011']);
+    expect(events()).toEqual(['refused no-context 0011']);
   });
 
   it.each([
@@ -217,7 +227,7 @@ describe('a sign-in that does not count', () => {
     await browser.signIn(link, 'ada');
     const callback = browser.visited.find((url) => url.includes('/sign-in/callback')) ?? '';
     expect((await browser.open(callback)).text).toMatch(/used already/u);
-    expect(events).toEqual(['accepted c1', 'refused replayed nobody']);
+    expect(events()).toEqual(['accepted c1', 'refused replayed nobody']);
   });
 
   it('is one whose link has expired, at every step', async () => {
@@ -227,7 +237,7 @@ describe('a sign-in that does not count', () => {
     for (const view of [await browser.open(link), await browser.open(page.url), await browser.submit(page)]) {
       expect(view.text).toMatch(/cannot be used/u);
     }
-    expect(events).toEqual(['accepted c1']);
+    expect(events()).toEqual(['accepted c1']);
   });
 });
 
@@ -238,7 +248,7 @@ describe('a page behind the link', () => {
     await other.open(link);
     expect((await other.open(page.url)).text).toMatch(/cannot be used/u);
     expect((await other.open(page.formAddress, page.hidden)).text).toMatch(/cannot be used/u);
-    expect(events).toEqual(['accepted c1']);
+    expect(events()).toEqual(['accepted c1']);
   });
 
   it('takes no answer of Entra that another browser brings, or that belongs to another link', async () => {
@@ -252,7 +262,7 @@ describe('a page behind the link', () => {
     const [, mac] = (callback.searchParams.get('state') ?? '').split('.');
     callback.searchParams.set('state', `${second.pathname.split('/').at(-1)}.${mac}`);
     expect((await victim.open(callback)).text).toMatch(/cannot be used/u);
-    expect(events).toEqual(['accepted c1']);
+    expect(events()).toEqual(['accepted c1']);
   });
 
   it('takes no form from another page', async () => {
@@ -269,7 +279,7 @@ describe('a page behind the link', () => {
       body: '{}',
     });
     expect(json.status).toBe(415);
-    expect(events).toEqual(['accepted c1']);
+    expect(events()).toEqual(['accepted c1']);
   });
 
   it.each([
@@ -280,14 +290,14 @@ describe('a page behind the link', () => {
   ])('is not found out by guessing: %s', async (path) => {
     const view = await new WebBrowser().open(`${base}${path}`);
     expect([view.status, view.text]).toEqual([400, expect.stringMatching(/cannot be used/u)]);
-    expect(events).toEqual([]);
+    expect(events()).toEqual([]);
   });
 });
 
 describe('an administrator of a customer', () => {
   const contoso = 'c0000000-0000-4000-8000-000000000001';
   const ask = (): Promise<{ id: string; url: URL }> =>
-    consent.begin({ tenantId: contoso, requesterId: ADA, conversation: 'mail-ops' });
+    consent.begin({ tenantId: contoso, requesterId: ADA, conversation: 'mail-ops' }, { actor: null });
 
   it('signs in to the own tenant, and consents in the same browser', async () => {
     const { id, url } = await ask();
@@ -300,7 +310,7 @@ describe('an administrator of a customer', () => {
     expect(page.text).toMatch(/Consent is given/u);
     expect((await consent.standingOf(id))?.outcome).toEqual({ kind: 'granted' });
     const entry = { action: 'sign-in', tenantId: contoso, outcome: 'accepted', requestId: consentName(id) };
-    expect(trail).toMatchObject([{ ...entry, actor: { tenantId: contoso } }]);
+    expect(store.trail).toMatchObject([{ ...entry, actor: { tenantId: contoso } }]);
   });
 
   it('is not believed to have come back in a browser in which nobody has signed in', async () => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -9,10 +10,12 @@ import { loadSigningKey } from '../../src/adapters/audit/signing-key.ts';
 import { urlOfRunning } from '../../src/adapters/database/embedded-postgres.ts';
 import { type OpenDatabase, openDatabase } from '../../src/adapters/database/open-database.ts';
 import { PostgresAuditTrail } from '../../src/adapters/store/postgres-audit-trail.ts';
+import { PostgresConsentStore } from '../../src/adapters/store/postgres-consent-store.ts';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { readBundle, verifyBundle } from '../../src/core/audit/evidence.ts';
 import { signCheckpoint } from '../../src/core/audit/keep-checkpoints.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
+import { auditEventsOf } from '../support/audit-events.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { putCluster, temporaryFolder } from '../support/postgres.ts';
@@ -116,7 +119,10 @@ describe('switchyard audit', () => {
     const { out } = await run(['audit', 'export'], dataDir);
     const lines = out.trimEnd().split('\n');
     const classes = lines.map((line) => JSON.parse(line).class_uid as number);
-    expect(lines).toHaveLength(36);
+    expect(lines).toHaveLength(37);
+    const { name } = JSON.parse(lines.at(-1) ?? '').actor.user;
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ comment: 'audit-exported', entity: { uid: 'audit-trail' } });
+    expect(name).toBe(`${userInfo().username} on ${hostname()}`);
     expect(classes.slice(0, 9)).toEqual([3004, 3004, 3003, 3003, 3004, 3004, 6003, 3004, 3004]);
     const whole = written('export.jsonl', out);
     expect(await run(['audit', 'verify', '--file', whole, ...checkpoints()])).toMatchObject({
@@ -142,7 +148,8 @@ describe('switchyard audit', () => {
   it('exports one tenant and one day, which verify as selections', async () => {
     const args = ['audit', 'export', '--tenant', 'contoso', '--from', '2026-11-22', '--to', '2026-11-23'];
     const { out } = await run(args.with(3, contoso), dataDir);
-    expect(out.trimEnd().split('\n')).toHaveLength(9);
+    const ofRequests = out.split('\n').filter((line) => line.includes('"correlation_uid":"R-'));
+    expect(ofRequests).toHaveLength(9);
     const some = written('some.jsonl', out);
     expect((await run(['audit', 'verify', '--file', some])).code).toBe(1);
     expect(await run(['audit', 'verify', '--file', some, '--selection'])).toMatchObject({ code: 0 });
@@ -197,6 +204,38 @@ describe('switchyard audit', () => {
     expect(out).toContain('- holds: Another person approved it (Ada at 2026-11-21T09:00:00.000Z).');
     expect(out).toContain('refused: You asked for this change');
     expect(out).toContain('Requests: 1. Every control holds for each of them.');
+  });
+
+  it('reports what belongs to no request beside the requests, and is in order all the same', async () => {
+    const consents = new PostgresConsentStore(database.pool);
+    const rita = { tenantId: 'home', objectId: 'rita', name: 'Rita' };
+    await consents.add('link', { tenantId: contoso, requesterId: 'rita', conversation: null }, 600, { actor: rita });
+    const { code, out } = await run(['audit', 'report', '--tenant', contoso], dataDir);
+    expect(code).toBe(0);
+    expect(out).toMatch(/## Beside the requests[\s\S]*Rita \(rita\) \| consent-asked \| consent:/u);
+    expect(out).toMatch(/ on [^|]* \| audit-reported \| audit-trail/u);
+    expect(out).not.toContain('GONE');
+  });
+
+  it('notes every export in the trail, and warns where it cannot', async () => {
+    const bundled = await run(['audit', 'bundle', request.id], dataDir);
+    expect(bundled).toMatchObject({ code: 0, err: '' });
+    const noted = await auditEventsOf(database.pool, 'audit-trail');
+    expect(noted.at(-1)).toMatchObject({
+      action: 'evidence-exported',
+      tenantId: contoso,
+      detail: { request: request.id },
+    });
+    expect(noted.map(({ action }) => action)).toContain('audit-reported');
+    expect(await run(['audit', 'verify'], dataDir)).toMatchObject({ code: 0 });
+    const owner = new pg.Client({ connectionString: (await urlOfRunning(dataDir, silentLog())) ?? '' });
+    await owner.connect();
+    await owner.query('alter function switchyard.append_audit rename to hidden');
+    const unseen = await run(['audit', 'bundle', request.id], dataDir);
+    await owner.query('alter function switchyard.hidden rename to append_audit');
+    await owner.end();
+    expect(unseen).toMatchObject({ code: 0, err: expect.stringContaining('left no trace in the audit trail') });
+    expect(unseen.out).toContain('switchyard-evidence');
   });
 
   it('says how it is called, with exit code 2 where it was called wrongly', async () => {

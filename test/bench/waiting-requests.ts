@@ -46,6 +46,7 @@ export async function measureWaitingRequests(figures: Figures): Promise<void> {
   figures.set('waiting_extra_timers', many.timers - one.timers);
   figures.set('waiting_extra_connections', many.connections - one.connections);
   figures.set('waiting_cpu_percent', many.cpuPercent);
+  figures.set('waiting_extra_cpu_percent', many.cpuPercent - one.cpuPercent);
   figures.note(
     `waiting: ${waiting} requests that wait for a decision, beside one: resident memory, timers and database connections of an idle bot ${settleMs / 1000} s after its start; cpu: share of one core meanwhile.`,
   );

@@ -29,6 +29,7 @@ const patienceMs = 120_000;
 
 /** A simulated cloud, a database and one or more processes of the bot that are kept alive. */
 export class ChaosWorld {
+  static readonly #standing = new Set<ChaosWorld>();
   readonly cloud: RunningRehearsal;
   readonly bots: readonly ChaosBot[];
   readonly orders: Orders;
@@ -50,9 +51,15 @@ export class ChaosWorld {
     this.server = parts.server;
     this.database = parts.database;
     this.#folder = folder;
+    ChaosWorld.#standing.add(this);
   }
 
-  static async start({ database, speed = 60, processes = 1 }: WorldOptions): Promise<ChaosWorld> {
+  /** Leaves no process behind when everything is interrupted. */
+  static async stopAll(): Promise<void> {
+    await Promise.allSettled([...ChaosWorld.#standing].map((world) => world.stop()));
+  }
+
+  static async start({ database, speed = 30, processes = 1 }: WorldOptions): Promise<ChaosWorld> {
     const folder = temporaryFolder();
     const server = database === 'external' ? await OwnServer.start() : null;
     if (!server) await putCluster(folder);
@@ -120,6 +127,7 @@ export class ChaosWorld {
   }
 
   async stop(): Promise<void> {
+    if (!ChaosWorld.#standing.delete(this)) return;
     await this.pool.end();
     await Promise.all(this.bots.map((bot) => bot.stop()));
     endLeftServer(this.#folder);

@@ -4,7 +4,7 @@ import { ChaosWorld, type DatabaseKind } from './chaos-world.ts';
 import { randomFrom } from './random.ts';
 import { type Row, Tally } from './row.ts';
 import { workSideBySide } from './side-by-side.ts';
-import { until } from './story.ts';
+import { until } from './until.ts';
 
 const tenantsAtATime = 3;
 
@@ -45,7 +45,7 @@ export async function stopServer(seconds: number): Promise<Row> {
   const working = workSideBySide(world, tenantsAtATime, work.signal, tally);
   await pause(6000);
   await server.stop();
-  tally.runs += 1;
+  tally.ran();
   const back = pause(seconds * 1000).then(() => server.start());
   tally.found(await wordsWhileAway(world));
   await back;
@@ -60,7 +60,7 @@ async function underFault(world: ChaosWorld, seconds: number, tally: Tally, faul
   const working = workSideBySide(world, tenantsAtATime, work.signal, tally);
   while (Date.now() < ended) {
     await fault();
-    tally.runs += 1;
+    tally.ran();
   }
   work.abort();
   await working;

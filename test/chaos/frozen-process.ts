@@ -2,11 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChaosBot } from './chaos-bot.ts';
 import { ChaosWorld } from './chaos-world.ts';
 import { check } from './invariants.ts';
+import { type TenantKind, tenantKinds } from './kinds/index.ts';
 import { type Row, Tally } from './row.ts';
-import { live, type Story, type Wish, type WorkflowName, workflowNames } from './story.ts';
+import { live, type Story, type Wish } from './story.ts';
 
 /** Around the write of each workflow: what a process does there when it wakes up late would be seen in the tenant. */
-const points: Record<WorkflowName, readonly string[]> = {
+const points: Record<TenantKind, readonly string[]> = {
   'set-up-gateway': [
     'before New-InboundConnector',
     'after New-InboundConnector',
@@ -49,11 +50,11 @@ export async function freezeOneOfTwo(rounds: number): Promise<Row> {
 }
 
 async function freezeThrough(world: ChaosWorld, tenant: string, round: number, tally: Tally): Promise<void> {
-  for (const workflow of workflowNames) {
-    const point = points[workflow][round % points[workflow].length] ?? '';
-    const { story, frozen } = await freezeAt(world, { workflow, tenant, approver: 'ada' }, point);
-    if (frozen) tally.runs += 1;
-    await goOnLate(world, frozen, story, `${workflow}, frozen ${point}`, tally);
+  for (const kind of tenantKinds) {
+    const point = points[kind][round % points[kind].length] ?? '';
+    const { story, frozen } = await freezeAt(world, { kind, tenant, approver: 'ada' }, point);
+    if (frozen) tally.ran();
+    await goOnLate(world, frozen, story, `${kind}, frozen ${point}`, tally);
   }
 }
 
@@ -66,16 +67,16 @@ export async function freezeBeforeLock(rounds: number): Promise<Row> {
   await using world = await ChaosWorld.start({ database: 'external', processes: 2 });
   const tenant = 'latelock';
   await world.newTenant(tenant);
-  await live(world, { workflow: 'set-up-gateway', tenant, approver: 'ada' });
+  await live(world, { kind: 'set-up-gateway', tenant, approver: 'ada' });
   for (let tries = 0; tally.runs < rounds && tries < rounds * 8; tries += 1) {
-    const lock = { workflow: 'lock-down', tenant, approver: 'ada' } as const;
+    const lock = { kind: 'lock-down', tenant, approver: 'ada' } as const;
     const { frozen } = await freezeAt(world, lock, 'before Set-InboundConnector');
     // Only the process that Teams talks to can take the click for the unlock, so the other one has to be frozen.
     const isUseful = frozen !== undefined && frozen !== world.bot;
     if (!isUseful) frozen?.signal('SIGCONT');
-    const unlock = await live(world, { workflow: 'unlock', tenant, approver: 'ben' });
+    const unlock = await live(world, { kind: 'unlock', tenant, approver: 'ben' });
     if (!isUseful) continue;
-    tally.runs += 1;
+    tally.ran();
     await goOnLate(world, frozen, unlock, 'lock-down, frozen before its write, unlocked meanwhile', tally);
   }
   return tally.row();
@@ -98,11 +99,11 @@ async function goOnLate(
 /** Lives a wish whose process is frozen at the point, unless it never comes by there. */
 async function freezeAt(
   world: ChaosWorld,
-  wish: Wish,
+  wish: Wish & { readonly kind: TenantKind },
   point: string,
 ): Promise<{ story: Story; frozen: ChaosBot | undefined }> {
-  const { tenant, workflow } = wish;
-  world.orders.give([{ tenant, workflow, point, nth: 1, signal: 'SIGSTOP' }]);
+  const { tenant, kind } = wish;
+  world.orders.give([{ tenant, workflow: kind, point, nth: 1, signal: 'SIGSTOP' }]);
   const story = await live(world, wish);
   world.orders.give([]);
   return { story, frozen: world.bots.find((bot) => bot.isFrozen()) };

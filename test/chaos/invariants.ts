@@ -1,12 +1,15 @@
 import { PostgresAuditTrail } from '../../src/adapters/store/postgres-audit-trail.ts';
 import { verifyChain } from '../../src/core/audit/verify-chain.ts';
+import type { Audience } from '../../src/core/notice.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
-import type { SetUp } from '../../src/core/set-up.ts';
 import type { AuditEntry } from '../../src/core/store.ts';
+import { noticeMarks } from '../../src/views/notice.ts';
 import type { SeenMessage } from '../support/running-bot.ts';
-import type { TenantView } from '../support/story.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-import { cardOf, requestOf, type Story, type WorkflowName } from './story.ts';
+import { connector } from './kinds/held-by-tenant.ts';
+import { storyKinds } from './kinds/index.ts';
+import { cardOf, requestOf } from './stored.ts';
+import { ofTenant, type Story } from './story.ts';
 
 /** What was found wrong after a story, and messages that were shown twice because a process died while sending them. */
 export interface Findings {
@@ -24,24 +27,10 @@ interface Call {
   readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
-const connector = 'Switchyard - Inbound from ExchangeDefender';
+/** Sent when a decision takes long; on a busy machine it does. */
+const causedByTime = /◷ (?:Reminder|More people are asked)$/u;
 /** How long after its sending began a message may still be unknown to the bot that died. */
 const inHandMs = 3000;
-
-const expectedWrites: Record<WorkflowName, readonly (readonly [cmdlet: string, enabled: unknown])[]> = {
-  'set-up-gateway': [
-    ['New-InboundConnector', false],
-    ['Set-InboundConnector', undefined],
-  ],
-  'lock-down': [['Set-InboundConnector', true]],
-  unlock: [['Set-InboundConnector', false]],
-};
-
-const expectedNotices: Record<WorkflowName, readonly string[]> = {
-  'set-up-gateway': ['mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
-  'lock-down': ['mail-ops ◷ Settled', 'mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
-  unlock: ['mail-ops ◷ Settled', 'mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
-};
 
 /** Compares what is stored, what the cloud's journal holds and what people see with what one approved run may leave. */
 export async function check(world: ChaosWorld, story: Story): Promise<Findings> {
@@ -51,10 +40,10 @@ export async function check(world: ChaosWorld, story: Story): Promise<Findings> 
   const violations = [
     ...checkRequest(request, story),
     ...(await checkWrites(world, story, request)),
-    ...(await checkTenant(world, story)),
-    ...(await checkAudit(world, request)),
+    ...(await storyKinds[story.wish.kind].held(world, request)),
+    ...(await checkAudit(world, story)),
     ...(await checkChain(world)),
-    ...(await checkStored(world, story, request)),
+    ...(await checkEngine(world, request)),
     ...shown.violations,
     ...checkOutput(world),
   ];
@@ -64,8 +53,10 @@ export async function check(world: ChaosWorld, story: Story): Promise<Findings> 
 /** I1, I9: one other person approved exactly this plan. I4: it ended as it was meant to. */
 function checkRequest({ state, decisions, requester, plan, outcome }: ProvisioningRequest, { wish }: Story): string[] {
   const [decision, ...more] = decisions;
+  const wanted = storyKinds[wish.kind];
+  const isAsWanted = state === wanted.state && outcome?.code === wanted.outcome;
   return [
-    ...when(state !== 'done' || outcome?.code !== 'proven', `I4: is ${state}: ${outcome?.message ?? 'no outcome'}`),
+    ...when(!isAsWanted, `I4: is ${state}: ${outcome?.code} ${outcome?.message}`),
     ...when(!decision || more.length > 0, `I1: has ${decisions.length} decisions`),
     ...when(decision?.by.objectId === requester.objectId, 'I9: was approved by who asked for it'),
     ...when(decision?.by.name.toLowerCase().startsWith(wish.approver) === false, 'I1: was approved by somebody else'),
@@ -75,33 +66,22 @@ function checkRequest({ state, decisions, requester, plan, outcome }: Provisioni
 
 /** I1, I2, I5, I8: each effect reached the tenant once, after the approval, on our object, with the tenant's token. */
 async function checkWrites(world: ChaosWorld, story: Story, { decisions }: ProvisioningRequest): Promise<string[]> {
-  const { tenant, workflow } = story.wish;
-  const calls = await world.control<Call[]>(`journal?where=exchange&tenant=${tenant}&since=${story.journalFrom}`);
+  const path = `journal?where=exchange${ofTenant(story.wish)}&since=${story.journalFrom}`;
+  const calls = await world.control<Call[]>(path);
   const writes = calls.filter(({ cmdlet = '', outcome }) => !cmdlet.startsWith('Get-') && outcome === 'ok');
-  const seen = writes.map(({ cmdlet, parameters }) => [cmdlet, parameters?.['Enabled']]);
+  const seen = writes.map(({ cmdlet, parameters = {} }) =>
+    'Enabled' in parameters ? [cmdlet, parameters['Enabled']] : [cmdlet],
+  );
   const approvedAt = decisions[0]?.at ?? '';
   const early = writes.filter(({ atVirtual }) => atVirtual < approvedAt);
   const foreign = writes.filter(({ parameters }) => (parameters?.['Identity'] ?? parameters?.['Name']) !== connector);
   const mixed = calls.filter((call) => call.tenantOfToken !== undefined && call.tenantOfToken !== call.tenant);
   return [
-    ...when(!same(seen, expectedWrites[workflow]), `I2: wrote ${JSON.stringify(seen)}`),
+    ...when(!same(seen, storyKinds[story.wish.kind].writes), `I2: wrote ${JSON.stringify(seen)}`),
     ...when(early.length > 0, `I1: ${early.length} writes before the approval`),
     ...when(foreign.length > 0, `I8: wrote to something that is not ours: ${JSON.stringify(foreign)}`),
     ...when(mixed.length > 0, `I5: ${mixed.length} calls with another tenant's token`),
   ];
-}
-
-/** I4: the tenant holds what was planned. */
-async function checkTenant(world: ChaosWorld, { wish }: Story): Promise<string[]> {
-  const { inboundConnectors } = await world.control<TenantView>(`tenants/${wish.tenant}`);
-  const held = inboundConnectors.map(({ stored }) => stored).filter((stored) => stored !== null);
-  const [only] = held;
-  const asPlanned =
-    held.length === 1 &&
-    only?.['Name'] === connector &&
-    only['Enabled'] === (wish.workflow === 'lock-down') &&
-    same(only['EFSkipIPs'], ['65.99.255.0/24']);
-  return when(!asPlanned, `I4: the tenant holds ${JSON.stringify(held)}`);
 }
 
 /** I7: every entry is as it was written, and none is missing. */
@@ -113,36 +93,26 @@ async function checkChain(world: ChaosWorld): Promise<string[]> {
 }
 
 /** I6: intent before and outcome after each write, once each, in order. */
-async function checkAudit(world: ChaosWorld, { id, plan }: ProvisioningRequest): Promise<string[]> {
+async function checkAudit(world: ChaosWorld, { requestId, wish }: Story): Promise<string[]> {
   const rows = await world.rows<{ entry: AuditEntry }>(
     `select entry from switchyard.audit where entry ->> 'requestId' = $1 and entry ->> 'outcome' = 'accepted' order by seq`,
-    [id],
+    [requestId],
   );
   const actions = rows.map(({ entry }) => {
     const { step } = entry.detail;
     return typeof step === 'number' ? `${entry.action} ${step}` : entry.action;
   });
-  const steps = (plan?.changes ?? []).flatMap((_, index) => [`step-running ${index}`, `step-done ${index}`]);
-  const expected = ['requested', 'planned', 'approve', 'confirmed', 'run-started', ...steps, 'completed'];
-  return when(!same(actions, expected), `I6: the audit trail says ${actions.join(', ')}`);
+  return when(!same(actions, storyKinds[wish.kind].audit), `I6: the audit trail says ${actions.join(', ')}`);
 }
 
-/** The health is right, and the engine ended every function of the request without an error. */
-async function checkStored(world: ChaosWorld, { wish }: Story, { id, tenant }: ProvisioningRequest): Promise<string[]> {
-  const setUps = await world.rows<{ body: SetUp }>('select body from switchyard.set_ups where tenant_id = $1', [
-    tenant.id,
-  ]);
-  const [setUp] = setUps.map(({ body }) => body);
-  const healthy = setUps.length === 1 && setUp?.health === 'proven' && setUp.locked === (wish.workflow === 'lock-down');
+/** The engine ended every function of the request without an error. */
+async function checkEngine(world: ChaosWorld, { id }: ProvisioningRequest): Promise<string[]> {
   const failed = await world.rows<{ run: string; status: string }>(
     `select workflow_uuid as run, status from dbos.workflow_status
      where workflow_uuid like $1 || ':%' and status <> 'SUCCESS'`,
     [id],
   );
-  return [
-    ...when(!healthy, `health: the set-up is stored as ${JSON.stringify(setUps)}`),
-    ...when(failed.length > 0, `engine: ${JSON.stringify(failed)}`),
-  ];
+  return when(failed.length > 0, `engine: ${JSON.stringify(failed)}`);
 }
 
 /** I3: one living card that shows the end. I10: every notice once, where it belongs. */
@@ -162,16 +132,17 @@ async function checkMessages(world: ChaosWorld, story: Story): Promise<Findings>
   const notices = ours
     .filter(({ id }) => !living.some((one) => one.id === id))
     .flatMap((message) => labelsOf(message, requestId));
-  const expected = expectedNotices[wish.workflow];
+  const { headline, notices: expected } = storyKinds[wish.kind];
+  const unasked = new Set(notices.filter((label) => !causedByTime.test(label)));
   const twice = notices.filter((label, index) => notices.indexOf(label) < index);
   const twiceMayBe = twice.filter((label) => wasInHand(world, requestId, noticePoint(label)));
   const cardsMayBe = wasInHand(world, requestId, /^before remembering the card|^after creating the request/u) ? 2 : 1;
   return {
     repeated: twiceMayBe.length + Math.max(0, Math.min(living.length, cardsMayBe) - 1),
     violations: [
-      ...when(!card?.text.includes('✓ Proven'), `I3: the living card reads ${card?.text.slice(0, 300) ?? 'nothing'}`),
+      ...when(!card?.text.includes(headline), `I3: the living card reads ${card?.text.slice(0, 300) ?? 'nothing'}`),
       ...when(living.length > cardsMayBe, `I3: ${living.length} living cards`),
-      ...when(!same([...new Set(notices)].toSorted(), expected.toSorted()), `I10: notices ${notices.join(', ')}`),
+      ...when(!same([...unasked].toSorted(), expected.toSorted()), `I10: notices ${notices.join(', ')}`),
       ...when(twice.length > twiceMayBe.length, `I10: notices twice: ${twice.join(', ')}`),
     ],
   };
@@ -208,8 +179,13 @@ function labelsOf({ conversation, text }: SeenMessage, requestId: string): strin
 }
 
 function noticePoint(label: string): RegExp {
-  const kind = label.includes('Settled') ? 'settled' : 'proven';
-  return new RegExp(`^before sending notice ${kind} to ${label.startsWith('personal') ? 'requester' : 'thread'}`, 'u');
+  const kind = Object.entries(noticeMarks).find(([, mark]) => label.endsWith(mark))?.[0] ?? '';
+  return new RegExp(`^before sending notice ${kind} to ${audienceOf(label)}`, 'u');
+}
+
+function audienceOf(label: string): Audience {
+  if (label.startsWith('alerts')) return 'operators';
+  return label.startsWith('personal') ? 'requester' : 'thread';
 }
 
 function when(isWrong: boolean, what: string): string[] {

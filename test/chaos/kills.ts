@@ -1,30 +1,35 @@
 import { ChaosWorld, type DatabaseKind } from './chaos-world.ts';
 import { discoverFailpoints, type Failpoint } from './failpoint-list.ts';
 import { check } from './invariants.ts';
+import { type KindName, kindNames, storyKinds, tenantKinds } from './kinds/index.ts';
 import type { Order } from './orders.ts';
 import { randomFrom } from './random.ts';
 import { type Row, Tally } from './row.ts';
-import { live, type Story, StuckError, type WorkflowName, workflowNames } from './story.ts';
+import { live, type Story } from './story.ts';
+import { StuckError } from './until.ts';
 
 /** A world gets slower with every tenant, because each start of the bot reads them all. */
 const tenantsPerWorld = 12;
 
-/** Where the runs of one tenant are hit: for each workflow the orders, which may be none. */
-type Fate = Readonly<Record<WorkflowName, readonly Omit<Order, 'tenant' | 'workflow'>[]>>;
+/** Where the stories of one round are hit: for each kind the orders, which may be none. */
+type Fate = Readonly<Record<KindName, readonly Omit<Order, 'tenant' | 'workflow'>[]>>;
 
 export interface KillOptions {
   readonly database: DatabaseKind;
   /** Worlds that work side by side. */
   readonly lanes: number;
-  /** Only so many points of each workflow, spread over all of them. */
-  readonly pointsPerWorkflow?: number;
+  /** What people want while it happens. Default: everything. */
+  readonly kinds?: readonly KindName[];
+  /** Only so many points of each kind, spread over all of them. */
+  readonly pointsPerKind?: number;
 }
 
-/** The bot is killed at every failpoint of every workflow, once each. */
+/** The bot is killed at every failpoint of every kind of story, once each. */
 export async function killEverywhere(options: KillOptions): Promise<Row> {
   const tally = new Tally(`kill -9 at each failpoint (${options.database})`);
   const points = await discover();
-  const fates = fatesOf(workflowNames.map((workflow) => spread(points, workflow, options.pointsPerWorkflow)));
+  const { kinds = kindNames, pointsPerKind } = options;
+  const fates = fatesOf(kinds.map((kind) => spread(points, kind, pointsPerKind)));
   await suffer(fates, options, tally);
   return tally.row();
 }
@@ -33,10 +38,10 @@ export async function killEverywhere(options: KillOptions): Promise<Row> {
 export async function killInPairs(options: KillOptions & { readonly seeds: number }): Promise<Row> {
   const tally = new Tally(`kill -9 twice, ${options.seeds} seeds (${options.database})`);
   const points = await discover();
-  const fates = Array.from({ length: Math.ceil(options.seeds / workflowNames.length) }, (_, index) => {
+  const fates = Array.from({ length: Math.ceil(options.seeds / kindNames.length) }, (_, index) => {
     const random = randomFrom(index + 1);
-    const orders = (workflow: WorkflowName): Fate[WorkflowName] => {
-      const mine = points.filter((one) => one.workflow === workflow);
+    const orders = (kind: KindName): Fate[KindName] => {
+      const mine = points.filter((one) => one.kind === kind);
       const first = mine[Math.floor(random() * mine.length)];
       const nth = 1 + Math.floor(random() * 25);
       return first ? [orderAt(first), { point: null, nth, signal: 'SIGKILL' }] : [];
@@ -60,30 +65,35 @@ async function inNewWorld(): Promise<readonly Failpoint[]> {
   return await discoverFailpoints(world);
 }
 
-function spread(points: readonly Failpoint[], workflow: WorkflowName, most = Number.POSITIVE_INFINITY): Failpoint[] {
-  const mine = points.filter((one) => one.workflow === workflow);
+function spread(points: readonly Failpoint[], kind: KindName, most = Number.POSITIVE_INFINITY): Failpoint[] {
+  const mine = points.filter((one) => one.kind === kind);
   const count = Math.min(most, mine.length);
   return Array.from({ length: count }, (_, index) => mine[Math.floor(((index + 0.5) * mine.length) / count)]).filter(
     (one) => one !== undefined,
   );
 }
 
-/** The n-th tenant suffers the n-th point of each workflow. */
-function fatesOf(columns: readonly (readonly Failpoint[])[]): Fate[] {
+/** The n-th round suffers the n-th point of each kind, in no order, so that an interruption leaves no end untried. */
+function fatesOf(inOrder: readonly (readonly Failpoint[])[]): Fate[] {
+  const random = randomFrom(1);
+  const columns = inOrder.map((column) =>
+    column
+      .map((one) => ({ one, place: random() }))
+      .toSorted((a, b) => a.place - b.place)
+      .map(({ one }) => one),
+  );
   const longest = Math.max(...columns.map(({ length }) => length));
   return Array.from({ length: longest }, (_, index) => {
     const row = columns.map((column) => column[index]);
-    return fateOf((workflow) =>
-      row.filter((one) => one?.workflow === workflow).flatMap((one) => (one ? [orderAt(one)] : [])),
-    );
+    return fateOf((kind) => row.flatMap((one) => (one?.kind === kind ? [orderAt(one)] : [])));
   });
 }
 
-function fateOf(orders: (workflow: WorkflowName) => Fate[WorkflowName]): Fate {
-  return { 'set-up-gateway': orders('set-up-gateway'), 'lock-down': orders('lock-down'), unlock: orders('unlock') };
+function fateOf(orders: (kind: KindName) => Fate[KindName]): Fate {
+  return Object.fromEntries(kindNames.map((kind) => [kind, orders(kind)])) as Fate;
 }
 
-function orderAt({ point, nth }: Failpoint): Fate[WorkflowName][number] {
+function orderAt({ point, nth }: Failpoint): Fate[KindName][number] {
   return { point, nth, signal: 'SIGKILL' };
 }
 
@@ -98,26 +108,34 @@ async function suffer(fates: readonly Fate[], { database, lanes }: KillOptions, 
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 
+/** Those that are hit, and those without which the tenant would not get to them. */
+function kindsOf(fate: Fate): KindName[] {
+  const lastHit = tenantKinds.findLastIndex((kind) => fate[kind].length > 0);
+  const needed: readonly KindName[] = tenantKinds.slice(0, lastHit + 1);
+  return kindNames.filter((kind) => fate[kind].length > 0 || needed.includes(kind));
+}
+
 async function sufferIn(world: ChaosWorld, tenant: string, fate: Fate, tally: Tally): Promise<void> {
   await world.newTenant(tenant);
-  for (const workflow of workflowNames) {
-    const orders = fate[workflow].map((one) => ({ ...one, tenant, workflow }));
+  for (const kind of kindsOf(fate)) {
+    const { workflow, home } = storyKinds[kind];
+    const orders = fate[kind].map((one) => ({ ...one, tenant: home ?? tenant, workflow }));
     const where = orders.map(({ point, nth }) => `${point ?? 'any point'} #${nth}`).join(', then ');
     const killsBefore = world.bot.deaths.length;
     world.orders.give(orders);
     try {
-      const story = await live(world, { workflow, tenant, approver: tally.runs % 2 === 0 ? 'ada' : 'ben' });
+      const story = await live(world, { kind, tenant, approver: tally.runs % 2 === 0 ? 'ada' : 'ben' });
       const { violations, repeated } = await check(world, story);
-      tally.found(violations.map((one) => `${workflow}, ${where}: ${one}`));
+      tally.found(violations.map((one) => `${kind}, ${where}: ${one}`));
       tally.repeated += repeated;
       noteResume(world, story, killsBefore, tally);
     } catch (error) {
-      tally.found([`${workflow}, ${where}: ${String(error)}${error instanceof StuckError ? lastWords(world) : ''}`]);
-      // The next workflow needs what this one should have left behind.
+      tally.found([`${kind}, ${where}: ${String(error)}${error instanceof StuckError ? lastWords(world) : ''}`]);
+      // The next kind needs what this one should have left behind.
       return;
     } finally {
       world.orders.give([]);
-      tally.runs += world.bot.deaths.length - killsBefore;
+      tally.ran(world.bot.deaths.length - killsBefore);
     }
   }
 }

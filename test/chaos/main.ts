@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type Row, tableOf } from './row.ts';
+import { ChaosWorld } from './chaos-world.ts';
+import { kindNames } from './kinds/index.ts';
+import { printRows, writeRows } from './report.ts';
+import { type Row, Tally, tableOf } from './row.ts';
 import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({
@@ -11,26 +13,43 @@ const { values } = parseArgs({
     short: { type: 'boolean', default: false },
     /** Only the named faults. */
     only: { type: 'string', multiple: true },
+    /** Only these stories, where the bot is killed at each of their points. */
+    kind: { type: 'string', multiple: true },
     /** Worlds that work side by side, where a fault allows it. */
     lanes: { type: 'string', default: '2' },
   },
 });
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
-const known = Object.keys(scenarios);
-const unknown = (values.only ?? []).filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  process.stderr.write(`There is no ${unknown.join(', ')}. There are ${known.join(', ')}.\n`);
-  process.exit(2);
-}
+insistOn(values.only ?? [], Object.keys(scenarios));
+insistOn(values.kind ?? [], kindNames);
+const kinds = kindNames.filter((name) => values.kind?.includes(name) ?? true);
 const rows: Row[] = [];
+// What is known so far took hours, perhaps, so an interruption loses nothing of it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    const soFar = [...rows, ...Tally.partialRows()];
+    writeRows(values.json, soFar);
+    printRows(soFar);
+    void ChaosWorld.stopAll().finally(() => process.exit(1));
+  });
+}
 for (const [name, run] of Object.entries(scenarios)) {
   if (values.only && !values.only.includes(name)) continue;
   process.stderr.write(`${name} …\n`);
-  rows.push(await run({ short: values.short, lanes: Number(values.lanes) }));
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+  try {
+    rows.push(await run({ short: values.short, lanes: Number(values.lanes), kinds }));
+  } catch (error) {
+    rows.push(...Tally.brokenOff(String(error)));
+  }
+  writeRows(values.json, rows);
+  process.stderr.write(`${tableOf(rows.slice(-1))}\n`);
 }
-process.stdout.write(`${tableOf(rows)}\n`);
-for (const { fault, details } of rows) for (const detail of details) process.stdout.write(`${fault}: ${detail}\n`);
+printRows(rows);
 process.exit(rows.every(({ violations }) => violations === 0) ? 0 : 1);
+
+function insistOn(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  process.stderr.write(`There is no ${unknown.join(', ')}. There are ${known.join(', ')}.\n`);
+  process.exit(2);
+}

@@ -32,7 +32,7 @@ export async function manyApprovers(rounds: number): Promise<Row> {
     });
     for (let round = 0; round < rounds; round += 1) {
       tally.found(await decideAtOnce(sides));
-      tally.runs += 1;
+      tally.ran();
     }
   } finally {
     await Promise.all(pools.map((pool) => pool.end()));

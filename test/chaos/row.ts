@@ -13,17 +13,50 @@ export interface Row {
   readonly details: readonly string[];
 }
 
+/** Says how far it is after so many runs. */
+const tellEvery = 20;
+
 /** Collects what the rounds of one fault find. */
 export class Tally {
+  /** Those whose fault is not over. */
+  static readonly #open = new Set<Tally>();
   readonly #fault: string;
   readonly #began = performance.now();
   readonly #violations: string[] = [];
-  runs = 0;
+  #runs = 0;
   repeated = 0;
   resumeMs: number | null = null;
 
   constructor(fault: string) {
     this.#fault = fault;
+    Tally.#open.add(this);
+  }
+
+  /** Ends the faults that are not over, because one of them could not go on; that is a finding too. */
+  static brokenOff(reason: string): readonly Row[] {
+    return [...Tally.#open].map((tally) => {
+      tally.found([reason]);
+      return tally.row();
+    });
+  }
+
+  /** What is known so far of the faults that are not over. */
+  static partialRows(): readonly Row[] {
+    return [...Tally.#open].map((tally) => {
+      const row = tally.#row();
+      return { ...row, fault: `${row.fault}, interrupted` };
+    });
+  }
+
+  get runs(): number {
+    return this.#runs;
+  }
+
+  /** The fault has happened. */
+  ran(times = 1): void {
+    const before = Math.floor(this.#runs / tellEvery);
+    this.#runs += times;
+    if (Math.floor(this.#runs / tellEvery) > before) process.stderr.write(`${this.#fault}: ${this.#progress()}\n`);
   }
 
   found(violations: readonly string[]): void {
@@ -35,10 +68,22 @@ export class Tally {
     this.resumeMs = Math.max(this.resumeMs ?? 0, milliseconds);
   }
 
+  /** The fault is over. */
   row(): Row {
+    Tally.#open.delete(this);
+    return this.#row();
+  }
+
+  #progress(): string {
+    const { violations, seconds, resume_s } = this.#row();
+    const resume = resume_s === null ? '' : `, slowest resume ${resume_s} s`;
+    return `${this.#runs} runs, ${violations} violations, ${seconds} s${resume}`;
+  }
+
+  #row(): Row {
     return {
       fault: this.#fault,
-      runs: this.runs,
+      runs: this.#runs,
       violations: this.#violations.length,
       seconds: Math.round((performance.now() - this.#began) / 100) / 10,
       repeated: this.repeated,

@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 300_000 });
 // The short form of what `npm run chaos` does for hours: enough to notice that it no longer works.
 describe('a bot', () => {
   it('that is killed at a failpoint of each workflow loses nothing and does nothing twice', async () => {
-    const { runs, details } = await killEverywhere({ database: 'embedded', lanes: 1, pointsPerWorkflow: 1 });
+    const { runs, details } = await killEverywhere({ database: 'embedded', lanes: 1, pointsPerKind: 1 });
     expect(details).toEqual([]);
     expect(runs).toBeGreaterThanOrEqual(2);
   });

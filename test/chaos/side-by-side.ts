@@ -1,7 +1,8 @@
 import type { ChaosWorld } from './chaos-world.ts';
 import { check } from './invariants.ts';
+import { tenantKinds } from './kinds/index.ts';
 import type { Tally } from './row.ts';
-import { live, type Story, untilSettled, workflowNames } from './story.ts';
+import { live, type Story, untilSettled } from './story.ts';
 
 /** How long after the end of a fault everything must be done; a busy machine gets more than the product promises. */
 const afterwardsMs = 60_000;
@@ -22,9 +23,9 @@ export async function workSideBySide(
     while (!until.aborted) {
       const tenant = `side${tenants++}`;
       await world.newTenant(tenant);
-      for (const workflow of workflowNames) {
+      for (const kind of tenantKinds) {
         if (until.aborted) return;
-        stories.push(await live(world, { workflow, tenant, approver: tenants % 2 === 0 ? 'ada' : 'ben' }));
+        stories.push(await live(world, { kind, tenant, approver: tenants % 2 === 0 ? 'ada' : 'ben' }));
       }
     }
   };

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ChaosWorld } from './chaos-world.ts';
 import { check } from './invariants.ts';
 import { type Row, Tally } from './row.ts';
-import { cardOf, live, requestOf, type Story, until } from './story.ts';
+import { cardOf, requestOf } from './stored.ts';
+import { live, type Story } from './story.ts';
+import { until } from './until.ts';
 
 interface Click {
   readonly status: number | null;
@@ -26,7 +28,7 @@ export async function stopUnderLoad(rounds: number): Promise<Row> {
   const tally = new Tally(`SIGTERM under ${clicksPerSecond} clicks/s (embedded)`);
   await using world = await ChaosWorld.start({ database: 'embedded' });
   await world.newTenant('clicked');
-  const done = await live(world, { workflow: 'set-up-gateway', tenant: 'clicked', approver: 'ada' });
+  const done = await live(world, { kind: 'set-up-gateway', tenant: 'clicked', approver: 'ada' });
   const button = await lateButton(world, done);
   for (let round = 0; round < rounds; round += 1) await stopOnce(world, button, `load${round}`, tally);
   return tally.row();
@@ -44,7 +46,7 @@ async function stopOnce(world: ChaosWorld, button: Button, tenant: string, tally
   await world.newTenant(tenant);
   const load = new AbortController();
   const clicking = clickUntil(world, button, load.signal);
-  const living = live(world, { workflow: 'set-up-gateway', tenant, approver: 'ben' });
+  const living = live(world, { kind: 'set-up-gateway', tenant, approver: 'ben' });
   living.catch(() => undefined);
   await until('the run to have begun', async () => {
     const rows = await world.rows<{ id: string }>(
@@ -55,7 +57,7 @@ async function stopOnce(world: ChaosWorld, button: Button, tenant: string, tally
   });
   const before = world.bot.deaths.length;
   world.bot.signal('SIGTERM');
-  tally.runs += 1;
+  tally.ran();
   try {
     await until('the bot to end', async () => world.bot.deaths.length > before, 30_000);
     await world.bot.ready();

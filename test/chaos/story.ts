@@ -1,15 +1,14 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { ProvisioningRequest } from '../../src/core/request.ts';
 import type { ClickAnswer, SaidAnswer } from '../support/running-bot.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-
-/** In the order in which a tenant can go through them. */
-export const workflowNames = ['set-up-gateway', 'lock-down', 'unlock'] as const;
-export type WorkflowName = (typeof workflowNames)[number];
+import { type KindName, storyKinds } from './kinds/index.ts';
+import { leftOpen } from './left-open.ts';
+import { cardOf, requestOf } from './stored.ts';
+import { patienceMs, StuckError, until } from './until.ts';
 
 /** What somebody wants, and who will have to approve it. */
 export interface Wish {
-  readonly workflow: WorkflowName;
+  readonly kind: KindName;
+  /** The tenant of this round; what belongs to Switchyard itself leaves it alone. */
   readonly tenant: string;
   readonly approver: 'ada' | 'ben';
 }
@@ -24,51 +23,36 @@ export interface Story {
   readonly beganAt: number;
 }
 
-/** A wish did not come to its end in time. */
-export class StuckError extends Error {
-  override readonly name = 'StuckError';
-}
-
-/** A frozen process keeps what it has in hand for two minutes. */
-const patienceMs = 200_000;
-const lookEveryMs = 60;
-
-const phrases: Record<WorkflowName, string> = {
-  'set-up-gateway': 'set up gateway exchangedefender for',
-  'lock-down': 'lock down',
-  unlock: 'unlock',
-};
-
 /**
  * Rita asks, somebody approves, everybody waits until nothing is left to do. They behave as people do: what was not
  * delivered is said again, a click that reached nobody is clicked again.
  */
 export async function live(world: ChaosWorld, wish: Wish): Promise<Story> {
   const beganAt = Date.now();
-  if (wish.workflow === 'lock-down') await moveMx(world, wish.tenant);
-  const journal = await world.control<{ seq: number }[]>(`journal?tenant=${wish.tenant}`);
+  const { before, phrase, meanwhile, after } = storyKinds[wish.kind];
+  await before?.(world, wish.tenant);
+  const journal = await world.control<{ seq: number }[]>(`journal?where=exchange${ofTenant(wish)}`);
   const journalFrom = journal.at(-1)?.seq ?? 0;
-  const before = await openedFor(world, wish);
-  const requestId = await ask(world, wish, before.length);
+  const requestId = await ask(world, wish, await phrase(world, wish.tenant));
   await approve(world, wish, requestId);
+  await meanwhile?.(world, requestId);
   await untilSettled(world, requestId);
+  await after?.(world);
   return { wish, requestId, journalFrom, beganAt };
 }
 
-/** What the bot stores of a request. */
-export async function requestOf(world: ChaosWorld, requestId: string): Promise<ProvisioningRequest | undefined> {
-  const sql = 'select body from switchyard.requests where id = $1';
-  const [row] = await world.rows<{ body: ProvisioningRequest }>(sql, [requestId]);
-  return row?.body;
+/** Filter of the cloud's journal: what belongs to Switchyard itself may write to no tenant at all. */
+export function ofTenant({ kind, tenant }: Wish): string {
+  return storyKinds[kind].home === null ? `&tenant=${tenant}` : '';
 }
 
 /** Waits until a request has ended, every effect of it is carried out and every function of it has returned. */
 export async function untilSettled(world: ChaosWorld, requestId: string, withinMs = patienceMs): Promise<void> {
-  await until(
+  const settled = until(
     `${requestId} to settle`,
     async () => {
       const [row] = await world.rows<{ settled: boolean }>(
-        `select state not in ('planning', 'awaiting-approval', 'confirming', 'approved', 'running')
+        `select state not in ('planning', 'awaiting-approval', 'confirming', 'approved', 'running', 'undoing')
            and not exists (select from switchyard.outbox where request_id = $1 and done_at is null)
            and not exists (select from switchyard.letters where key like $1 || ':%' and done_at is null)
            and not exists (select from dbos.workflow_status
@@ -80,36 +64,14 @@ export async function untilSettled(world: ChaosWorld, requestId: string, withinM
     },
     withinMs,
   );
-}
-
-/** Polls until the condition holds. Whatever it throws meanwhile, such as a database that is away, is waited out. */
-export async function until<Result>(
-  what: string,
-  condition: () => Promise<Result | undefined | null | false>,
-  withinMs = patienceMs,
-): Promise<Result> {
-  const deadline = Date.now() + withinMs;
-  let trouble = '';
-  for (;;) {
-    try {
-      const result = await condition();
-      if (result) return result;
-    } catch (error) {
-      trouble = ` Last trouble: ${String(error)}`;
-    }
-    if (Date.now() > deadline) throw new StuckError(`Waited ${withinMs / 1000} s for ${what}.${trouble}`);
-    await pause(lookEveryMs);
-  }
-}
-
-async function moveMx(world: ChaosWorld, tenant: string): Promise<void> {
-  const mx = 'inbound30.exchangedefender.com';
-  await world.control('dns', { domain: `${tenant}.example`, mx, fresh: true }, 'PUT');
+  await settled.catch(async (error: unknown) => {
+    throw new StuckError(`${String(error)}\n${(await leftOpen(world, requestId)).join('\n')}`);
+  });
 }
 
 /** Says it until there is one more request than before. */
-async function ask(world: ChaosWorld, wish: Wish, before: number): Promise<string> {
-  const text = `${phrases[wish.workflow]} ${wish.tenant}.example`;
+async function ask(world: ChaosWorld, wish: Wish, text: string): Promise<string> {
+  const before = (await openedFor(world, wish)).length;
   const opened = async (): Promise<string | undefined> => (await openedFor(world, wish))[before];
   return until(`"${text}" to open a request`, async () => {
     const already = await opened();
@@ -119,11 +81,12 @@ async function ask(world: ChaosWorld, wish: Wish, before: number): Promise<strin
   });
 }
 
-async function openedFor(world: ChaosWorld, { tenant, workflow }: Wish): Promise<string[]> {
+async function openedFor(world: ChaosWorld, { tenant, kind }: Wish): Promise<string[]> {
+  const { workflow, home } = storyKinds[kind];
   const rows = await world.rows<{ id: string }>(
     `select id from switchyard.requests
      where body #>> '{tenant,name}' = $1 and body ->> 'workflow' = $2 order by created_at`,
-    [tenant, workflow],
+    [home ?? tenant, workflow],
   );
   return rows.map(({ id }) => id);
 }
@@ -141,11 +104,4 @@ async function approve(world: ChaosWorld, { approver }: Wish, requestId: string)
     const answer = await world.control<ClickAnswer>('actions', { as: approver, messageId, verb: 'approve' });
     return answer.outcome === 'card';
   });
-}
-
-/** The message that the bot remembers as the request's living card. */
-export async function cardOf(world: ChaosWorld, requestId: string): Promise<string | undefined> {
-  const sql = 'select message_id as id from switchyard.cards where request_id = $1';
-  const [row] = await world.rows<{ id: string }>(sql, [requestId]);
-  return row?.id;
 }

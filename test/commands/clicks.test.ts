@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Actor } from '../../src/core/person.ts';
 import { setUp } from '../support/memory-story.ts';
 import { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, ben, eve, rita } from '../support/people.ts';
@@ -41,6 +42,29 @@ describe('a click', () => {
     expect(await house.click('approve', rita, data)).toMatchObject({ status: 403 });
     expect(await house.click('deny', eve, data)).toMatchObject({ status: 403, code: 'not-allowed' });
     expect((await house.request()).state).toBe('awaiting-approval');
+  });
+
+  it('is answered with a card that offers what this person may do', async () => {
+    const { house, data } = await planned();
+    const shown = async (actor: Actor) => {
+      const answered = await house.click('back', actor, data);
+      return answered.kind === 'card' ? answered.card.model : {};
+    };
+    expect(await shown(rita)).toMatchObject({ canDecide: false, canCancel: true, decidedByOthers: true });
+    expect(await shown(ada)).toMatchObject({ canDecide: true, canCancel: true, decidedByOthers: false });
+    expect(await shown({ ...eve, isGuest: true })).toMatchObject({ canDecide: false, canCancel: false });
+  });
+
+  it('on a copy of the card keeps its buttons, also on the way back from another page', async () => {
+    const { house, data } = await planned();
+    const elsewhere = '19:alerts@thread.tacv2';
+    const back = async () => house.click('back', ada, data, elsewhere);
+    expect(await back()).toMatchObject({ card: { model: { canDecide: false, onlyShown: true } } });
+    await house.store.rememberCard(data.requestId, { conversation: elsewhere, messageId: 'copy' });
+    expect(await back()).toMatchObject({ card: { model: { canDecide: true, onlyShown: false } } });
+    const { requestId, digest, nonce } = data;
+    const page = await house.click('page', ada, { requestId, digest, nonce, page: '0' }, elsewhere);
+    expect(page).toMatchObject({ card: { model: { canDecide: true } } });
   });
 
   it('from another conversation does not act', async () => {

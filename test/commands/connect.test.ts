@@ -37,6 +37,7 @@ describe('commands/connect', () => {
     expect(livingCardOf).toBe(`consent:${newest()}`);
     const { request } = (await yard.consent.standingOf(newest())) ?? expect.fail('no link');
     expect(request).toMatchObject({ tenantId: yard.world.tenant.id, requesterId: rita.objectId });
+    expect(yard.consent.asked).toMatchObject([{ actor: { objectId: rita.objectId }, source: { conversation } }]);
   });
 
   it('finds a tenant by name, id or domain, in a sentence too, and guesses none', async () => {

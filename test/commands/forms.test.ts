@@ -24,8 +24,8 @@ describe('a form', () => {
     await house.settle();
     const where = '19:other@thread.tacv2;messageid=7';
     const answer = await house.submit(omar, filled, 'form-2', where);
-    expect(answer).toMatchObject({ kind: 'card', card: { template: 'plan', model: { buttons: false } } });
-    expect(await house.submit(omar, filled, 'form-3')).toMatchObject({ card: { model: { buttons: true } } });
+    expect(answer).toMatchObject({ kind: 'card', card: { template: 'plan', model: { onlyShown: true } } });
+    expect(await house.submit(omar, filled, 'form-3')).toMatchObject({ card: { model: { onlyShown: false } } });
   });
 
   it('comes back with what is still missing', async () => {

@@ -22,8 +22,8 @@ async function pageData(house: MemorySwitchyard, page: string, edit: object = {}
   return { requestId: id, digest: plan?.digest.slice(0, 16), nonce, page, ...edit };
 }
 
-async function cardOf(house: MemorySwitchyard, page: string): Promise<Card> {
-  const answer = await house.click('page', eve, await pageData(house, page));
+async function cardOf(house: MemorySwitchyard, page: string, actor = eve): Promise<Card> {
+  const answer = await house.click('page', actor, await pageData(house, page));
   if (answer.kind !== 'card') throw new Error(JSON.stringify(answer));
   return answer.card;
 }
@@ -47,7 +47,8 @@ describe('a plan that is too long for one card', () => {
   it('leads back to the card, with buttons only where it can be decided', async () => {
     const house = await largeTenant();
     const verbs = (card: Card) => ofType(expand(card), 'Action.Execute').map(({ verb }) => verb);
-    expect(verbs(await cardOf(house, '0'))).toEqual(expect.arrayContaining(['approve', 'deny', 'page']));
+    expect(verbs(await cardOf(house, '0', ada))).toEqual(expect.arrayContaining(['approve', 'deny', 'page']));
+    expect(verbs(await cardOf(house, '0'))).toEqual(['page']);
     const elsewhere = await house.click('page', ada, await pageData(house, '0'), '19:another@thread.tacv2');
     expect(elsewhere.kind === 'card' && verbs(elsewhere.card)).toEqual(['page']);
   });

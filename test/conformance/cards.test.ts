@@ -131,7 +131,7 @@ describe('cards', () => {
     });
 
     it('carries no state in its buttons', () => {
-      const allowed = ['requestId', 'digest', 'nonce', 'page', 'workflow', 'link'];
+      const allowed = ['requestId', 'digest', 'nonce', 'page', 'place', 'workflow', 'link'];
       for (const action of ofType(expanded, 'Action.Execute')) {
         const data = action['data'] as Record<string, unknown>;
         expect(allowed).toEqual(expect.arrayContaining(Object.keys(data)));

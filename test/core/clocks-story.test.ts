@@ -79,9 +79,14 @@ describe('a change that waits for its window', () => {
 
   it('starts at once by break-glass, which bars the person until it is answered for and reviewed', async () => {
     const { id } = await house.request();
-    const refused = await house.say(`break glass ${id} because`, ruth);
-    expect(textOf(refused)).toContain('Say why it cannot wait');
-    await house.say(`break glass ${id} the gateway must be in place before the audit`, ruth);
+    expect(await house.click('break-glass', ruth)).toMatchObject({ code: 'reason-needed' });
+    const reason = 'the gateway must be in place before the audit';
+    const { model } = (await house.say(`break glass ${id} ${reason}`, ruth)).card;
+    expect(model).toMatchObject({ requestId: id, reason });
+    const data = Object.fromEntries(
+      ['requestId', 'digest', 'nonce', 'place', 'reason'].map((name) => [name, model[name]]),
+    );
+    await house.click('start-alone', ruth, data);
     await house.settle();
     expect((await house.request()).state).toBe('done');
 

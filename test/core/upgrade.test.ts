@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod/v4';
 import { connectorAsPlanned } from '../../src/checks/connector-as-planned.ts';
+import { RejectedError } from '../../src/core/errors.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { runFunction } from '../../src/core/run.ts';
@@ -140,6 +141,38 @@ describe('two versions of a workflow side by side', () => {
     await house.say(`resume ${(await house.request()).id}`, oskar);
     await expect(house.settle()).rejects.toThrow('no function two-lives@1');
     expect((await house.request()).state).toBe('running');
+  });
+
+  it('end an undo of a version that is missing with what is left to do, also when it is tried once more', async () => {
+    const house = await houseFor('set-up-gateway');
+    const detail = { operation: 'test', next: '' };
+    house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));
+    house.world.exchange.fail('Remove-InboundConnector', new RejectedError('It is in use', detail));
+    const { id, state } = await house.carryThrough(sentences['set-up-gateway']);
+    expect(state).toBe('undo-failed');
+    exchangeProgram(house, [], []);
+    for (const undoTries of [1, 2]) {
+      await house.say(`retry ${id}`, oskar);
+      await house.settle();
+      const request = await house.request();
+      expect(request).toMatchObject({ state: 'undo-failed', undoTries, outcome: { code: 'unknown-workflow' } });
+      expect(request.outcome?.message).toContain('does not have version 1 of set-up-gateway any more');
+      expect(request.outcome?.left).toEqual([expect.stringContaining('Remove-InboundConnector')]);
+      expect(house.notices().at(-1)?.notice).toMatchObject({ kind: 'undo-failed', tone: 'bad' });
+    }
+  });
+
+  it('end a request that was approved and whose version is missing when it starts, with nothing changed', async () => {
+    const house = await houseFor('set-up-gateway');
+    await house.say(sentences['set-up-gateway']);
+    await house.settle();
+    await house.click('approve', ada);
+    const { runServices } = house;
+    const find = (wanted: string) => workflows.find((one) => one.name === wanted);
+    house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find)]);
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'refused', outcome: { code: 'unknown-workflow' } });
+    expect(await house.connectors()).toEqual([]);
   });
 
   it('ask for a new approval when a request planned by the old one has not begun', async () => {

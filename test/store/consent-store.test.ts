@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresConsentStore } from '../../src/adapters/store/postgres-consent-store.ts';
 import { consentName } from '../../src/core/consent-name.ts';
+import { auditEventsOf } from '../support/audit-events.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 
@@ -38,7 +39,7 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
 
   it('lets one of many take a link', async () => {
     const store = new PostgresConsentStore(pool);
-    await store.add('one', request, 600);
+    await store.add('one', request, 600, { actor: null });
     expect(await store.find('one')).toEqual(request);
     const taken = await Promise.all(Array.from({ length: 20 }, () => store.take('one')));
     expect(taken.filter(Boolean)).toHaveLength(1);
@@ -46,7 +47,7 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
 
   it('lets nobody take a link that has expired or was never given out', async () => {
     const store = new PostgresConsentStore(pool);
-    await store.add('late', request, 0);
+    await store.add('late', request, 0, { actor: null });
     expect(await store.take('late')).toBe(false);
     expect(await store.take('never')).toBe(false);
     expect(await store.find('never')).toBeNull();
@@ -54,18 +55,30 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
 
   it('remembers what became of a link, for a month', async () => {
     const store = new PostgresConsentStore(pool);
-    await store.add('kept', request, 600);
+    await store.add('kept', request, 600, { actor: null });
     expect(await store.outcomeOf('kept')).toEqual({ kind: 'open' });
     await store.settle('kept', { kind: 'refused', reason: 'The administrator declined.' });
     expect(await store.outcomeOf('kept')).toEqual({ kind: 'refused', reason: 'The administrator declined.' });
     await pool.query(`update switchyard.consents set expires_at = now() - interval '31 days' where id = 'kept'`);
-    await store.add('next', request, 600);
+    await store.add('next', request, 600, { actor: null });
     expect(await store.outcomeOf('kept')).toBeNull();
+  });
+
+  it('gives out a link and its entry in the trail together, or neither', async () => {
+    const store = new PostgresConsentStore(pool);
+    const rita = { tenantId: 'home', objectId: 'rita', name: 'Rita' };
+    await store.add('asked', request, 600, { actor: rita, source: { conversation: 'mail-ops' } });
+    expect(await auditEventsOf(pool, consentName('asked'))).toMatchObject([
+      { action: 'consent-asked', tenantId: request.tenantId, actor: rita, source: { conversation: 'mail-ops' } },
+    ]);
+    const unwritable = { ...rita, name: '\u0000' };
+    await expect(store.add('broken', request, 600, { actor: unwritable })).rejects.toThrow();
+    expect(await store.find('broken')).toBeNull();
   });
 
   it('tells people and the audit trail once what became of a link, without naming its id', async () => {
     const store = new PostgresConsentStore(pool);
-    await store.add('news', request, 600);
+    await store.add('news', request, 600, { actor: null });
     await store.settle('news', { kind: 'granted' });
     await store.settle('news', { kind: 'refused', reason: 'Somebody came back again.' });
     expect(await store.outcomeOf('news')).toEqual({ kind: 'granted' });
@@ -76,12 +89,15 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
     const audit = await pool.query(`select entry from switchyard.audit where entry ->> 'requestId' = $1`, [
       consentName('news'),
     ]);
-    expect(audit.rows).toMatchObject([{ entry: { action: 'consent-answered', outcome: 'accepted', actor: null } }]);
+    expect(audit.rows).toMatchObject([
+      { entry: { action: 'consent-asked' } },
+      { entry: { action: 'consent-answered', outcome: 'accepted', actor: null } },
+    ]);
   });
 
   it('remembers where the card of a link is, and asks for it to be drawn', async () => {
     const store = new PostgresConsentStore(pool);
-    await store.add('shown', request, 600);
+    await store.add('shown', request, 600, { actor: null });
     expect(await store.cardOf('shown')).toBeNull();
     await store.shownOn('shown', { conversation: request.conversation, messageId: '17' });
     expect(await store.cardOf('shown')).toEqual({ conversation: request.conversation, messageId: '17' });
@@ -93,7 +109,7 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
 
   it('knows how long a link can still be used', async () => {
     const store = new PostgresConsentStore(pool);
-    await store.add('soon', request, 600);
+    await store.add('soon', request, 600, { actor: null });
     expect(await store.secondsLeft('soon')).toBeGreaterThan(590);
     await store.take('soon');
     expect(await store.secondsLeft('soon')).toBe(0);

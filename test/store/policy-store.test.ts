@@ -4,6 +4,7 @@ import { PostgresPolicyStore } from '../../src/adapters/store/postgres-policy-st
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { policyVersionOf } from '../../src/core/policy/approval-policy.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
+import { auditEventsOf } from '../support/audit-events.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { policyDocument } from '../support/policy.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
@@ -33,9 +34,11 @@ describe.each(serverKinds)('policy store on %s PostgreSQL', (kind) => {
   });
 
   it('makes the first version once, and keeps it when the configuration changes', async () => {
-    const made = await Promise.all([store.begin(first), store.begin(first)]);
+    const entry = { ...auditOf(request, 'policy-begun'), requestId: 'approval-policy' };
+    const made = await Promise.all([store.begin(first, entry), store.begin(first, entry)]);
     expect(made.filter(Boolean)).toHaveLength(1);
-    expect(await store.begin(longer)).toBe(false);
+    expect(await store.begin(longer, entry)).toBe(false);
+    expect(await auditEventsOf(pool, 'approval-policy')).toMatchObject([{ action: 'policy-begun' }]);
     expect(await store.latest()).toMatchObject({ number: 1, version: policyVersionOf(first), changedBy: null });
     expect((await store.current()).document).toEqual(first);
   });

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresSignInStore } from '../../src/adapters/store/postgres-sign-in-store.ts';
+import type { AuditEntry } from '../../src/core/store.ts';
 import type { SignInRequest } from '../../src/ports/sign-in.ts';
+import { auditEventsOf } from '../support/audit-events.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 
@@ -54,7 +56,7 @@ describe.each(serverKinds)('sign-in store on %s PostgreSQL', (kind) => {
       signedIn: null,
       browserHash: null,
     });
-    expect(await store.settle(hash, came)).toBe(true);
+    expect(await store.settle(hash, came, null)).toBe(true);
     expect(await store.find(hash)).toMatchObject({ state: 'signed-in', ...came });
     expect(await store.find(randomUUID())).toBeNull();
   });
@@ -62,20 +64,41 @@ describe.each(serverKinds)('sign-in store on %s PostgreSQL', (kind) => {
   it('lets one of many settle a link, and one of many use it, in that order', async () => {
     const hash = await added();
     expect(await store.use(hash)).toBe(false);
-    expect((await many(() => store.settle(hash, came))).filter(Boolean)).toHaveLength(1);
+    expect((await many(() => store.settle(hash, came, null))).filter(Boolean)).toHaveLength(1);
     expect((await many(() => store.use(hash))).filter(Boolean)).toHaveLength(1);
-    expect(await store.settle(hash, came)).toBe(false);
+    expect(await store.settle(hash, came, null)).toBe(false);
     expect(await store.find(hash)).toMatchObject({ state: 'used' });
   });
 
   it('lets nobody use a link that failed or has expired', async () => {
     const failed = await added();
-    expect(await store.settle(failed, 'failed')).toBe(true);
-    expect(await store.settle(failed, came)).toBe(false);
+    expect(await store.settle(failed, 'failed', null)).toBe(true);
+    expect(await store.settle(failed, came, null)).toBe(false);
     expect(await store.use(failed)).toBe(false);
     const late = await added(0);
-    expect(await store.settle(late, came)).toBe(false);
+    expect(await store.settle(late, came, null)).toBe(false);
     expect(await store.find(late)).toMatchObject({ isExpired: true, state: 'open' });
+  });
+
+  it('writes what became of a link together with its entry in the trail, and only when it became that', async () => {
+    const hash = await added();
+    const entry = (outcome: AuditEntry['outcome']): AuditEntry => ({
+      action: 'sign-in',
+      requestId: hash,
+      tenantId: request.tenantId,
+      actor: null,
+      outcome,
+      detail: {},
+    });
+    const noted = async () => (await auditEventsOf(pool, hash)).map(({ outcome }) => outcome);
+    await Promise.all(Array.from({ length: 5 }, () => store.settle(hash, came, entry('accepted'))));
+    expect(await noted()).toEqual(['accepted']);
+    const broken = await added();
+    const unwritable = { ...entry('accepted'), requestId: broken, detail: { text: '\u0000' } };
+    await expect(store.settle(broken, came, unwritable)).rejects.toThrow();
+    expect(await store.find(broken)).toMatchObject({ state: 'open' });
+    await store.note(entry('refused'));
+    expect(await noted()).toEqual(['accepted', 'refused']);
   });
 
   it('makes states with one key in every process', async () => {

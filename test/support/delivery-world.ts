@@ -6,6 +6,9 @@ import { PostgresMessageStore } from '../../src/adapters/store/postgres-message-
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { PostgresSubscriptionStore } from '../../src/adapters/store/postgres-subscription-store.ts';
 import type { Notice } from '../../src/core/notice.ts';
+import type { Actor, Person } from '../../src/core/person.ts';
+import { approvalPolicy } from '../../src/core/policy/approval-policy.ts';
+import { RolesUnavailableError } from '../../src/core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import type { Effect } from '../../src/core/store.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
@@ -15,6 +18,7 @@ import { samplePlan } from '../../src/views/samples.ts';
 import { FakeClock } from './fake-clock.ts';
 import { APP_ID, type ConnectorAnswer, type ConnectorCall, HOME, ISSUER, startFakeTeams } from './fake-teams.ts';
 import { migratedPool } from './migrated-pool.ts';
+import { policyDocument } from './policy.ts';
 import { startServer } from './postgres.ts';
 import { auditOf, sampleRequest } from './sample-request.ts';
 import { silentLog } from './silent-log.ts';
@@ -43,7 +47,7 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
   const store = new PostgresRequestStore(pool, undefined, () => clock.now());
   const messages = new PostgresMessageStore(pool);
   const conversations = new PostgresConversationStore(pool);
-  const subscriptions = new PostgresSubscriptionStore(pool);
+  const subscriptions = new PostgresSubscriptionStore(pool, undefined, () => clock.now());
   const letters = new PostgresLetterStore(pool);
   const channel = openTeamsChannel(
     {
@@ -62,11 +66,27 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     stop.signal,
   );
   const { notifier } = channel;
+  const people = { without: new Set<string>(), isUnreadable: false };
+  const roles = {
+    actor: async (person: Person): Promise<Actor> => {
+      if (people.isUnreadable) throw new RolesUnavailableError('down', { operation: 'look up', next: '' });
+      const held = people.without.has(person.objectId) ? [] : (['requester', 'approver'] as const);
+      return {
+        ...person,
+        roles: held,
+        rings: held.length > 0 ? ['approvers'] : [],
+        isGuest: false,
+        freshSignInAt: null,
+      };
+    },
+  };
   const options = {
     store,
     messages,
     letters,
     subscriptions,
+    roles,
+    policies: { current: async () => approvalPolicy(policyDocument()) },
     notifier,
     clock,
     operatorConversation: operators,
@@ -83,6 +103,8 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     url,
     teams,
     clock,
+    /** Who has no role now, and whether that can be read at all. */
+    people,
     store,
     messages,
     conversations,
@@ -131,6 +153,8 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     openLetters: () => openLetters(pool),
     async clear(): Promise<void> {
       teams.answer = () => ({});
+      people.without.clear();
+      people.isUnreadable = false;
       teams.calls.length = 0;
       await pool.query('delete from switchyard.letters; delete from switchyard.letter_boxes');
       await pool.query('delete from switchyard.subscriptions; delete from switchyard.outbox');

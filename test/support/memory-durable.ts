@@ -1,3 +1,4 @@
+import { MissingFunctionError } from '../../src/adapters/durable/refuse-unknown-functions.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { DurableCall, DurableEngine, DurableFunction, DurableRun } from '../../src/core/durable.ts';
 import type { Json } from '../../src/core/json.ts';
@@ -81,6 +82,9 @@ export class MemoryDurable implements DurableEngine {
   async start(call: DurableCall): Promise<void> {
     await Promise.resolve();
     if (this.#runs.has(call.id)) return;
+    if (!this.#functions.has(call.function)) {
+      throw new MissingFunctionError(`no function ${call.function}`, { operation: 'start', next: '' });
+    }
     this.#runs.set(call.id, { call, journal: [], inbox: [], state: 'waiting' });
   }
 

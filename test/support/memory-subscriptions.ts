@@ -1,21 +1,37 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AuditEntry } from '../../src/core/store.ts';
 import type { Subscription, Topic } from '../../src/core/subscription.ts';
 import type { SubscriptionStore } from '../../src/ports/subscriptions.ts';
 
 /** Subscriptions in memory. */
 export class MemorySubscriptions implements SubscriptionStore {
+  readonly #audit: AuditEntry[];
   #all: Subscription[] = [];
 
-  async put(subscription: Subscription): Promise<void> {
-    await this.remove(subscription.conversation, subscription.topic);
-    this.#all.push(subscription);
+  constructor(audit: AuditEntry[] = []) {
+    this.#audit = audit;
   }
 
-  async remove(conversation: string, topic: Topic): Promise<boolean> {
-    const kept = this.#all.filter((one) => one.conversation !== conversation || !isDeepStrictEqual(one.topic, topic));
+  async put(subscription: Subscription, audit: AuditEntry): Promise<void> {
+    const { conversation, topic } = subscription;
+    this.#all = [...this.#all.filter((one) => !isSame(one, conversation, topic)), subscription];
+    this.#audit.push(audit);
+  }
+
+  async remove(conversation: string, topic: Topic, audit: AuditEntry): Promise<boolean> {
+    const kept = this.#all.filter((one) => !isSame(one, conversation, topic));
     const isRemoved = kept.length < this.#all.length;
     this.#all = kept;
+    if (isRemoved) this.#audit.push(audit);
     return isRemoved;
+  }
+
+  suspend(subscription: Subscription, audit: AuditEntry): Promise<boolean> {
+    return this.#mark(subscription, true, audit);
+  }
+
+  resume(subscription: Subscription, audit: AuditEntry): Promise<boolean> {
+    return this.#mark(subscription, false, audit);
   }
 
   async of(conversation: string): Promise<readonly Subscription[]> {
@@ -27,14 +43,22 @@ export class MemorySubscriptions implements SubscriptionStore {
       if (topic.kind === 'domain') return domains.includes(topic.domain);
       return topic.kind === 'tenant' ? topic.tenantId === tenantId : topic.kind === 'all';
     });
-    const byPlace = new Map<string, Subscription>();
-    for (const one of wanting) {
-      if (byPlace.get(one.conversation)?.digest !== null) byPlace.set(one.conversation, one);
-    }
-    return [...byPlace.values()];
+    return wanting.toSorted((left, right) => patience[left.digest ?? 'none'] - patience[right.digest ?? 'none']);
   }
 
-  async approvals(): Promise<readonly string[]> {
-    return this.#all.filter(({ topic }) => topic.kind === 'approvals').map(({ conversation }) => conversation);
+  async approvals(): Promise<readonly Subscription[]> {
+    return this.#all.filter(({ topic }) => topic.kind === 'approvals');
   }
+
+  async #mark({ conversation, topic }: Subscription, suspended: boolean, audit: AuditEntry): Promise<boolean> {
+    const known = this.#all.find((one) => isSame(one, conversation, topic) && (one.suspended ?? false) !== suspended);
+    if (known) await this.put({ ...known, suspended }, audit);
+    return known !== undefined;
+  }
+}
+
+const patience = { none: 0, hourly: 1, daily: 2 };
+
+function isSame(one: Subscription, conversation: string, topic: Topic): boolean {
+  return one.conversation === conversation && isDeepStrictEqual(one.topic, topic);
 }

@@ -12,6 +12,7 @@ import type { RoleSource } from '../../src/core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { runFunction } from '../../src/core/run.ts';
 import type { RunServices } from '../../src/core/run-services.ts';
+import { startRun } from '../../src/core/start-run.ts';
 import type { Effect } from '../../src/core/store.ts';
 import { undoFunction } from '../../src/core/undo-again.ts';
 import type { Workflow } from '../../src/core/workflow.ts';
@@ -28,6 +29,7 @@ import { type FakeWorld, type FakeWorldSeed, fakeWorld } from './fake-world.ts';
 import { listedRoles } from './listed-roles.ts';
 import { MemoryConsentDesk } from './memory-consent-desk.ts';
 import { MemoryDurable, Mortality } from './memory-durable.ts';
+import { MemoryPeople } from './memory-people.ts';
 import { MemoryPolicies } from './memory-policies.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MemorySubscriptions } from './memory-subscriptions.ts';
@@ -44,7 +46,7 @@ export type Edge = 'obeys' | 'always-open' | 'always-locked' | 'silent';
 export class MemorySwitchyard {
   readonly world: FakeWorld;
   readonly store = new MemoryStore();
-  readonly subscriptions = new MemorySubscriptions();
+  readonly subscriptions = new MemorySubscriptions(this.store.audit);
   readonly mortality = new Mortality();
   readonly gate: Gate;
   readonly engine: MemoryDurable;
@@ -55,6 +57,7 @@ export class MemorySwitchyard {
   readonly consent = new MemoryConsentDesk();
   readonly ladder = new FakeLadder();
   readonly policies = new MemoryPolicies();
+  readonly people = new MemoryPeople();
   /** Who may do what; a test may put another answer in its place. */
   roles: RoleSource;
   /** Cmdlets of the product that took effect and were answered. */
@@ -126,6 +129,7 @@ export class MemorySwitchyard {
       home: homeOf(home),
       policies,
       roles,
+      people: this.people,
       subscriptions: this.subscriptions,
       operatorConversation: null,
       workflows,
@@ -236,7 +240,7 @@ export class MemorySwitchyard {
   async post(): Promise<void> {
     for (let effect = this.store.effects[this.#carriedOut]; effect; effect = this.store.effects[this.#carriedOut]) {
       await this.mortality.moment(`before ${effect.kind}`);
-      if (effect.kind === 'start') await this.engine.start(effect.call);
+      if (effect.kind === 'start') await startRun({ ...this.runServices, engine: this.engine }, effect.call);
       if (effect.kind === 'message')
         await this.engine.send(effect.runId, effect.topic, effect.message ?? true, effect.key);
       this.#carriedOut += 1;

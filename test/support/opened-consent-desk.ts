@@ -35,8 +35,8 @@ export function desk(overrides: Partial<ConsentOptions> = {}): OpenedDesk {
   const cookies: string[] = [];
   return {
     ...made,
-    begin: async (request) => {
-      const link = await made.begin(request);
+    begin: async (request, asked) => {
+      const link = await made.begin(request, asked);
       const { headers } = await made.start(link.url.searchParams);
       cookies.push(headers['set-cookie']?.split(';')[0] ?? '');
       return link;
@@ -49,7 +49,7 @@ export function desk(overrides: Partial<ConsentOptions> = {}): OpenedDesk {
 }
 
 export function begin(at: Pick<ConsentDesk, 'begin'>, tenantId = CONTOSO): Promise<ConsentLink> {
-  return at.begin({ tenantId, requesterId: RITA, conversation: 'c' });
+  return at.begin({ tenantId, requesterId: RITA, conversation: 'c' }, { actor: null });
 }
 
 export function stateOf({ url }: ConsentLink): string {

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { compileCache } from './compile-cache.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
-import { temporaryFolder } from './postgres.ts';
-import { type RunningRehearsal, startRehearsal } from './rehearsal.ts';
+import { putCluster, temporaryFolder } from './postgres.ts';
+import { RIGHTS_AT_ONCE, type RunningRehearsal, startRehearsal } from './rehearsal.ts';
+import { TeamsEvents } from './teams-events.ts';
 
 /** A message as the control API shows it. `text` is what a person reads, card included. */
 export interface SeenMessage {
@@ -46,6 +47,7 @@ const patienceMs = 60_000;
 export class RunningBot {
   readonly cloud: RunningRehearsal;
   readonly port: number;
+  readonly #events: TeamsEvents;
   readonly #folder: string;
   readonly #variables: Readonly<Record<string, string>>;
   readonly #output: string[] = [];
@@ -55,6 +57,7 @@ export class RunningBot {
     this.cloud = cloud;
     this.port = port;
     this.#variables = variables;
+    this.#events = new TeamsEvents(cloud.url);
     this.#folder = temporaryFolder();
   }
 
@@ -67,8 +70,13 @@ export class RunningBot {
     variables?: Record<string, string>;
   } = {}): Promise<RunningBot> {
     const port = await freePort();
-    const cloud = await startRehearsal({ PORT: String(port), REHEARSAL_SPEED: String(speed) });
+    const cloud = await startRehearsal({
+      PORT: String(port),
+      REHEARSAL_SPEED: String(speed),
+      REHEARSAL_SWITCHES: RIGHTS_AT_ONCE,
+    });
     const bot = new RunningBot(cloud, port, variables);
+    await putCluster(bot.#folder);
     await bot.restart();
     return bot;
   }
@@ -122,6 +130,7 @@ export class RunningBot {
   async stop(): Promise<void> {
     await this.kill('SIGTERM');
     this.#endLeftDatabase();
+    this.#events.close();
     await this.cloud.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
@@ -151,7 +160,7 @@ export class RunningBot {
       (await this.messages(conversation)).find(
         ({ id, from, rootId }) => from.bot && Number(id) > Number(activityId) && (!threaded || rootId === activityId),
       );
-    return eventually(found, patienceMs);
+    return this.#seen(found);
   }
 
   message(id: string): Promise<SeenMessage> {
@@ -166,7 +175,7 @@ export class RunningBot {
       last = message.text;
       return pattern.test(last) ? message : null;
     };
-    return eventually(found, patienceMs).catch(() => {
+    return this.#seen(found).catch(() => {
       throw new Error(`Message ${messageId} never read like ${pattern}. It reads:\n${last}\n${this.output}`);
     });
   }
@@ -175,12 +184,16 @@ export class RunningBot {
   async hears(conversation: string, pattern: RegExp): Promise<SeenMessage> {
     const isIt = ({ from, text }: SeenMessage): boolean => from.bot && pattern.test(text);
     const found = async (): Promise<SeenMessage | undefined> => (await this.messages(conversation)).findLast(isIt);
-    return eventually(found, patienceMs).catch(async () => {
+    return this.#seen(found).catch(async () => {
       const texts = (await this.messages(conversation)).map(({ text }) => text);
       throw new Error(
         `Nobody said ${pattern} in ${conversation}. Said were:\n${texts.join('\n---\n')}\n${this.output}`,
       );
     });
+  }
+
+  #seen<Result>(found: () => Promise<Result | null | undefined>): Promise<Result> {
+    return eventually(found, patienceMs, () => this.#events.next());
   }
 
   /** A killed bot leaves its database running, for the next start to adopt. */

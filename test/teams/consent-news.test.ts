@@ -57,7 +57,7 @@ function news(): ConsentNews {
 }
 
 async function link(outcome: ConsentOutcome, shown = true): Promise<string> {
-  const { id } = await desk.begin({ tenantId: CONTOSO, requesterId: RITA, conversation: thread });
+  const { id } = await desk.begin({ tenantId: CONTOSO, requesterId: RITA, conversation: thread }, { actor: null });
   desk.change(id, { outcome, card: shown ? { conversation: thread, messageId: '1' } : null });
   return id;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription, Topic } from '../../src/core/subscription.ts';
+import { subscriptionEntry } from '../../src/core/subscription-entry.ts';
 import {
   ADAS_CHAT,
   ALERTS,
@@ -25,7 +26,10 @@ beforeEach(() => world.clear());
 afterAll(() => world.stop());
 
 const subscribe = (conversation: string, topic: Topic, digest: Subscription['digest'] = null) =>
-  world.subscriptions.put({ conversation, topic, digest, timeZone: null, by: ada });
+  world.subscriptions.put(
+    { conversation, topic, digest, timeZone: null, by: ada },
+    subscriptionEntry('subscribed', topic, ada.tenantId, { actor: ada }),
+  );
 
 /** Waits until everything addressed is sent. */
 const sent = () => eventually(async () => (await world.openLetters()) === 0);

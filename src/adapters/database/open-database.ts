@@ -82,6 +82,8 @@ export function createPool(url: string, log: Logger): pg.Pool {
     connectionString: url,
     max: 16,
     connectionTimeoutMillis: 10_000,
+    // Ours take milliseconds; a frozen process must not keep what it has locked from the others.
+    idle_in_transaction_session_timeout: 20_000,
     application_name: 'switchyard',
     keepAlive: true,
   });

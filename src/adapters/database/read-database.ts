@@ -4,7 +4,7 @@ import { DatabaseError } from './database-error.ts';
 import { startEmbedded, urlOfRunning } from './embedded-postgres.ts';
 import type { DatabaseLocation } from './open-database.ts';
 
-/** A database that can only be read. */
+/** A database that is only read, unless a transaction says that it writes. */
 export interface ReadDatabase {
   readonly pool: pg.Pool;
   close(): Promise<void>;

@@ -3,6 +3,7 @@ import { DBOS, Error as EngineErrors } from '@dbos-inc/dbos-sdk';
 import type { DurableRun } from '../../core/durable.ts';
 import type { Json } from '../../core/json.ts';
 import { StoreUnavailableError } from '../../core/store.ts';
+import { TakenOverError } from '../../core/taken-over.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Brake } from './brake.ts';
 import type { Letter } from './letter.ts';
@@ -65,7 +66,10 @@ export class EngineRun implements DurableRun {
   stillOurs = async (): Promise<void> => {
     if (await this.#isOwner(this.id)) return;
     this.#log.warn({ run: this.id }, 'Another process has taken this run over; nothing more is done here');
-    await forever();
+    throw new TakenOverError('Another process has taken this run over.', {
+      operation: `write in ${this.id}`,
+      next: 'Nothing needs to be done: the other process goes on with it.',
+    });
   };
 
   /** Errors of work become data, so that whatever the engine itself throws is known to be the engine's. */

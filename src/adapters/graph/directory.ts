@@ -24,6 +24,11 @@ export function createDirectory(options: DirectoryOptions): Directory {
   return { tenant: (tenantId) => new GraphTenant(tenantId.toLowerCase(), options) };
 }
 
+/** Microsoft's own application for traces. Consent to ours does not bring it into a tenant. */
+const tracePrincipal =
+  "An administrator of that tenant adds Microsoft's message trace application there: New-MgServicePrincipal -AppId " +
+  "'8bd644d1-64a1-4d4b-ae52-2e0cbf64e373'. If it is there, the app may need the role Global Reader as well.";
+
 class GraphTenant implements DirectoryTenant {
   readonly tenantId: string;
   readonly #appId: string;
@@ -86,6 +91,7 @@ class GraphTenant implements DirectoryTenant {
       const found = await this.#calls.list({
         title: 'read message traces',
         permission: 'ExchangeMessageTrace.Read.All',
+        alsoNeeds: tracePrincipal,
         path: '/admin/exchange/tracing/messageTraces',
         query: { $filter: traceFilter(filter) },
         signal,
@@ -147,7 +153,7 @@ function wanted({ recordType, label, mailExchange, preference, text, canonicalNa
         ? [{ type: 'MX', name, exchange: withoutDot(mailExchange), preference: preference ?? 0 }]
         : [];
     case 'txt':
-      return text ? [{ type: 'TXT', name, text: text.replace(/\s+/gu, ' ').trim() }] : [];
+      return text ? [{ type: 'TXT', name, text: tidied(text) }] : [];
     case 'cname':
       return canonicalName ? [{ type: 'CNAME', name, target: withoutDot(canonicalName) }] : [];
     default:
@@ -156,6 +162,12 @@ function wanted({ recordType, label, mailExchange, preference, text, canonicalNa
 }
 
 type DnsFields = ReturnType<typeof DnsRecord.parse>;
+
+/** Microsoft's own sample has a blank inside an SPF term: `include: spf.protection.outlook.com`. */
+function tidied(text: string): string {
+  const single = text.replace(/\s+/gu, ' ').trim();
+  return /^v=spf1(?: |$)/iu.test(single) ? single.replace(/([:=]) /gu, '$1') : single;
+}
 
 function withoutDot(name: string): string {
   return name.replace(/\.$/u, '');

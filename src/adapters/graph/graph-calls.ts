@@ -30,6 +30,8 @@ export type Query = Readonly<Record<string, string>>;
 export interface GraphCall {
   readonly title: string;
   readonly permission: string;
+  /** What else a tenant must have for it, in the words of an administrator's task. */
+  readonly alsoNeeds?: string;
   readonly path: string;
   readonly query?: Query;
   readonly signal?: AbortSignal | undefined;
@@ -128,7 +130,9 @@ export class GraphCalls {
       return await run(client);
     } catch (error) {
       if (effect === 'read') call.signal?.throwIfAborted();
-      const failure = graphFailure(error, sender.reply, { ...call, operation: this.#operation(call), effect });
+      const hasPermission = tokenClaims(token)?.roles.includes(call.permission) ?? false;
+      const attempt = { ...call, operation: this.#operation(call), effect, hasPermission };
+      const failure = graphFailure(error, sender.reply, attempt);
       // Permissions only appear in new tokens.
       if (failure.code === 'tenant-access') credentials.forget(this.#tenantId);
       throw failure;

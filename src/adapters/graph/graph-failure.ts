@@ -20,6 +20,10 @@ export interface GraphAttempt {
   readonly effect: 'read' | 'write';
   /** What the call needs, for messages. */
   readonly permission: string;
+  /** Whether our token carries that permission. */
+  readonly hasPermission: boolean;
+  /** What an administrator has to see to where the permission alone does not open the way. */
+  readonly alsoNeeds?: string;
 }
 
 /** What Graph answered, noted on its way in: the library's errors do not keep it where the body is not as expected. */
@@ -41,6 +45,17 @@ export function graphFailure(error: unknown, reply: GraphReply | null, attempt: 
       reason: 'credential',
       cause: error,
     });
+  }
+  if (status === 403 && attempt.hasPermission) {
+    return new TenantAccessError(
+      `Microsoft Graph refuses (403), although our token has the permission ${attempt.permission}.`,
+      {
+        operation,
+        next: attempt.alsoNeeds ?? 'An administrator of that tenant looks for what else restricts the app there.',
+        reason: 'app-role',
+        cause: error,
+      },
+    );
   }
   if (status === 403) {
     return new TenantAccessError(`The permission ${attempt.permission} of Microsoft Graph is missing (403).`, {

@@ -56,11 +56,11 @@ const PROOF_WITHIN_MS = 20_000;
 export function createConsentDesk(options: ConsentOptions): ConsentDesk {
   const { store, isRehearsal } = options;
   return {
-    begin: async ({ tenantId, requesterId, conversation }) => {
+    begin: async ({ tenantId, requesterId, conversation }, asked) => {
       const base = baseOf(options.publicUrl());
       const request = { tenantId: tenantId.toLowerCase(), requesterId: requesterId.toLowerCase(), conversation };
       const id = newConsentId();
-      await store.add(id, request, VALID_FOR_SECONDS);
+      await store.add(id, request, VALID_FOR_SECONDS, asked);
       return linkTo(options, base, { id, request, seconds: VALID_FOR_SECONDS });
     },
     standingOf: async (id) => {

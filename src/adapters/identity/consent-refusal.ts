@@ -13,6 +13,10 @@ const declined: ConsentRefusal = {
   what: 'The administrator declined to consent.',
   next: `If that was a mistake: ${again.toLowerCase()}.`,
 };
+const anotherProof: ConsentRefusal = {
+  what: 'Microsoft wanted another proof of the person who signed in, such as a second factor.',
+  next: `${again}, and go through every step of the sign-in.`,
+};
 const operatorMustCorrect = 'The operator of Switchyard must correct its registration; a new link alone will not help.';
 
 /** Entra's numbers. Its texts change and are never compared, nor shown. */
@@ -59,6 +63,8 @@ const refusals = new Map<number, ConsentRefusal>([
     },
   ],
   [50011, { what: 'The address that Microsoft was to return to is not registered.', next: operatorMustCorrect }],
+  [50076, anotherProof],
+  [50079, anotherProof],
   [
     53003,
     {
@@ -80,6 +86,8 @@ const refusals = new Map<number, ConsentRefusal>([
 const kinds = new Map<string, ConsentRefusal>([
   ['access_denied', declined],
   ['consent_required', declined],
+  ['interaction_required', anotherProof],
+  ['login_required', anotherProof],
   ['invalid_client', { what: 'Microsoft does not accept the application.', next: operatorMustCorrect }],
   ['unauthorized_client', { what: 'Microsoft does not accept the application.', next: operatorMustCorrect }],
   ['invalid_request', { what: 'Microsoft does not understand the link.', next: operatorMustCorrect }],

@@ -41,6 +41,13 @@ const explanations = new Map<number, Explanation>([
   [7000215, credential('the client secret is wrong')],
   [7000222, credential('the client secret has expired')],
   [700027, credential('the certificate is not accepted (normal for some minutes after it was exchanged)')],
+  [7000218, credential('no proof was sent')],
+  [700021, credential('the signed assertion is of another application: WORKER_APP_ID and the proof do not fit')],
+  [700023, credential('the signed assertion is for another tenant or cloud: check MICROSOFT_CLOUD')],
+  ...[50013, 70021, 700211, 700212, 700213].map((number): [number, Explanation] => [
+    number,
+    credential('the federated credential of the registration does not fit the managed identity'),
+  ]),
   [700024, credential('the signed assertion is not valid now: check the clock of this machine')],
 ]);
 

@@ -1,4 +1,5 @@
 import type { ReadAge, RunWorlds } from '../../core/run-services.ts';
+import { unlessTakenOver } from '../../core/taken-over.ts';
 import type { World } from '../../ports/world.ts';
 import { RecentReads } from './recent-reads.ts';
 import { recentWorld } from './recent-world.ts';
@@ -28,7 +29,7 @@ export class Worlds {
 
   /**
    * For one run. Immediately before each write is sent, `stillOurs` is asked: in a process that was declared dead and
-   * wakes up late it never resolves, so that nothing is written beside whoever took the run over.
+   * wakes up late it refuses, so that nothing is written beside whoever took the run over. The write then never settles.
    */
   forRun(world: World, stillOurs: () => Promise<void>): RunWorlds<World> {
     const reads = this.#readsOf(world);
@@ -41,7 +42,7 @@ export class Worlds {
         list: (cmdlet, signal) => exchange.list(cmdlet, signal),
         lists: (cmdlets, signal) => exchange.lists(cmdlets, signal),
         ask: (cmdlet, parameters, signal) => exchange.ask(cmdlet, parameters, signal),
-        invoke: (call, signal) => exchange.invoke(call, signal, stillOurs),
+        invoke: (call, signal) => unlessTakenOver(exchange.invoke(call, signal, stillOurs)),
       },
     };
     return {

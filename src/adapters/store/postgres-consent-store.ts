@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { consentName } from '../../core/consent-name.ts';
 import type { AuditEntry, SentMessage } from '../../core/store.ts';
-import type { ConsentOutcome, ConsentRequest, ConsentStore } from '../../ports/admin-consent.ts';
+import type { Asked, ConsentOutcome, ConsentRequest, ConsentStore } from '../../ports/admin-consent.ts';
 import { Session } from './session.ts';
 import { signingKey } from './signing-key.ts';
 import { writeAudit } from './write-audit.ts';
@@ -28,12 +28,23 @@ export class PostgresConsentStore implements ConsentStore {
     return this.#key;
   }
 
-  async add(id: string, request: ConsentRequest, validForSeconds: number): Promise<void> {
+  async add(id: string, request: ConsentRequest, validForSeconds: number, asked: Asked): Promise<void> {
     const { tenantId, requesterId, conversation } = request;
     await this.#session.query(`delete from switchyard.consents where expires_at < now() - interval '${KEPT}'`);
     const sql = `insert into switchyard.consents (id, tenant_id, requester_id, expires_at, conversation)
       values ($1, $2, $3, now() + make_interval(secs => $4), $5) on conflict do nothing`;
-    await this.#session.query(sql, [id, tenantId, requesterId, validForSeconds, conversation]);
+    const values = [id, tenantId, requesterId, validForSeconds, conversation];
+    const audit = {
+      action: 'consent-asked',
+      requestId: consentName(id),
+      tenantId,
+      outcome: 'accepted',
+      detail: {},
+    } as const;
+    await this.#session.transaction(async (client) => {
+      const { rowCount } = await client.query(sql, values);
+      if (rowCount === 1) await writeAudit(client, { ...audit, ...asked }, this.#now(), null);
+    });
   }
 
   async find(id: string): Promise<ConsentRequest | null> {

@@ -8,9 +8,9 @@ const removeOld = `delete from switchyard.letters where done_at < now() - interv
 // Sorted, so that two processes never wait for each other.
 const addBoxes = `insert into switchyard.letter_boxes (conversation) select unnest($1::text[]) on conflict do nothing`;
 const addLetters = `
-  insert into switchyard.letters (key, conversation, audience, digest, notice, due_at)
+  insert into switchyard.letters (key, conversation, audience, digest, notice, due_at, by_person)
   select one ->> 'key', one ->> 'conversation', one ->> 'audience', one ->> 'digest', one -> 'notice',
-    (one ->> 'dueAt')::timestamptz
+    (one ->> 'dueAt')::timestamptz, case when json_typeof(one -> 'by') = 'object' then one -> 'by' end
   from json_array_elements($1::json) with ordinality as all_of_them (one, place) order by place
   on conflict do nothing`;
 

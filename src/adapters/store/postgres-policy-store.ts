@@ -44,11 +44,10 @@ export class PostgresPolicyStore implements PolicyStore {
     return this.#known;
   }
 
-  async begin(document: PolicyDocument): Promise<boolean> {
+  begin(document: PolicyDocument, audit: AuditEntry): Promise<boolean> {
     const sql = `insert into switchyard.approval_policies (number, version, document, at)
       values (1, $1, $2, $3) on conflict do nothing`;
-    const { rowCount } = await this.#session.query(sql, [policyVersionOf(document), text(document), this.#now()]);
-    return rowCount === 1;
+    return this.#audited(sql, [policyVersionOf(document), text(document), this.#now()], audit);
   }
 
   async add(number: number, document: PolicyDocument, requestId: string): Promise<boolean> {
@@ -68,12 +67,16 @@ export class PostgresPolicyStore implements PolicyStore {
     return rowCount === 1;
   }
 
-  async reset(number: number, document: PolicyDocument, audit: AuditEntry): Promise<boolean> {
+  reset(number: number, document: PolicyDocument, audit: AuditEntry): Promise<boolean> {
     const sql = `insert into switchyard.approval_policies (number, version, document, at)
       select $1::integer + 1, $2, $3, $4
       where $1 = (select max(number) from switchyard.approval_policies)
       on conflict do nothing`;
-    const values = [number, policyVersionOf(document), text(document), this.#now()];
+    return this.#audited(sql, [number, policyVersionOf(document), text(document), this.#now()], audit);
+  }
+
+  /** A new version and its audit entry, or neither. */
+  #audited(sql: string, values: unknown[], audit: AuditEntry): Promise<boolean> {
     return this.#session.transaction(async (client) => {
       const { rowCount } = await client.query(sql, values);
       if (rowCount !== 1) return false;

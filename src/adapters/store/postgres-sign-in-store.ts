@@ -1,11 +1,15 @@
 import type pg from 'pg';
+import type { AuditEntry } from '../../core/store.ts';
 import type { KeptSignIn, SignedIn, SignInRequest, SignInStore } from '../../ports/sign-in.ts';
 import { Session } from './session.ts';
 import { signingKey } from './signing-key.ts';
+import { writeAudit } from './write-audit.ts';
 
 const KEY_NAME = 'sign-in-state';
 /** Long enough to tell somebody who comes back late that the link was used. */
 const KEPT = '7 days';
+
+type Outcome = Parameters<SignInStore['settle']>[1];
 
 interface Row {
   readonly request: SignInRequest;
@@ -18,10 +22,13 @@ interface Row {
 /** Sign-ins in PostgreSQL. They expire by the clock of the database, which all processes share. */
 export class PostgresSignInStore implements SignInStore {
   readonly #session: Session;
+  readonly #now: () => Date;
   #key: Uint8Array | null = null;
 
-  constructor(pool: pg.Pool, patienceMs = 8000) {
+  /** `now` is the product's clock, for the audit trail. */
+  constructor(pool: pg.Pool, patienceMs = 8000, now: () => Date = () => new Date()) {
     this.#session = new Session(pool, patienceMs);
+    this.#now = now;
   }
 
   async signingKey(): Promise<Uint8Array> {
@@ -43,15 +50,24 @@ export class PostgresSignInStore implements SignInStore {
     return rows[0] ?? null;
   }
 
-  async settle(idHash: string, outcome: Parameters<SignInStore['settle']>[1]): Promise<boolean> {
+  settle(idHash: string, outcome: Outcome, audit: AuditEntry | null): Promise<boolean> {
     const sql = `update switchyard.sign_ins set state = $2, signed_in = $3, browser_hash = $4
       where id_hash = $1 and state = 'open' and expires_at > now()`;
     const values =
       outcome === 'failed'
         ? [idHash, 'failed', null, null]
         : [idHash, 'signed-in', JSON.stringify(outcome.signedIn), outcome.browserHash];
-    const { rowCount } = await this.#session.query(sql, values);
-    return rowCount === 1;
+    return this.#session.transaction(async (client, again) => {
+      if (again && outcome !== 'failed' && (await isSettled(client, idHash, outcome.browserHash))) return true;
+      const { rowCount } = await client.query(sql, values);
+      if (rowCount !== 1) return false;
+      if (audit !== null) await writeAudit(client, audit, this.#now(), null);
+      return true;
+    });
+  }
+
+  note(audit: AuditEntry): Promise<void> {
+    return writeAudit(this.#session, audit, this.#now(), null);
   }
 
   async use(idHash: string): Promise<boolean> {
@@ -60,4 +76,11 @@ export class PostgresSignInStore implements SignInStore {
     const { rowCount } = await this.#session.query(sql, [idHash]);
     return rowCount === 1;
   }
+}
+
+/** Whether this very browser was let in by an earlier attempt whose answer got lost. */
+async function isSettled(client: pg.PoolClient, idHash: string, browserHash: string): Promise<boolean> {
+  const sql = `select from switchyard.sign_ins where id_hash = $1 and state = 'signed-in' and browser_hash = $2`;
+  const { rowCount } = await client.query(sql, [idHash, browserHash]);
+  return rowCount === 1;
 }

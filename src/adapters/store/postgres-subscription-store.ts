@@ -1,8 +1,11 @@
 import type pg from 'pg';
 import type { Person } from '../../core/person.ts';
+import type { AuditEntry, Effect } from '../../core/store.ts';
 import type { DigestPeriod, Subscription, Topic } from '../../core/subscription.ts';
 import type { SubscriptionStore } from '../../ports/subscriptions.ts';
 import { Session } from './session.ts';
+import { writeAudit } from './write-audit.ts';
+import { writeEffects } from './write-effects.ts';
 
 interface Row {
   readonly conversation: string;
@@ -12,32 +15,42 @@ interface Row {
   readonly digest: DigestPeriod | null;
   readonly timeZone: string | null;
   readonly by: Person;
+  readonly suspended: boolean;
 }
 
-const columns = `conversation, kind, topic, shown, digest, time_zone as "timeZone", by_person as "by"`;
+const columns = `conversation, kind, topic, shown, digest, time_zone as "timeZone", by_person as "by", suspended`;
 
 /** Who wants to be told about what, in PostgreSQL. */
 export class PostgresSubscriptionStore implements SubscriptionStore {
   readonly #session: Session;
+  readonly #now: () => Date;
 
-  constructor(pool: pg.Pool, patienceMs = 8000) {
+  /** `now` is the product's clock, for the audit trail. */
+  constructor(pool: pg.Pool, patienceMs = 8000, now: () => Date = () => new Date()) {
     this.#session = new Session(pool, patienceMs);
+    this.#now = now;
   }
 
-  async put({ conversation, topic, digest, timeZone, by }: Subscription): Promise<void> {
-    await this.#session.query(
-      `insert into switchyard.subscriptions (conversation, kind, topic, shown, digest, time_zone, by_person)
+  async put({ conversation, topic, digest, timeZone, by }: Subscription, audit: AuditEntry): Promise<void> {
+    const sql = `insert into switchyard.subscriptions (conversation, kind, topic, shown, digest, time_zone, by_person)
        values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (conversation, kind, topic) do update set shown = excluded.shown, digest = excluded.digest,
-         time_zone = excluded.time_zone, by_person = excluded.by_person`,
-      [conversation, topic.kind, keyOf(topic), shownOf(topic), digest, timeZone, JSON.stringify(by)],
-    );
+         time_zone = excluded.time_zone, by_person = excluded.by_person, suspended = false`;
+    const values = [conversation, topic.kind, keyOf(topic), shownOf(topic), digest, timeZone, JSON.stringify(by)];
+    await this.#change(sql, values, audit);
   }
 
-  async remove(conversation: string, topic: Topic): Promise<boolean> {
+  remove(conversation: string, topic: Topic, audit: AuditEntry): Promise<boolean> {
     const sql = 'delete from switchyard.subscriptions where conversation = $1 and kind = $2 and topic = $3';
-    const { rowCount } = await this.#session.query(sql, [conversation, topic.kind, keyOf(topic)]);
-    return rowCount === 1;
+    return this.#change(sql, [conversation, topic.kind, keyOf(topic)], audit);
+  }
+
+  suspend(subscription: Subscription, audit: AuditEntry, effects: readonly Effect[]): Promise<boolean> {
+    return this.#mark(subscription, true, audit, effects);
+  }
+
+  resume(subscription: Subscription, audit: AuditEntry): Promise<boolean> {
+    return this.#mark(subscription, false, audit, []);
   }
 
   async of(conversation: string): Promise<readonly Subscription[]> {
@@ -47,9 +60,8 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
   }
 
   async about(tenantId: string, domains: readonly string[]): Promise<readonly Subscription[]> {
-    // One per conversation; whoever wants to hear at once hears at once, whatever else they collect.
     const { rows } = await this.#session.query<Row>(
-      `select distinct on (conversation) ${columns} from switchyard.subscriptions
+      `select ${columns} from switchyard.subscriptions
        where kind = 'all' or (kind = 'tenant' and topic = $1) or (kind = 'domain' and topic = any($2))
        order by conversation, digest is not null, digest = 'daily'`,
       [tenantId, domains],
@@ -57,10 +69,32 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
     return rows.map(subscriptionOf);
   }
 
-  async approvals(): Promise<readonly string[]> {
-    const sql = `select conversation from switchyard.subscriptions where kind = 'approvals' order by conversation`;
-    const { rows } = await this.#session.query<{ conversation: string }>(sql);
-    return rows.map(({ conversation }) => conversation);
+  async approvals(): Promise<readonly Subscription[]> {
+    const sql = `select ${columns} from switchyard.subscriptions where kind = 'approvals' order by conversation`;
+    const { rows } = await this.#session.query<Row>(sql);
+    return rows.map(subscriptionOf);
+  }
+
+  #mark(
+    { conversation, topic, by }: Subscription,
+    suspended: boolean,
+    audit: AuditEntry,
+    effects: readonly Effect[],
+  ): Promise<boolean> {
+    const sql = `update switchyard.subscriptions set suspended = $5
+      where conversation = $1 and kind = $2 and topic = $3 and by_person ->> 'objectId' = $4 and suspended <> $5`;
+    return this.#change(sql, [conversation, topic.kind, keyOf(topic), by.objectId, suspended], audit, effects);
+  }
+
+  /** The change, what follows from it and its audit entry, or nothing at all when there was nothing to change. */
+  #change(sql: string, values: unknown[], audit: AuditEntry, effects: readonly Effect[] = []): Promise<boolean> {
+    return this.#session.transaction(async (client) => {
+      const { rowCount } = await client.query(sql, values);
+      if (rowCount !== 1) return false;
+      await writeEffects(client, audit.requestId, effects);
+      await writeAudit(client, audit, this.#now(), null);
+      return true;
+    });
   }
 }
 
@@ -73,8 +107,8 @@ function shownOf(topic: Topic): string {
   return topic.kind === 'tenant' ? topic.name : keyOf(topic);
 }
 
-function subscriptionOf({ conversation, digest, timeZone, by, ...row }: Row): Subscription {
-  return { conversation, topic: topicOf(row), digest, timeZone, by };
+function subscriptionOf({ conversation, digest, timeZone, by, suspended, ...row }: Row): Subscription {
+  return { conversation, topic: topicOf(row), digest, timeZone, by, suspended };
 }
 
 function topicOf({ kind, topic, shown }: Pick<Row, 'kind' | 'topic' | 'shown'>): Topic {

@@ -8,8 +8,9 @@ const connectionWords = /connection terminated|connection timeout|timeout exceed
 /** Whether the database could not be reached, as opposed to it saying no. */
 export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  // Classes 08, 57P and 53: connection lost, server going down or coming up, server out of resources.
-  if (error instanceof pg.DatabaseError) return /^(08|57P|53)/.test(error.code ?? '');
+  // Classes 08, 57P and 53: connection lost, server going down or coming up, server out of resources. 25P03: the server
+  // ended the connection, because its transaction had stood still for too long.
+  if (error instanceof pg.DatabaseError) return /^(08|57P|53|25P03)/.test(error.code ?? '');
   const code = 'code' in error ? String(error.code) : '';
   return connectionFaults.includes(code) || connectionWords.test(error.message);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { looksLikeRequestId } from '../../core/request.ts';
-import { requestCard } from '../../views/request-card.ts';
+import { cardOfClick } from '../card-of-click.ts';
 import type { Action } from '../command.ts';
 
 const BackData = z.strictObject({
@@ -12,16 +12,13 @@ const BackData = z.strictObject({
 /** From a card that only one person sees back to the request as it is now. Decides nothing. */
 export const back: Action = {
   verb: 'back',
-  run: async ({ store, clock }, { data, conversation }) => {
-    const parsed = BackData.safeParse(data).data;
-    const request = parsed ? await store.get(parsed.requestId) : null;
+  run: async (services, turn) => {
+    const parsed = BackData.safeParse(turn.data).data;
+    const request = parsed ? await services.store.get(parsed.requestId) : null;
     if (!request) {
       const message = 'This button does not belong to a request any more.';
       return { kind: 'error', status: 404, code: 'unknown-request', message };
     }
-    return {
-      kind: 'card',
-      card: requestCard(request, clock.now(), { buttons: request.conversation === conversation }),
-    };
+    return { kind: 'card', card: await cardOfClick(services, request, turn) };
   },
 };

@@ -14,6 +14,7 @@ import { resume } from './resume.ts';
 import { retry } from './retry.ts';
 import { reviewAccept } from './review-accept.ts';
 import { reviewObject } from './review-object.ts';
+import { startAlone } from './start-alone.ts';
 import { stop } from './stop.ts';
 import { submit } from './submit.ts';
 
@@ -34,6 +35,7 @@ export const actions: readonly Action[] = [
   retry,
   reviewAccept,
   reviewObject,
+  startAlone,
   stop,
   submit,
 ];

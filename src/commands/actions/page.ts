@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
 import { looksLikeRequestId } from '../../core/request.ts';
 import { planPageView } from '../../views/plan-page.ts';
-import { requestCard } from '../../views/request-card.ts';
+import { cardOfClick } from '../card-of-click.ts';
 import type { Action } from '../command.ts';
 import type { ActionAnswer } from '../turn.ts';
 
@@ -18,15 +18,14 @@ const PageData = z.strictObject({
  */
 export const page: Action = {
   verb: 'page',
-  run: async ({ store, clock }, turn) => {
+  run: async (services, turn) => {
     const parsed = PageData.safeParse(turn.data);
     if (!parsed.success) return failure(400, 'invalid-input', 'This button carries something I did not put there.');
     const { requestId, digest, page: wanted } = parsed.data;
-    const request = await store.get(requestId);
+    const request = await services.store.get(requestId);
     if (!request) return failure(404, 'unknown-request', `There is no request ${requestId}.`);
     if (Number(wanted) === 0) {
-      const buttons = request.conversation === turn.conversation;
-      return { kind: 'card', card: requestCard(request, clock.now(), { buttons }) };
+      return { kind: 'card', card: await cardOfClick(services, request, turn) };
     }
     const { plan } = request;
     if (!plan?.digest.startsWith(digest)) {

@@ -2,8 +2,9 @@ import { z } from 'zod/v4';
 import { RefusedError } from '../../core/errors.ts';
 import { looksLikeRequestId, type ProvisioningRequest } from '../../core/request.ts';
 import type { RequestEvent } from '../../core/request-event.ts';
-import { requestCard } from '../../views/request-card.ts';
+import { cardOfClick } from '../card-of-click.ts';
 import type { Action, Services } from '../command.ts';
+import { isIssuedThere } from '../issued-there.ts';
 import { refusalAnswer } from '../refusal.ts';
 import { signInAnswer } from '../sign-in-answer.ts';
 import type { ActionAnswer, ActionTurn } from '../turn.ts';
@@ -49,7 +50,8 @@ async function submit(
       message: `There is no request ${parsed.data.requestId}.`,
     };
   }
-  if (!(await isIssuedThere(services, request, turn))) throw elsewhere(request.id);
+  if (!(await isIssuedThere(services, request, turn.conversation))) throw elsewhere(request.id);
+  await learnCard(services, request, turn);
   const event = eventOf(turn, parsed.data);
   const result = await services.gate.submit(request.id, event, request);
   const { digest = '', nonce } = parsed.data;
@@ -60,26 +62,19 @@ async function submit(
   if (result.kind === 'refused' && result.code === 'stale')
     await services.gate.submit(request.id, { type: 'policy-changed' });
   if (result.kind === 'refused') return refusalAnswer(result);
-  return { kind: 'card', card: requestCard(result.request, services.clock.now()) };
+  return { kind: 'card', card: await cardOfClick(services, result.request, turn) };
 }
 
-/**
- * A card acts only in the conversations it was issued to. A card of ours that nobody knew of, because the answer to its
- * post was lost, is known from the first click on.
- */
-async function isIssuedThere(
+/** A card of ours that nobody knew of, because the answer to its post was lost, is known from the first click on. */
+async function learnCard(
   { messages }: Services,
   request: ProvisioningRequest,
   { conversation, messageId }: ActionTurn,
-): Promise<boolean> {
+): Promise<void> {
+  if (messageId === null || request.conversation !== conversation) return;
   const cards = await messages.cardsOf(request.id);
-  const isHome = request.conversation === conversation;
-  const isCopy = cards.some(
-    (card) => card.conversation === conversation || `${card.conversation};messageid=${card.messageId}` === conversation,
-  );
-  const isKnown = messageId === null || cards.some((card) => card.messageId === messageId);
-  if (isHome && !isKnown) await messages.rememberCard(request.id, { conversation, messageId });
-  return isHome || isCopy;
+  if (cards.some((card) => card.messageId === messageId)) return;
+  await messages.rememberCard(request.id, { conversation, messageId });
 }
 
 function elsewhere(requestId: string): RefusedError {

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { requestCard } from '../../views/request-card.ts';
+import { cardOfClick } from '../card-of-click.ts';
 import type { Action } from '../command.ts';
 import { openRequestFor } from '../open-request.ts';
 
@@ -43,8 +43,6 @@ export const submit: Action = {
     if (messageId && opened.kind === 'opened') {
       await services.messages.rememberCard(opened.request.id, { conversation, messageId });
     }
-    // What somebody else asked for elsewhere is decided there, on its own card.
-    const buttons = opened.request.conversation === conversation;
-    return { kind: 'card', card: requestCard(opened.request, services.clock.now(), { buttons }) };
+    return { kind: 'card', card: await cardOfClick(services, opened.request, turn) };
   },
 };

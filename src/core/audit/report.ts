@@ -18,8 +18,15 @@ export interface ReportScope {
   readonly verification: string;
 }
 
-/** The report of a tenant's changes, in Markdown: what was asked, who approved, what ran, and whether it was in order. */
-export function auditReport(scope: ReportScope, changes: readonly ReportedChange[]): string {
+/**
+ * The report of a tenant's changes, in Markdown: what was asked, who approved, what ran, and whether it was in order.
+ * `beside` are the entries that belong to no request, such as those about consent; default: there are none.
+ */
+export function auditReport(
+  scope: ReportScope,
+  changes: readonly ReportedChange[],
+  beside: readonly AuditEvent[] = [],
+): string {
   const judged = changes.map((change) => judge(change));
   const odd = judged.filter(({ isFine }) => !isFine).map(({ id }) => id);
   return [
@@ -33,6 +40,7 @@ export function auditReport(scope: ReportScope, changes: readonly ReportedChange
     '|---|---|---|---|---|',
     ...judged.map(summaryRow),
     ...judged.flatMap((change) => ['', ...details(change)]),
+    ...(beside.length === 0 ? [] : ['', ...others(beside)]),
     '',
   ].join('\n');
 }
@@ -66,6 +74,18 @@ function details({ id, request, events, controls }: Judged): string[] {
     '|---|---|---|---|---|',
     ...events.map((event) =>
       row([event.at, nameOf(event), whatOf(event), shortDigest(event), outcomeText(event, events)]),
+    ),
+  ];
+}
+
+function others(events: readonly AuditEvent[]): string[] {
+  return [
+    '## Beside the requests',
+    '',
+    '| time | who | what | about | outcome |',
+    '|---|---|---|---|---|',
+    ...events.map((event) =>
+      row([event.at, nameOf(event), whatOf(event), event.requestId, outcomeText(event, events)]),
     ),
   ];
 }

@@ -21,8 +21,8 @@ export interface PolicyRecord {
 export interface PolicyStore extends PolicySource {
   /** The version in force. */
   latest(): Promise<PolicyRecord>;
-  /** Makes the first version; false when there is one already, which then stays. */
-  begin(document: PolicyDocument): Promise<boolean>;
+  /** Makes the first version, together with its audit entry; false when there is one already, which then stays. */
+  begin(document: PolicyDocument, audit: AuditEntry): Promise<boolean>;
   /** Whether this very policy was in force at some time. */
   knows(version: string): Promise<boolean>;
   /**

@@ -6,6 +6,8 @@ import { signIns } from './0005-sign-ins.ts';
 import { notices } from './0006-notices.ts';
 import { consentPlaces } from './0008-consent-places.ts';
 import { plans } from './0010-plans.ts';
+import { subscribers } from './0011-subscribers.ts';
+import { people } from './0012-people.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -18,4 +20,6 @@ export const migrations: readonly Migration[] = [
   notices,
   consentPlaces,
   plans,
+  subscribers,
+  people,
 ];

@@ -1,4 +1,5 @@
 import { RefusedError } from '../../../core/errors.ts';
+import type { AuditEntry } from '../../../core/store.ts';
 import type {
   KeptSignIn,
   SignedIn,
@@ -32,10 +33,12 @@ export interface SignInAnswers {
   readonly arrived: (proven: Proven) => Promise<WebAnswer>;
   /** The form of that page was sent. */
   readonly submitted: (proven: Proven) => Promise<WebAnswer>;
-  /** Told about everything that does not count, with whoever it was, for the audit trail. */
-  readonly refused: (request: SignInRequest, failure: SignInFailure, who: SignedIn | null) => Promise<void>;
-  /** Told about a sign-in that counts. */
-  readonly accepted: (request: SignInRequest, who: SignedIn) => Promise<void>;
+  /** What the trail keeps of a sign-in that counts, or of one that does not, with whoever it was; null: nothing. */
+  readonly entryOf: (
+    request: SignInRequest,
+    who: SignedIn | null,
+    failure: SignInFailure | null,
+  ) => Promise<AuditEntry | null>;
 }
 
 export interface SignInDeskOptions {
@@ -110,12 +113,11 @@ async function comeBack(options: SignInDeskOptions, web: WebRequest): Promise<We
   const idHash = hashOf(found.id);
   if (failure) {
     // Whoever really came back as somebody else, or with an old proof, does not get a second try with this link.
-    if (signedIn) await options.store.settle(idHash, 'failed');
-    return refuse(options, found, failure, signedIn);
+    return refuse(options, found, failure, signedIn, signedIn !== null);
   }
-  if (!(await options.store.settle(idHash, { signedIn, browserHash: hashOf(browser) }))) return notOpen(options);
   const { request } = found.kept;
-  await options.answers[request.purpose.kind]?.accepted(request, signedIn);
+  const entry = await entryOf(options, request, signedIn, null);
+  if (!(await options.store.settle(idHash, { signedIn, browserHash: hashOf(browser) }, entry))) return notOpen(options);
   tell(options, request, 'signed-in');
   return { status: 303, location: `${PATH}/${found.id}/decision` };
 }
@@ -231,13 +233,26 @@ function tooOld(): SignInFailure {
   return new SignInFailure('too-old', `Your sign-in is older than ${minutes} minutes, so it does not count.`, askAgain);
 }
 
+async function entryOf(
+  { answers }: SignInDeskOptions,
+  request: SignInRequest,
+  who: SignedIn | null,
+  failure: SignInFailure | null,
+): Promise<AuditEntry | null> {
+  return (await answers[request.purpose.kind]?.entryOf(request, who, failure)) ?? null;
+}
+
+/** `ends`: the link is used up by it. */
 async function refuse(
   options: SignInDeskOptions,
-  { kept: { request } }: Found,
+  { id, kept: { request } }: Found,
   failure: SignInFailure,
   who: SignedIn | null,
+  ends = false,
 ): Promise<WebAnswer> {
-  await options.answers[request.purpose.kind]?.refused(request, failure, who);
+  const entry = await entryOf(options, request, who, failure);
+  const isSettled = ends && (await options.store.settle(hashOf(id), 'failed', entry));
+  if (!isSettled && entry !== null) await options.store.note(entry);
   tell(options, request, failure.code);
   const sentences = [failure.message, 'Nothing was decided.', failure.next];
   const said = sentences.filter((one, index) => index !== 1 || !failure.next.includes(one));

@@ -1,0 +1,59 @@
+import { isWrite } from './change.ts';
+import type { DurableCall, DurableEngine } from './durable.ts';
+import { OpsError } from './errors.ts';
+import type { Gate } from './gate.ts';
+import type { ProvisioningRequest } from './request.ts';
+import type { RequestEvent } from './request-event.ts';
+import type { RunServices } from './run-services.ts';
+import type { RequestStore } from './store.ts';
+import { requestIdOf, runCall, undoCall } from './transitions/run-call.ts';
+
+/** What a run is started with. */
+export interface StartServices {
+  readonly engine: DurableEngine;
+  readonly gate: Gate;
+  readonly store: Pick<RequestStore, 'get'>;
+  readonly commandLine: RunServices<never>['commandLine'];
+}
+
+/**
+ * Starts a run. One that this program has no function for, because its version of the workflow is not part of it any
+ * more, ends its request in words instead: nobody would ever carry it out, and the request would wait for ever.
+ */
+export async function startRun(services: StartServices, call: DurableCall): Promise<void> {
+  try {
+    await services.engine.start(call);
+  } catch (error) {
+    if (!(error instanceof OpsError && error.code === 'missing-function')) throw error;
+    const request = await services.store.get(requestIdOf(call.input));
+    const event = request && endOf(request, call, services);
+    if (!event) throw error;
+    await services.gate.submit(request.id, event);
+  }
+}
+
+/** Null when the request does not wait for this very call. */
+function endOf(request: ProvisioningRequest, call: DurableCall, services: StartServices): RequestEvent | null {
+  const named = `version ${request.version} of ${request.workflow}`;
+  if (request.state === 'undoing' && undoCall(request).id === call.id) {
+    const message = `This version of Switchyard does not have ${named} any more, so it cannot take back what is left.`;
+    const next =
+      'Somebody runs the lines below in Exchange Online PowerShell. Or an operator starts the version that had it, and types retry.';
+    const left = linesLeft(request, services);
+    return { type: 'undo-failed', outcome: { code: 'unknown-workflow', message, next, left }, setUp: null };
+  }
+  if (request.state === 'approved' && runCall(request).id === call.id) {
+    const message = `This version of Switchyard does not have ${named} any more. Nothing was changed.`;
+    const next = 'Ask for it again: it is planned as this version does it, and decided anew.';
+    return { type: 'plan-refused', outcome: { code: 'unknown-workflow', message, next, left: [] } };
+  }
+  return null;
+}
+
+function linesLeft({ plan, steps }: ProvisioningRequest, { commandLine }: StartServices): string[] {
+  const changes = plan?.changes ?? [];
+  return changes
+    .filter((change, index) => isWrite(change) && steps[index]?.status === 'not-undone')
+    .toReversed()
+    .map(({ inverse, title }) => (inverse ? commandLine(inverse) : title));
+}

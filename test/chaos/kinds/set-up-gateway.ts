@@ -1,0 +1,26 @@
+import { heldByTenant } from './held-by-tenant.ts';
+import type { StoryKind } from './story-kind.ts';
+
+export const setUpGateway: StoryKind = {
+  workflow: 'set-up-gateway',
+  home: null,
+  phrase: (_world, tenant) => Promise.resolve(`set up gateway exchangedefender for ${tenant}.example`),
+  state: 'done',
+  outcome: 'proven',
+  headline: '✓ Proven',
+  writes: [['New-InboundConnector', false], ['Set-InboundConnector']],
+  notices: ['mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
+  audit: [
+    'requested',
+    'planned',
+    'approve',
+    'confirmed',
+    'run-started',
+    'step-running 0',
+    'step-done 0',
+    'step-running 1',
+    'step-done 1',
+    'completed',
+  ],
+  held: (world, request) => heldByTenant(world, request, false),
+};
