@@ -95,6 +95,20 @@ describe('rehearsal/entra', () => {
     expect(decodeJwt(token)['roles']).toEqual([]);
   });
 
+  it('refuses an application that the tenant has disabled, and says so in its directory', async () => {
+    const graph = `Bearer ${await rehearsal.token('contoso', 'https://graph.microsoft.com/.default')}`;
+    await rehearsal.control('PUT', '/control/directory', { tenant: 'contoso', principalEnabled: false });
+    const refused = await ask(CONTOSO, {});
+    const query = new URLSearchParams({ $filter: `appId eq '${String(rehearsal.environment['WORKER_APP_ID'])}'` });
+    const { body } = await rehearsal.send('GET', `/v1.0/servicePrincipals?${query.toString()}`, {
+      headers: { authorization: graph },
+    });
+    await rehearsal.control('PUT', '/control/directory', { tenant: 'contoso', principalEnabled: true });
+    expect([refused.status, refused.body.error_codes]).toEqual([400, [7_000_112]]);
+    expect(body.value).toMatchObject([{ accountEnabled: false }]);
+    expect((await ask(CONTOSO, {})).status).toBe(200);
+  });
+
   it('gives the bot its connector token at home and at botframework.com, and at no customer', async () => {
     const bot = {
       client_id: String(rehearsal.environment['BOT_APP_ID']),

@@ -39,6 +39,7 @@ function change(world: World, request: RehearsalRequest): RehearsalResponse {
 /** Consent brings the permissions and takes them away; directory roles are given by other hands. */
 function accessChange({ access }: Tenant, body: Readonly<Record<string, unknown>>): Partial<AccessState> {
   const consent = body['consent'] === undefined ? undefined : oneOf('consent', body['consent'], CONSENTS);
+  const principalEnabled = flagFrom('principalEnabled', body['principalEnabled']);
   const exchangePermission = flagFrom('hasExchangeRole', body['hasExchangeRole']);
   const isAdministrator = flagFrom('hasDirectoryRole', body['hasDirectoryRole']);
   const roles = listFrom('directoryRoles', body['directoryRoles'], directoryRoleNames);
@@ -47,6 +48,7 @@ function accessChange({ access }: Tenant, body: Readonly<Record<string, unknown>
   const byConsent = { exchangePermission: isGranted, graphPermissions: isGranted ? requestedPermissions : [] };
   return {
     ...(consent === undefined ? {} : { consent, ...byConsent }),
+    ...(principalEnabled === undefined ? {} : { principalEnabled }),
     ...(exchangePermission === undefined ? {} : { exchangePermission }),
     ...(graphPermissions === undefined ? {} : { graphPermissions }),
     ...(isAdministrator === undefined ? {} : { roles: withAdministrator(access.current.roles, isAdministrator) }),

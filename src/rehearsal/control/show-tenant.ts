@@ -16,6 +16,7 @@ interface HeldObject {
 export function showTenant(world: World, tenant: Tenant): Record<string, unknown> {
   const now = world.clock.now();
   const { id, name, initialDomain, consent, hasExchangeRole, hasDirectoryRole, switches } = tenant;
+  const rightsActAt = tenant.access.actsAt(now, switches);
   const objects = OBJECT_KINDS.map((kind) => [kind, held(tenant, kind, now)]);
   return {
     id,
@@ -26,8 +27,10 @@ export function showTenant(world: World, tenant: Tenant): Record<string, unknown
     consent,
     hasExchangeRole,
     hasDirectoryRole,
+    principalEnabled: tenant.access.current.principalEnabled,
     directoryRoles: tenant.access.current.roles,
     graphPermissions: tenant.access.current.graphPermissions,
+    rightsActAt: rightsActAt === null ? null : new Date(rightsActAt).toISOString(),
     switches,
     unverifiedDomains: [...tenant.unverifiedDomains.keys()],
     mailboxes: [...tenant.mailboxes],

@@ -6,6 +6,8 @@ export type Consent = 'granted' | 'missing' | 'revoked';
 /** What the app may do in a tenant. */
 export interface AccessState {
   readonly consent: Consent;
+  /** False where an administrator has disabled the app without removing it. */
+  readonly principalEnabled: boolean;
   /** The application permission Exchange.ManageAsApp. */
   readonly exchangePermission: boolean;
   readonly graphPermissions: readonly GraphPermission[];
@@ -54,6 +56,22 @@ export class Access {
   seen(now: number, seconds: number): AccessState {
     const at = now - seconds * 1000;
     return seconds === 0 ? this.#current : (this.#earlier.find(({ until }) => until > at)?.state ?? this.#current);
+  }
+
+  /** When Exchange has learned of the last changes of roles and of consent, in virtual milliseconds; null when it has. */
+  actsAt(now: number, delays: { readonly roleSeconds: number; readonly consentSeconds: number }): number | null {
+    const ends = this.#earlier.map(({ state, until }, index) => {
+      const { roles, consent, exchangePermission, principalEnabled } = this.#earlier[index + 1]?.state ?? this.#current;
+      const isRole = state.roles.toSorted().join() !== roles.toSorted().join();
+      const isConsent =
+        state.consent !== consent ||
+        state.exchangePermission !== exchangePermission ||
+        state.principalEnabled !== principalEnabled;
+      const seconds = [isRole ? delays.roleSeconds : 0, isConsent ? delays.consentSeconds : 0];
+      return until + Math.max(...seconds) * 1000;
+    });
+    const last = Math.max(0, ...ends);
+    return last > now ? last : null;
   }
 
   export(): { current: AccessState; earlier: readonly Earlier[] } {

@@ -54,6 +54,11 @@ export function unknownApplication(appId: string, tenant: string): EntraError {
   );
 }
 
+/** The app is known in the tenant, and switched off there. */
+export function disabledApplication(appId: string): EntraError {
+  return new EntraError(400, 'unauthorized_client', 7_000_112, `Application '${appId}' is disabled.`);
+}
+
 export function wrongSecret(appId: string): EntraError {
   return new EntraError(
     401,

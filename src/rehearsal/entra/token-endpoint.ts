@@ -8,6 +8,7 @@ import type { AccessState } from './access.ts';
 import { checkProof } from './client-proof.ts';
 import { redeemCode } from './code-grant.ts';
 import {
+  disabledApplication,
   EntraError,
   orderedError,
   unknownApplication,
@@ -121,6 +122,7 @@ async function check(world: World, asked: Asked): Promise<string> {
   if (asked.grant !== 'client_credentials') throw wrongGrant();
   const isAtHome = asked.appId === BOT_APP_ID ? isHome : seen(world, asked.tenant)?.consent === 'granted';
   if (!isAtHome) throw unknownApplication(asked.appId, asked.segment);
+  if (seen(world, asked.tenant)?.principalEnabled === false) throw disabledApplication(asked.appId);
   await checkProof(world, { ...asked, tenants: [asked.segment, asked.tenant?.id ?? HOME_TENANT] });
   const ordered = asked.tenant?.switches.tokenError;
   if (ordered) throw orderedError(ordered);

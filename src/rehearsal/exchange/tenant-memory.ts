@@ -15,6 +15,7 @@ const version = z.object({
 
 const accessState = z.object({
   consent: z.enum(['granted', 'missing', 'revoked']),
+  principalEnabled: z.boolean().default(true),
   exchangePermission: z.boolean(),
   graphPermissions: z.array(z.enum(graphPermissionNames)),
   roles: z.array(z.enum(directoryRoleNames)),

@@ -62,6 +62,7 @@ export function createTenant(identity: { id: string; name: string; initialDomain
   const stores = Object.fromEntries(OBJECT_KINDS.map((kind) => [kind, new ObjectStore()])) as Tenant['stores'];
   const access = new Access({
     consent: 'granted',
+    principalEnabled: true,
     exchangePermission: true,
     graphPermissions: requestedPermissions,
     roles: [ADMINISTRATOR],

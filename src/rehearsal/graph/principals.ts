@@ -22,7 +22,7 @@ export function principals({ tenant, access }: GraphCall): GraphEntity[] {
   const principal = (appId: string, displayName: string, appRoles: GraphEntity[] = []): GraphEntity => ({
     id: idIn(tenant.id, appId),
     deletedDateTime: null,
-    accountEnabled: true,
+    accountEnabled: appId !== WORKER_APP_ID || access.principalEnabled,
     appId,
     displayName,
     servicePrincipalType: 'Application',

@@ -112,7 +112,7 @@ function draw(place, tenant, domains) {
   }
 }
 
-function consent({ consent: state, hasExchangeRole, hasDirectoryRole, initialDomain }) {
+function consent({ consent: state, hasExchangeRole, hasDirectoryRole, initialDomain, rightsActAt }) {
   const missing = [
     state !== 'granted' && `consent ${state}`,
     hasExchangeRole === false && 'no Exchange.ManageAsApp',
@@ -120,5 +120,14 @@ function consent({ consent: state, hasExchangeRole, hasDirectoryRole, initialDom
   ].filter(Boolean);
   const badge = (text, kind) => el('span', { class: `badge badge-${kind}` }, text);
   const badges = missing.length === 0 ? badge('access granted', 'on') : missing.map((text) => badge(text, 'bad'));
-  return el('p', { class: 'consent' }, el('span', {}, initialDomain), badges);
+  const wait = rightsActAt
+    ? [
+        el(
+          'span',
+          { class: 'badge badge-wait', title: `Exchange follows at ${rightsActAt} (virtual time)` },
+          'not acting yet',
+        ),
+      ]
+    : [];
+  return el('p', { class: 'consent' }, el('span', {}, initialDomain), badges, wait);
 }

@@ -43,6 +43,20 @@ describe('fidelity point 10: transport rules', () => {
     expect(await order()).toEqual([]);
   });
 
+  it('finds rules by state, policy and description, and refuses another filter', async () => {
+    await make();
+    await make({ Name: 'mark', SenderIpRanges: null, PrependSubject: 'OUTSIDE: ', Enabled: false });
+    const found = async (question: Record<string, unknown>): Promise<string[]> => {
+      const { body } = await cloud.run('Get-TransportRule', question);
+      return body.value.map(({ Name }: { Name: string }) => Name);
+    };
+    expect(await found({ State: 'Disabled' })).toEqual(['mark']);
+    expect(await found({ Filter: "Description -like '*65.99.255*'" })).toEqual(['trust']);
+    expect(await found({ Filter: 'Description -notlike "*OUTSIDE*"' })).toEqual(['trust']);
+    expect(await found({ DlpPolicy: 'PCI' })).toEqual([]);
+    expect((await cloud.run('Get-TransportRule', { Filter: "Priority -eq '1'" })).status).toBe(400);
+  });
+
   it('refuses a name in use and more than 20 KB of patterns in all rules together', async () => {
     const patterns = (count: number) => Array.from({ length: count }, (_, index) => `${index}`.padStart(100, 'p'));
     await make({ SubjectMatchesPatterns: patterns(70) });

@@ -86,6 +86,8 @@ describe('fidelity point 1: addresses', () => {
     ['Security Administrator', 'Get-TransportRule', 200, 200],
     ['Security Reader', 'Get-TransportRule', 200, 200],
     ['Security Reader', 'Get-InboundConnector', 403, 200],
+    ['Helpdesk Administrator', 'Get-AcceptedDomain', 200, 403],
+    ['Exchange Recipient Administrator', 'New-InboundConnector', 403, 403],
     ['Global Reader', 'Get-OrganizationConfig', 200, 200],
     ['Global Reader', 'Enable-OrganizationCustomization', 403, 200],
   ])('lets the %s run %s as documented, and read alerts or not', async (role, cmdlet, exchange, compliance) => {

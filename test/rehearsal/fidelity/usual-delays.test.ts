@@ -29,6 +29,15 @@ it('a role that is given by whoever manages the tenant acts after minutes, one t
   expect([early, settled]).toEqual([['Exchange Administrator'], []]);
 });
 
+it('says until when a change of rights does not act', () => {
+  const { access, switches } = createTenant({ id: 'x', name: 'x', initialDomain: 'x.onmicrosoft.com' });
+  const at = (now: number) => access.actsAt(now, switches);
+  const untouched = at(1_000_000);
+  access.change({ roles: [] }, 1_000_000);
+  access.change({ consent: 'revoked' }, 1_800_000);
+  expect([untouched, at(1_000_001), at(1_800_000), at(1_900_000)]).toEqual([null, 1_900_000, 1_900_000, null]);
+});
+
 it('REHEARSAL_SWITCHES gives every seeded tenant its switches, but where the seed says something itself', async () => {
   const { world } = await smallWorld();
   seedTenants({ ...world, switches: switchesFromJson('{"roleSeconds":0,"regionalRedirect":false}') });

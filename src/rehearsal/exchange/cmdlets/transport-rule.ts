@@ -4,6 +4,7 @@ import { badArgument } from '../exchange-error.ts';
 import { type ExchangeObject, type ExchangeValue, listOf, textOf } from '../exchange-object.ts';
 import { getObjects, isWhatIf, merged, namedObject, newObject, remove, save } from '../objects.ts';
 import { choice, date, flag, number, type Parameter, type Parameters, required, text, writing } from '../parameter.ts';
+import { isAskedFor } from '../rule-filter.ts';
 import { derivedRuleProperties } from '../rule-text.ts';
 import { actions, conditions, exceptions } from '../rules/transport-rule-parameters.ts';
 import { checkConnector, checkRuleCount, checkTransportRule } from '../rules/transport-rule-rules.ts';
@@ -68,7 +69,7 @@ export const transportRuleCmdlets: readonly Cmdlet[] = [
     },
     run: (context, bound) =>
       getObjects(context, KIND, bound)
-        .filter((rule) => !bound.has('State') || rule['State'] === bound.get('State'))
+        .filter(isAskedFor(bound))
         .sort((one, other) => priorityOf(one) - priorityOf(other)),
   },
   {
