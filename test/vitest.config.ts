@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { compileCache } from './support/compile-cache.ts';
 
-/** Folders whose tests keep everything in memory and change nothing that another file could see. */
-const pure = 'test/{app,checks,commands,config,core,mail,steps,views,workflows}/**/*.test.ts';
+/** Folders whose tests leave nothing in their process that another file could see, so that it loads the program once. */
+const shared = 'test/{app,checks,commands,config,core,mail,rehearsal,steps,teams,views,workflows}/**/*.test.ts';
 
 /** Files that take longest. Projects begin in the order of their names, so that none of these is waited for at the end. */
 const long = 'test/{browser,chaos,engine,story}/**/*.test.ts';
@@ -20,8 +20,8 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default'] : ['dot'],
     projects: [
       { extends: true, test: { name: 'long', include: [long] } },
-      { extends: true, test: { name: 'pure', include: [pure], isolate: false } },
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [long, pure] } },
+      { extends: true, test: { name: 'shared', include: [shared], isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [long, shared] } },
     ],
   },
 });

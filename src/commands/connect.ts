@@ -6,6 +6,7 @@ import { errorCard } from '../views/error.ts';
 import type { Command, Services } from './command.ts';
 import { consentCardKey } from './consent-card-key.ts';
 import { namedTenant } from './named-tenant.ts';
+import { onRecord } from './on-record.ts';
 import type { MessageTurn } from './turn.ts';
 
 export const connect: Command = {
@@ -17,6 +18,7 @@ export const connect: Command = {
   run: async (services, turn, words) => {
     if (!turn.actor.roles.includes('requester')) {
       const message = 'Only a requester can ask a tenant for access, and you are not one here.';
+      await onRecord(services, turn, { action: 'consent-asked', reason: message, about: {} });
       const next =
         'An operator can add you to the requesters. “access” and the name of the tenant shows how it stands.';
       return { card: errorCard({ code: 'not-allowed', message, next }) };

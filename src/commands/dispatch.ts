@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { describeError } from '../core/errors.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 import { askBackCard } from '../views/ask-back.ts';
 import { errorCard } from '../views/error.ts';
 import { requestCard } from '../views/request-card.ts';
@@ -55,7 +56,8 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
   if (understood.kind === 'nothing') return { card: notUnderstood(text, first.toLowerCase()) };
   const workflow = services.workflows.find(({ name }) => name === understood.workflow);
   if (!workflow) return { card: notUnderstood(text, first) };
-  if (turn.scope === 'personal' && !(await isDecidedElsewhere(services))) return { card: notHere(text) };
+  if (turn.scope === 'personal' && !(await isDecidedElsewhere(services, turn.conversation)))
+    return { card: notHere(text) };
   const { actor, conversation, activityId } = turn;
   const seed = `message:${conversation}:${activityId}`;
   const opened = await openRequestFor(services, workflow, {
@@ -84,8 +86,10 @@ function commandNamed(word: string): Command | undefined {
 }
 
 /** Whether a card of what is asked in a personal chat appears where approvers see it. */
-async function isDecidedElsewhere({ subscriptions, operatorConversation }: Services): Promise<boolean> {
-  return operatorConversation !== null || (await subscriptions.approvals()).some(({ suspended }) => suspended !== true);
+async function isDecidedElsewhere({ subscriptions, operatorConversation }: Services, here: string): Promise<boolean> {
+  if (operatorConversation !== null) return true;
+  const asked = await subscriptions.approvals();
+  return asked.some(({ conversation, suspended }) => suspended !== true && conversation !== wholeConversation(here));
 }
 
 /** A request is decided on its card, and nobody else would ever see one in here. */

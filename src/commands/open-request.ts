@@ -17,6 +17,7 @@ import { askBackCard } from '../views/ask-back.ts';
 import { errorCard } from '../views/error.ts';
 import { formCard } from '../views/form.ts';
 import type { Services } from './command.ts';
+import { onRecord } from './on-record.ts';
 
 /** Far more than one tenant has open at a time. */
 const mostOpen = 500;
@@ -39,10 +40,14 @@ export type Opened =
 export async function openRequestFor(services: Services, workflow: Workflow<World>, asked: Asked): Promise<Opened> {
   if (!asked.actor.roles.includes('requester')) {
     const message = 'Only a requester can ask for changes, and you are not one here.';
+    await refused(services, workflow, asked, message);
     return askBack(errorCard({ code: 'not-allowed', message, next: 'An operator can add you to the requesters.' }));
   }
   const debt = await debtInTheWay(services, asked.actor);
-  if (debt) return askBack(debt);
+  if (debt !== null) {
+    await refused(services, workflow, asked, debt);
+    return askBack(errorCard({ code: 'owes-answer', message: debt, next: '' }));
+  }
   const values = withGatewayKey(asked.values);
   const unclear = (await doubtfulDomain(services, values)) ?? unclearNames(workflow, { ...asked, values });
   if (unclear) return askBack(unclear);
@@ -57,10 +62,13 @@ export async function openRequestFor(services: Services, workflow: Workflow<Worl
 }
 
 /** Whoever started a run alone asks for nothing new until it was answered for and reviewed. */
-async function debtInTheWay({ store, policies }: Services, actor: Actor): Promise<Card | null> {
+async function debtInTheWay({ store, policies }: Services, actor: Actor): Promise<string | null> {
   const { document } = await policies.current();
-  const message = debtOf(await unreviewedOf(store, actor, document));
-  return message === null ? null : errorCard({ code: 'owes-answer', message, next: '' });
+  return debtOf(await unreviewedOf(store, actor, document));
+}
+
+function refused(services: Services, { id }: Workflow<World>, asked: Asked, reason: string): Promise<void> {
+  return onRecord(services, asked, { action: 'requested', reason, about: { workflow: id } });
 }
 
 /** A change of Switchyard itself belongs to the home tenant, every other one to the tenant that has the domain. */

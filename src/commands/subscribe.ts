@@ -15,7 +15,7 @@ export const subscribe: Command = {
     'Tells this conversation about it at once; “digest daily” or “digest hourly” behind it collects. “approvals” brings the cards to decide on.',
   run: async (services, turn, words) => {
     const topic = await topicFrom(services, words);
-    const refused = subscribingRefused(turn, topic.kind);
+    const refused = await subscribingRefused(services, turn, 'subscribed', topic);
     if (refused) return { card: refused };
     const digest = periodFrom(words);
     if (topic.kind === 'approvals' && digest !== null) {

@@ -13,7 +13,7 @@ export const unsubscribe: Command = {
   summary: 'Ends one subscription of this conversation.',
   run: async (services, turn, words) => {
     const topic = await topicFrom(services, words);
-    const refused = subscribingRefused(turn, topic.kind);
+    const refused = await subscribingRefused(services, turn, 'unsubscribed', topic);
     if (refused) return { card: refused };
     const conversation = wholeConversation(turn.conversation);
     const { actor } = turn;

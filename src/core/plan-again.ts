@@ -37,9 +37,10 @@ export async function planAgain<World extends PlanningWorld>(
     if (request.plan) void askAhead(workflow, world, request.plan.facts);
     const planning = await planned;
     if (planning.kind === 'refused') return planning;
-    const outcome = await tooFewApprovers(services.roles, policy, request, planning.plan.risk);
-    if (outcome) return { kind: 'refused', outcome };
     const isSame = planning.plan.digest === request.plan?.digest && !isEmptyPlan(planning.plan);
+    // Nobody is asked to approve the same plan again: whether those who did still may is looked at when it starts.
+    const outcome = isSame ? null : await tooFewApprovers(services.roles, policy, request, planning.plan.risk);
+    if (outcome) return { kind: 'refused', outcome };
     const meanwhile = isSame ? null : await doneMeanwhile(services.store, request);
     return { ...planning, meanwhile, behind: await runAhead(services.store, request) };
   }

@@ -85,6 +85,8 @@ export interface RunStarted {
   readonly type: 'run-started';
   /** Everybody who approved, with what they may do now. Whoever is missing here counts for nothing. */
   readonly approvers: readonly Actor[];
+  /** Who asked, with what they may do now; default: they may still ask. */
+  readonly requester?: Actor;
   /** The plan from the reads before the start; default: the stored one still says everything. */
   readonly plan?: Plan;
   /** Which run it is, because it may be that of an earlier plan that was slow to begin; default: the one awaited. */

@@ -24,8 +24,16 @@ export interface Subscription {
   readonly suspended?: boolean;
 }
 
-/** Whether somebody may choose that a conversation is told about a topic: any role for notices, deciding for cards. */
-export function maySubscribe({ roles, isGuest }: Pick<Actor, 'roles' | 'isGuest'>, kind: Topic['kind']): boolean {
+/**
+ * Whether somebody may choose that a conversation is told about a topic: any role for notices, for cards to decide on an
+ * approver or an operator. `isAlone`: only they read it, and then they must be able to decide.
+ */
+export function maySubscribe(
+  { roles, isGuest }: Pick<Actor, 'roles' | 'isGuest'>,
+  kind: Topic['kind'],
+  isAlone: boolean,
+): boolean {
   if (isGuest) return false;
-  return kind === 'approvals' ? roles.includes('approver') || roles.includes('operator') : roles.length > 0;
+  if (kind !== 'approvals') return roles.length > 0;
+  return roles.includes('approver') || (!isAlone && roles.includes('operator'));
 }

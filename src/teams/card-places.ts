@@ -34,10 +34,11 @@ export async function furtherPlaces(options: CardPlacesOptions, request: Provisi
   }
   if (request.state !== 'awaiting-approval') return { places, isDoubtful: false };
   const { asked, isDoubtful } = await whereDecided(options);
-  const isUnseen = home === null || home === 'personal';
-  if (isUnseen && asked.length === 0 && operatorConversation !== null) asked.push(operatorConversation);
   const here = wholeConversation(request.conversation);
   const elsewhere = asked.filter((place) => home === null || wholeConversation(place) !== here);
+  // Whoever asked does not decide, not even in a chat to which they had decisions sent.
+  const isUnseen = home === null || home === 'personal';
+  if (isUnseen && elsewhere.length === 0 && operatorConversation !== null) elsewhere.push(operatorConversation);
   return { places: [...new Set([...places, ...elsewhere])], isDoubtful };
 }
 

@@ -122,7 +122,7 @@ export class NoticeDelivery {
       // Whoever has the card in a chat of their own sees there what came of it.
       if (scope === null || (scope === 'personal' && request.state !== 'awaiting-approval')) continue;
       const by = await this.#deciderIn(conversation, request);
-      if (by && (await this.#options.subscribers.ofPerson(by, 'approvals')) === 'ended') continue;
+      if (by && (await this.#options.subscribers.ofPerson(by, 'approvals', true)) === 'ended') continue;
       here.add(conversation);
       places.push({ conversation: scope === 'channel' ? threadOf(card) : conversation, by });
     }

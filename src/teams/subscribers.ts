@@ -27,9 +27,10 @@ export class Subscribers {
 
   /** The first who finds that a wish has ended suspends it and tells the operators; it counts again with the role. */
   async standingOf(subscription: Subscription): Promise<Standing> {
-    const { topic, by, suspended = false } = subscription;
-    const standing = await this.ofPerson(by, topic.kind);
-    const { subscriptions } = this.#options;
+    const { conversation, topic, by, suspended = false } = subscription;
+    const { subscriptions, notifier } = this.#options;
+    const isAlone = (await notifier.scopeOf(conversation)) === 'personal';
+    const standing = await this.ofPerson(by, topic.kind, isAlone);
     if (standing === 'ended' && !suspended) {
       const entry = subscriptionEntry('subscription-suspended', topic, by.tenantId, {
         actor: null,
@@ -54,9 +55,9 @@ export class Subscribers {
   }
 
   /** The same for anybody, and without consequences. */
-  async ofPerson(person: Person, kind: Topic['kind']): Promise<Standing> {
+  async ofPerson(person: Person, kind: Topic['kind'], isAlone: boolean): Promise<Standing> {
     try {
-      return maySubscribe(await this.#options.roles.actor(person), kind) ? 'counts' : 'ended';
+      return maySubscribe(await this.#options.roles.actor(person), kind, isAlone) ? 'counts' : 'ended';
     } catch (error) {
       if (error instanceof RolesUnavailableError) return 'unknown';
       throw error;
@@ -66,9 +67,10 @@ export class Subscribers {
   /** What becomes of a letter now. In doubt a channel is told, and one person alone is not until it is known. */
   async fateOf({ by, conversation }: Letter): Promise<'send' | 'withhold' | 'wait'> {
     if (by === null) return 'send';
-    const standing = await this.ofPerson(by, 'all');
-    if (standing !== 'unknown') return standing === 'counts' ? 'send' : 'withhold';
-    return (await this.#options.notifier.scopeOf(conversation)) === 'personal' ? 'wait' : 'send';
+    const isAlone = (await this.#options.notifier.scopeOf(conversation)) === 'personal';
+    const standing = await this.ofPerson(by, 'all', isAlone);
+    if (standing === 'unknown') return isAlone ? 'wait' : 'send';
+    return standing === 'counts' ? 'send' : 'withhold';
   }
 }
 

@@ -36,7 +36,7 @@ const nobody: SenderTally = { messages: 0, sources: 0, top: [] };
 /** What was read of the last days and what it says, as a sentence or two. */
 export function traceSentence(trace: TraceReading, now: Date): string {
   if (trace.kind === 'unknown') {
-    return `Which senders are affected is not known, because the message trace could not be read: ${trace.because}`;
+    return `Which senders and mailboxes are affected is not known, because the message trace could not be read: ${trace.because}`;
   }
   const { from, isWhole, messages, recipients, refused } = trace;
   const since = isWhole
@@ -45,7 +45,7 @@ export function traceSentence(trace: TraceReading, now: Date): string {
   const came =
     messages === 0
       ? 'no message came from outside.'
-      : `${counted(messages, 'message')} came from outside to ${counted(recipients, 'recipient')}.`;
+      : `${counted(messages, 'message')} came from outside to ${counted(recipients, 'recipient')}. Mailboxes that got none are not counted: Switchyard reads no mailboxes.`;
   const judged = messages === 0 || refused.messages > 0 ? '' : ' None of them would have been refused.';
   return `${since}, ${came}${judged}`;
 }

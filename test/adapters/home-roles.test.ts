@@ -7,6 +7,7 @@ import { approvalPolicy, approvalPolicySchema, type PolicyDocument } from '../..
 import { fixedPolicy } from '../../src/core/policy/policy-source.ts';
 import { type RoleSource, RolesUnavailableError } from '../../src/core/policy/role-source.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { MemoryPeople } from '../support/memory-people.ts';
 import { type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -40,6 +41,8 @@ afterEach(async () => {
   await rehearsal.control('reset', {});
 });
 
+const people = new MemoryPeople();
+
 /** Everything through groups of the home tenant, nobody by name. */
 function byGroups(change: object = {}): PolicyDocument {
   return approvalPolicySchema.parse({
@@ -54,7 +57,7 @@ function byGroups(change: object = {}): PolicyDocument {
 function rolesUnder(document: PolicyDocument, environment: Record<string, string> = {}): RoleSource {
   const { config, secrets } = readConfig({ ...rehearsal.environment, ...environment }, 'rehearsal');
   const policies = fixedPolicy(approvalPolicy(document));
-  return homeRoles({ config, secrets, clock, log: silentLog(), listTenants: async () => [] }, policies);
+  return homeRoles({ config, secrets, clock, log: silentLog(), listTenants: async () => [] }, policies, people);
 }
 
 const graphCalls = async (): Promise<number> => ((await rehearsal.control('journal?where=graph')) as unknown[]).length;
@@ -69,6 +72,7 @@ describe('roles from groups of the home tenant', () => {
     expect(await roles.actor(ada)).toMatchObject({ roles: ['approver'], rings: ['approvers'] });
     expect(await roles.actor(ben)).toMatchObject({ roles: ['approver'], rings: ['approvers'] });
     expect(await roles.actor(eve)).toMatchObject({ roles: [], rings: [] });
+    expect([...(await people.of([ada.objectId]))]).toEqual([[ada.objectId, expect.stringMatching(/^Ada/u)]]);
   });
 
   it('are none for a guest, whether in a group or listed by name', async () => {

@@ -1,141 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { trustExtraCa } from '../../src/adapters/http/trust-extra-ca.ts';
-import { type ConsentDesk, createConsentDesk } from '../../src/adapters/identity/admin-consent.ts';
-import { createEntraSignIn } from '../../src/adapters/identity/sign-in/entra-sign-in.ts';
-import { createSignInDesk, type Proven, type SignInDesk } from '../../src/adapters/identity/sign-in/sign-in-desk.ts';
-import { signInPage } from '../../src/adapters/identity/sign-in/sign-in-page.ts';
-import { administratorAnswers } from '../../src/app/administrator-answers.ts';
-import { readConfig } from '../../src/config/config.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { consentName } from '../../src/core/consent-name.ts';
-import type { AuditEntry } from '../../src/core/store.ts';
-import type { SignedIn, SignInRequest } from '../../src/ports/sign-in.ts';
-import { createServer, type Server } from '../../src/server.ts';
-import { FakeClock } from '../support/fake-clock.ts';
-import { MemoryConsents } from '../support/memory-consents.ts';
-import { MemorySignIns } from '../support/memory-sign-ins.ts';
-import { type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
-import { silentLog } from '../support/silent-log.ts';
+import { adaId, OpenedSignInDesk } from '../support/opened-sign-in-desk.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
-const HOME = '0b0b0b0b-0000-4000-8000-000000000001';
-const ADA = '11111111-0000-4000-8000-000000000011';
-const purpose = {
-  kind: 'decision',
-  requestId: 'R-22222222',
-  verdict: 'approve',
-  digest: '0123456789abcdef',
-  nonce: 'abcdefgh12345678',
-} as const;
-const forAda: SignInRequest = { tenantId: HOME, objectId: ADA, name: 'Ada', purpose };
-
-let rehearsal: RunningRehearsal;
-let server: Server;
-let desk: SignInDesk;
-let consent: ConsentDesk;
-let store: MemorySignIns;
-let base = '';
-let now: () => number = Date.now;
-const decisions: string[] = [];
-
-beforeAll(async () => {
-  rehearsal = await startRehearsal();
-  const { config, secrets } = readConfig(rehearsal.environment, 'rehearsal');
-  if (config.extraCaFile) await trustExtraCa(config.extraCaFile);
-  const { authority, consentUrl: browserUrl } = config.entra;
-  const { appId = '', authenticationContext = null } = config.signIn ?? {};
-  store = new MemorySignIns();
-  desk = createSignInDesk({
-    entra: createEntraSignIn({ authority, browserUrl, appId, secret: secrets.signInAppSecret }),
-    store,
-    publicUrl: () => base,
-    isRehearsal: true,
-    authenticationContext,
-    answers: {
-      decision: { arrived, submitted, entryOf },
-      administrator: administratorAnswers(() => consent),
-    },
-    log: silentLog(),
-    realNow: () => now(),
-  });
-  consent = createConsentDesk({
-    authority: browserUrl,
-    appId: config.worker.appId,
-    isRehearsal: true,
-    publicUrl: () => base,
-    store: new MemoryConsents(),
-    signIn: async (tenantId, reference) => {
-      const administrator = { kind: 'administrator', reference } as const;
-      return (await desk.begin({ tenantId, objectId: null, name: 'an administrator', purpose: administrator })).url;
-    },
-    prove: async () => undefined,
-    clock: new FakeClock(),
-    log: silentLog(),
-  });
-  server = createServer({
-    bot: { admits: () => false, receive: async () => ({ status: 401 }) },
-    health: async () => ({ ready: true, checks: {} }),
-    consent,
-    pages: desk.routes,
-    log: silentLog(),
-  });
-  base = `http://127.0.0.1:${await server.listen(0, '127.0.0.1')}`;
-  const redirectUris = [`${base}/sign-in/callback`, `${base}/consent/callback`];
-  await rehearsal.control('home', { redirectUris }, 'PUT');
-});
-
-afterAll(async () => {
-  await server?.close();
-  await rehearsal?.stop();
-});
-
+let house: OpenedSignInDesk;
 let link: URL;
 
+beforeAll(async () => {
+  house = await OpenedSignInDesk.start();
+});
+
 beforeEach(async () => {
-  decisions.length = 0;
-  store.trail.length = 0;
-  ({ url: link } = await desk.begin(forAda));
+  await house.forget();
+  link = await house.linkForAda();
 });
 
-afterEach(async () => {
-  now = Date.now;
-  await rehearsal.control('home', { signIn: { ageSeconds: 0, context: 'given', error: null } }, 'PUT');
-});
-
-async function arrived({ form, signedIn }: Proven) {
-  const content = { title: `Approve, ${signedIn.name}?`, tone: 'ask', sentences: [], status: 200 } as const;
-  return signInPage({ ...content, form: { ...form, button: 'Approve' } }, true);
-}
-
-async function submitted({ use }: Proven) {
-  const isFirst = await use();
-  decisions.push(isFirst ? 'decided' : 'decided twice');
-  return signInPage({ title: 'Approved', tone: 'good', sentences: [], status: 200 }, true);
-}
-
-async function entryOf(
-  { tenantId }: SignInRequest,
-  who: SignedIn | null,
-  failure: { readonly code: string } | null,
-): Promise<AuditEntry> {
-  const said = failure ? `${failure.code} ${who?.objectId.slice(-4) ?? 'nobody'}` : (who?.contexts ?? []).join(',');
-  const outcome = failure ? 'refused' : 'accepted';
-  return { action: 'sign-in', requestId: purpose.requestId, tenantId, actor: who, outcome, detail: { said } };
-}
-
-/** What the trail says about Ada's link, and then what was decided. */
-function events(): string[] {
-  const entries = store.trail.filter(({ requestId }) => requestId === purpose.requestId);
-  return [...entries.map(({ outcome, detail }) => `${outcome} ${String(detail['said'])}`), ...decisions];
-}
-
-const withSignIn = (signIn: object): Promise<unknown> => rehearsal.control('home', { signIn }, 'PUT');
+afterAll(() => house?.stop());
 
 describe('a fresh sign-in', () => {
   it('leads to a page that decides nothing until its button is pressed', async () => {
     const browser = new WebBrowser();
     const page = await browser.signIn(link, 'ada');
     expect(page.text).toContain('Approve, Ada (approver)?');
-    expect(events()).toEqual(['accepted c1']);
+    expect(house.events()).toEqual(['accepted c1']);
     const [entra] = browser.visited.filter((url) => url.includes('/authorize'));
     const asked = new URL(entra ?? '').searchParams;
     expect(Object.fromEntries(asked)).toMatchObject({
@@ -143,13 +30,13 @@ describe('a fresh sign-in', () => {
       prompt: 'login',
       max_age: '0',
       code_challenge_method: 'S256',
-      redirect_uri: `${base}/sign-in/callback`,
+      redirect_uri: `${house.base}/sign-in/callback`,
       claims: '{"id_token":{"acrs":{"essential":true,"value":"c1"}}}',
     });
 
     await browser.submit(page);
 
-    expect(events()).toEqual(['accepted c1', 'decided']);
+    expect(house.events()).toEqual(['accepted c1', 'decided']);
   });
 
   it('changes nothing however often the link or the page behind it is only fetched', async () => {
@@ -157,7 +44,7 @@ describe('a fresh sign-in', () => {
     const browser = new WebBrowser();
     const page = await browser.signIn(link, 'ada');
     for (let scan = 0; scan < 3; scan += 1) expect((await browser.open(page.url)).status).toBe(200);
-    expect(events()).toEqual(['accepted c1']);
+    expect(house.events()).toEqual(['accepted c1']);
   });
 
   it('decides once when the button is pressed many times at once', async () => {
@@ -167,7 +54,7 @@ describe('a fresh sign-in', () => {
     expect(status).toBe(200);
     const again = await Promise.all(Array.from({ length: 5 }, () => browser.submit(page)));
     expect(again.map((view) => view.status)).toEqual([400, 400, 400, 400, 400]);
-    expect(events().filter((event) => event === 'decided')).toHaveLength(1);
+    expect(house.events().filter((event) => event === 'decided')).toHaveLength(1);
   });
 
   it('shows pages that nobody may keep, frame, or learn the address of', async () => {
@@ -187,28 +74,28 @@ describe('a sign-in that does not count', () => {
   it('is one of somebody else, who got the link forwarded', async () => {
     const page = await new WebBrowser().signIn(link, 'ben');
     expect(page.text).toMatch(/This link is for Ada, and you signed in as Ben/u);
-    expect(events()).toEqual(['refused wrong-person 0012']);
+    expect(house.events()).toEqual(['refused wrong-person 0012']);
     expect((await new WebBrowser().open(link)).text).toMatch(/cannot be used/u);
   });
 
   it('is an old one that Entra did not ask for again', async () => {
-    await withSignIn({ ageSeconds: 600 });
+    await house.withSignIn({ ageSeconds: 600 });
     expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/older than 5 minutes/u);
-    expect(events()).toEqual(['refused too-old 0011']);
+    expect(house.events()).toEqual(['refused too-old 0011']);
   });
 
   it('is one that lay around before its button was pressed', async () => {
     const browser = new WebBrowser();
     const page = await browser.signIn(link, 'ada');
-    now = () => Date.now() + 301_000;
+    house.now = () => Date.now() + 301_000;
     expect((await browser.submit(page)).text).toMatch(/older than 5 minutes/u);
-    expect(events()).not.toContain('decided');
+    expect(house.events()).not.toContain('decided');
   });
 
   it('is one without the authentication context', async () => {
-    await withSignIn({ context: 'withheld' });
+    await house.withSignIn({ context: 'withheld' });
     expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/authentication context c1/u);
-    expect(events()).toEqual(['refused no-context 0011']);
+    expect(house.events()).toEqual(['refused no-context 0011']);
   });
 
   it.each([
@@ -216,9 +103,9 @@ describe('a sign-in that does not count', () => {
     ['AADSTS65004', /cancelled/u],
     ['AADSTS1234567', /refused the sign-in \(AADSTS1234567\)/u],
   ])('is one that Entra refuses with %s, and the link can be tried again', async (error, reason) => {
-    await withSignIn({ error });
+    await house.withSignIn({ error });
     expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(reason);
-    await withSignIn({ error: null });
+    await house.withSignIn({ error: null });
     expect((await new WebBrowser().signIn(link, 'ada')).text).toMatch(/Approve, Ada/u);
   });
 
@@ -227,17 +114,17 @@ describe('a sign-in that does not count', () => {
     await browser.signIn(link, 'ada');
     const callback = browser.visited.find((url) => url.includes('/sign-in/callback')) ?? '';
     expect((await browser.open(callback)).text).toMatch(/used already/u);
-    expect(events()).toEqual(['accepted c1', 'refused replayed nobody']);
+    expect(house.events()).toEqual(['accepted c1', 'refused replayed nobody']);
   });
 
   it('is one whose link has expired, at every step', async () => {
     const browser = new WebBrowser();
     const page = await browser.signIn(link, 'ada');
-    store.expireAll();
+    house.store.expireAll();
     for (const view of [await browser.open(link), await browser.open(page.url), await browser.submit(page)]) {
       expect(view.text).toMatch(/cannot be used/u);
     }
-    expect(events()).toEqual(['accepted c1']);
+    expect(house.events()).toEqual(['accepted c1']);
   });
 });
 
@@ -248,13 +135,13 @@ describe('a page behind the link', () => {
     await other.open(link);
     expect((await other.open(page.url)).text).toMatch(/cannot be used/u);
     expect((await other.open(page.formAddress, page.hidden)).text).toMatch(/cannot be used/u);
-    expect(events()).toEqual(['accepted c1']);
+    expect(house.events()).toEqual(['accepted c1']);
   });
 
   it('takes no answer of Entra that another browser brings, or that belongs to another link', async () => {
     const browser = new WebBrowser();
     await browser.signIn(link, 'ada');
-    const { url: second } = await desk.begin(forAda);
+    const second = await house.linkForAda();
     const victim = new WebBrowser();
     await victim.open(second);
     const callback = new URL(browser.visited.find((url) => url.includes('/sign-in/callback')) ?? '');
@@ -262,7 +149,7 @@ describe('a page behind the link', () => {
     const [, mac] = (callback.searchParams.get('state') ?? '').split('.');
     callback.searchParams.set('state', `${second.pathname.split('/').at(-1)}.${mac}`);
     expect((await victim.open(callback)).text).toMatch(/cannot be used/u);
-    expect(events()).toEqual(['accepted c1']);
+    expect(house.events()).toEqual(['accepted c1']);
   });
 
   it('takes no form from another page', async () => {
@@ -279,7 +166,7 @@ describe('a page behind the link', () => {
       body: '{}',
     });
     expect(json.status).toBe(415);
-    expect(events()).toEqual(['accepted c1']);
+    expect(house.events()).toEqual(['accepted c1']);
   });
 
   it.each([
@@ -288,16 +175,16 @@ describe('a page behind the link', () => {
     '/sign-in/callback?state=a.b&code=c',
     `/sign-in/${'A'.repeat(43)}/decision`,
   ])('is not found out by guessing: %s', async (path) => {
-    const view = await new WebBrowser().open(`${base}${path}`);
+    const view = await new WebBrowser().open(`${house.base}${path}`);
     expect([view.status, view.text]).toEqual([400, expect.stringMatching(/cannot be used/u)]);
-    expect(events()).toEqual([]);
+    expect(house.events()).toEqual([]);
   });
 });
 
 describe('an administrator of a customer', () => {
   const contoso = 'c0000000-0000-4000-8000-000000000001';
   const ask = (): Promise<{ id: string; url: URL }> =>
-    consent.begin({ tenantId: contoso, requesterId: ADA, conversation: 'mail-ops' }, { actor: null });
+    house.consent.begin({ tenantId: contoso, requesterId: adaId, conversation: 'mail-ops' }, { actor: null });
 
   it('signs in to the own tenant, and consents in the same browser', async () => {
     const { id, url } = await ask();
@@ -308,9 +195,9 @@ describe('an administrator of a customer', () => {
     expect(asked.map((address) => new URL(address).searchParams.get('claims'))).toEqual([null, null]);
     const page = await browser.submit(question, { decision: 'accept' });
     expect(page.text).toMatch(/Consent is given/u);
-    expect((await consent.standingOf(id))?.outcome).toEqual({ kind: 'granted' });
+    expect((await house.consent.standingOf(id))?.outcome).toEqual({ kind: 'granted' });
     const entry = { action: 'sign-in', tenantId: contoso, outcome: 'accepted', requestId: consentName(id) };
-    expect(store.trail).toMatchObject([{ ...entry, actor: { tenantId: contoso } }]);
+    expect(house.store.trail).toMatchObject([{ ...entry, actor: { tenantId: contoso } }]);
   });
 
   it('is not believed to have come back in a browser in which nobody has signed in', async () => {
@@ -318,8 +205,8 @@ describe('an administrator of a customer', () => {
     const state = url.searchParams.get('state') ?? '';
     const other = new WebBrowser();
     await other.open(url);
-    const callback = `${base}/consent/callback?admin_consent=True&tenant=${contoso}&state=${encodeURIComponent(state)}`;
+    const callback = `${house.base}/consent/callback?admin_consent=True&tenant=${contoso}&state=${encodeURIComponent(state)}`;
     expect((await other.open(callback)).text).toMatch(/another browser|cannot be used/u);
-    expect((await consent.standingOf(id))?.outcome).toEqual({ kind: 'open' });
+    expect((await house.consent.standingOf(id))?.outcome).toEqual({ kind: 'open' });
   });
 });

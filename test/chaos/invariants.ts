@@ -102,7 +102,8 @@ async function checkAudit(world: ChaosWorld, { requestId, wish }: Story): Promis
     const { step } = entry.detail;
     return typeof step === 'number' ? `${entry.action} ${step}` : entry.action;
   });
-  return when(!same(actions, storyKinds[wish.kind].audit), `I6: the audit trail says ${actions.join(', ')}`);
+  const unasked = actions.filter((action) => action !== 'reminded' && action !== 'widened');
+  return when(!same(unasked, storyKinds[wish.kind].audit), `I6: the audit trail says ${actions.join(', ')}`);
 }
 
 /** The engine ended every function of the request without an error. */

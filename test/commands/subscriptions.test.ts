@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pending } from '../../src/commands/pending.ts';
 import { conversation, MemorySwitchyard } from '../support/memory-switchyard.ts';
-import { ada, eve, rita } from '../support/people.ts';
+import { ada, dora, eve, person, rita } from '../support/people.ts';
 
 const setUp = 'set up gateway exchangedefender for contoso.com';
 const channel = '19:mail-ops@thread.tacv2';
@@ -51,6 +51,25 @@ describe('subscriptions', () => {
     const house = new MemorySwitchyard();
     expect(await answer(house, text, actor)).toMatch(/^error: /u);
     expect(await house.subscriptions.of(channel)).toEqual([]);
+  });
+});
+
+describe('cards to decide on', () => {
+  const oskar = person('Oskar', '41', 'operator');
+
+  it('are for a channel as an operator wishes, and for a chat only when its reader decides', async () => {
+    const house = new MemorySwitchyard();
+    const alone = await house.say('subscribe approvals', oskar, 'message-1', 'personal');
+    expect(JSON.stringify(alone.card.model)).toContain('Only an approver can have cards');
+    expect((await house.say('subscribe approvals', oskar)).card.template).toBe('subscriptions');
+    expect((await house.say('subscribe approvals', ada, 'message-2', 'personal')).card.template).toBe('subscriptions');
+  });
+
+  it('in the chat of whoever asks are no reason to ask there', async () => {
+    const house = new MemorySwitchyard();
+    await house.say('subscribe approvals', dora, 'message-1', 'personal');
+    const { card } = await house.say(setUp, dora, 'message-2', 'personal');
+    expect(JSON.stringify(card.model)).toContain('No approver would see the plan');
   });
 });
 

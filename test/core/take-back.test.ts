@@ -9,12 +9,8 @@ const oskar = person('Oskar', '41', 'operator');
 
 let house: MemorySwitchyard;
 
-async function approved(story: Story): Promise<ProvisioningRequest> {
-  await house.say(sentences[story]);
-  await house.settle();
-  await house.click('approve', ada);
-  await house.settle();
-  return house.request();
+function approved(story: Story): Promise<ProvisioningRequest> {
+  return house.carryThrough(sentences[story]);
 }
 
 /** Does something as soon as the run waits and its request is as described; each deed once, in turn. */

@@ -4,7 +4,7 @@ import type { Actor } from '../../src/core/person.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { connectorName, houseFor, type Story, sentences, setUp } from '../support/memory-story.ts';
 import type { MemorySwitchyard } from '../support/memory-switchyard.ts';
-import { ada, person, rita } from '../support/people.ts';
+import { person, rita } from '../support/people.ts';
 
 const oskar = person('Oskar', '41', 'operator');
 const detail = { operation: 'test', next: 'Ask the administrator.' };
@@ -13,21 +13,12 @@ const consentLost = new TenantAccessError('The consent was withdrawn.', { ...det
 let house: MemorySwitchyard;
 
 /** The request as it stands when nothing more happens by itself. */
-async function approved(story: Story): Promise<ProvisioningRequest> {
-  await house.say(sentences[story]);
-  await house.settle();
-  await house.click('approve', ada);
-  await house.settle();
-  return house.request();
+function approved(story: Story): Promise<ProvisioningRequest> {
+  return house.carryThrough(sentences[story]);
 }
 
-/** Types a word and the id of the newest request. */
-async function order(word: string, actor: Actor = oskar, more = ''): Promise<ProvisioningRequest> {
-  const { id } = await house.request();
-  await house.say(`${word} ${id}${more}`, actor);
-  await house.settle();
-  return house.request();
-}
+const order = (word: string, actor: Actor = oskar, more = ''): Promise<ProvisioningRequest> =>
+  house.order(word, actor, more);
 
 function audited(action: string): string[] {
   return house.store.audit.filter((entry) => entry.action === action).map(({ actor }) => actor?.name ?? 'Switchyard');

@@ -1,19 +1,17 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDurable, type Durable } from '../../src/adapters/durable/create-durable.ts';
+import type { Durable } from '../../src/adapters/durable/create-durable.ts';
 import { plusSeconds } from '../../src/core/clock.ts';
-import type { DurableCall, DurableFunction, DurableRun } from '../../src/core/durable.ts';
+import type { DurableCall } from '../../src/core/durable.ts';
 import { describeError, RefusedError } from '../../src/core/errors.ts';
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { Json } from '../../src/core/json.ts';
 import { StoreUnavailableError } from '../../src/core/store.ts';
 import { emptyEngine } from '../support/empty-engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
-import { silentLog } from '../support/silent-log.ts';
-
-type Run = (run: DurableRun, input: JsonObject) => Promise<void>;
+import { call, engineWith, type Run } from './engine-with.ts';
 
 describe.each(serverKinds)('engine on %s PostgreSQL', (kind) => {
   let server: TestServer;
@@ -46,8 +44,7 @@ describe.each(serverKinds)('engine on %s PostgreSQL', (kind) => {
   });
 
   const launch = async (functions: Readonly<Record<string, Run>>) => {
-    const list: DurableFunction[] = Object.entries(functions).map(([name, run]) => ({ name, run }));
-    const launched = createDurable({ url, pool, clock, log: silentLog(), functions: list });
+    const launched = engineWith({ url, pool, clock }, functions);
     engine = launched;
     await launched.launch();
     const start = (wanted: DurableCall) => launched.start(wanted);
@@ -60,13 +57,6 @@ describe.each(serverKinds)('engine on %s PostgreSQL', (kind) => {
     await engine?.stop();
     return launch(functions);
   };
-
-  const call = (id: string, partition: string | null = null, name = 'f@1') => ({
-    function: name,
-    id,
-    input: { id },
-    partition,
-  });
 
   /** Waits for a message or an hour, and says what it got. */
   const waitAnHour: Run = async (run) => {

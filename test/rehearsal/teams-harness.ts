@@ -15,6 +15,7 @@ import { portsFrom } from '../../src/rehearsal/ports.ts';
 import { SmtpData } from '../../src/rehearsal/smtp/smtp-data.ts';
 import { resetTeams, startTeams, teamsRoutes } from '../../src/rehearsal/teams/routes.ts';
 import type { World } from '../../src/rehearsal/world.ts';
+import { eventually } from '../support/eventually.ts';
 import { close, listen, startTestBot, type TestBot } from './teams-bot.ts';
 
 /** A message as the control API shows it. */
@@ -49,6 +50,18 @@ export interface Harness {
   get(path: string): Promise<Answer>;
   reset(): void;
   stop(): Promise<void>;
+}
+
+/** How often a bot that comes up is told that it is installed, and who the members are. */
+export const INSTALLS = 16;
+
+/** A harness whose bot was told of all its conversations already. */
+export async function startInstalled(): Promise<Harness> {
+  const harness = await startHarness();
+  const { activities } = harness.bot;
+  await eventually(() => activities.length === INSTALLS);
+  activities.length = 0;
+  return harness;
 }
 
 export async function startHarness(more: (world: World) => readonly Route[] = () => []): Promise<Harness> {

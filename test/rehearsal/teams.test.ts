@@ -1,10 +1,9 @@
 import { CardFactory, MessageFactory } from 'botbuilder';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { invokeAnswer } from './teams-bot.ts';
-import { type Harness, startHarness } from './teams-harness.ts';
+import { type Harness, INSTALLS, startInstalled } from './teams-harness.ts';
 
 const ADA = '11111111-0000-4000-8000-000000000011';
-const INSTALLS = 16;
 
 const approvalCard = {
   type: 'AdaptiveCard',
@@ -34,9 +33,7 @@ const { post, get } = {
 };
 
 beforeEach(async () => {
-  harness = await startHarness();
-  await vi.waitFor(() => expect(harness.bot.activities).toHaveLength(INSTALLS), { timeout: 10_000 });
-  harness.bot.activities.length = 0;
+  harness = await startInstalled();
 });
 
 afterEach(() => harness.stop());

@@ -18,6 +18,22 @@ async function locked(domain: string): Promise<string> {
   return cardId;
 }
 
+/** A tenant whose mail goes through its gateway, and which is not locked down. */
+async function moved(tenant: string): Promise<string> {
+  const domain = await newTenant(bot, tenant);
+  await setUp(bot, domain);
+  await moveMx(bot, domain);
+  return domain;
+}
+
+/** A lock-down that settles, in a time so slow that something else can happen meanwhile. */
+async function settling(domain: string): Promise<string> {
+  await bot.control('clock', { speed: 2 });
+  const cardId = await locked(domain);
+  await bot.reads(cardId, /settling/u);
+  return cardId;
+}
+
 describe('a gateway', () => {
   it('of another vendor is set up, locked down, proven and unlocked the same way', async () => {
     const domain = await newTenant(bot, 'protected');
@@ -77,9 +93,7 @@ describe('a lock-down', () => {
   });
 
   it('is refused as unknown when no resolver answers', async () => {
-    const domain = await newTenant(bot, 'silent');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
+    const domain = await moved('silent');
     await bot.control('dns', { domain, behaviour: 'silent' }, 'PUT');
     const { cardId } = await askFor(bot, `lock down ${domain}`);
     expect((await bot.message(cardId)).text).toMatch(/Refused[\s\S]*(?:no answer|did not answer|answered)/u);
@@ -87,9 +101,7 @@ describe('a lock-down', () => {
   });
 
   it('is refused when the gateway never greets', async () => {
-    const domain = await newTenant(bot, 'tarpit');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
+    const domain = await moved('tarpit');
     await bot.control('smtp', { host: 'gateway', behaviour: 'silent' }, 'PUT');
     try {
       const { cardId } = await askFor(bot, `lock down ${domain}`);
@@ -100,9 +112,7 @@ describe('a lock-down', () => {
   });
 
   it('that is disproved takes itself back and says so', async () => {
-    const domain = await newTenant(bot, 'leaky');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
+    const domain = await moved('leaky');
     await bot.control('smtp', { replies: { [domain]: '250 2.1.5 Recipient OK' } }, 'PUT');
     const cardId = await locked(domain);
     await bot.reads(cardId, /▶ Running|settling|being proven/u);
@@ -114,12 +124,8 @@ describe('a lock-down', () => {
   });
 
   it('that cannot be probed is announced to be taken back, stays while it is held, and is proven once it can be', async () => {
-    const domain = await newTenant(bot, 'blind');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
-    await bot.control('clock', { speed: 2 });
-    const cardId = await locked(domain);
-    await bot.reads(cardId, /settling/u);
+    const domain = await moved('blind');
+    const cardId = await settling(domain);
     await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
     await bot.control('clock', { speed: 120 });
     try {
@@ -146,12 +152,8 @@ describe('a lock-down', () => {
   });
 
   it('that cannot be probed and that nobody holds is taken back, also when it was paused before', async () => {
-    const domain = await newTenant(bot, 'doubtful');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
-    await bot.control('clock', { speed: 2 });
-    const cardId = await locked(domain);
-    await bot.reads(cardId, /settling/u);
+    const domain = await moved('doubtful');
+    const cardId = await settling(domain);
     await bot.control('smtp', { host: 'tenant-edge', behaviour: 'refuse' }, 'PUT');
     await bot.control('clock', { speed: 120 });
     try {
@@ -174,12 +176,8 @@ describe('a lock-down', () => {
   });
 
   it('can be stopped while it settles, and then takes back what it did', async () => {
-    const domain = await newTenant(bot, 'stopped');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
-    await bot.control('clock', { speed: 2 });
-    const cardId = await locked(domain);
-    await bot.reads(cardId, /settling/u);
+    const domain = await moved('stopped');
+    const cardId = await settling(domain);
     expect((await bot.click('eve', cardId, 'stop')).outcome).toBe('error');
     await bot.click('rita', cardId, 'stop');
     await bot.control('clock', { speed: 120 });
@@ -188,12 +186,8 @@ describe('a lock-down', () => {
   });
 
   it('loses its approval when a colleague changes the connector while it waits for its turn', async () => {
-    const domain = await newTenant(bot, 'queued');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
-    await bot.control('clock', { speed: 2 });
-    const first = await locked(domain);
-    await bot.reads(first, /settling/u);
+    const domain = await moved('queued');
+    const first = await settling(domain);
     const second = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
     await bot.click('ada', second.cardId, 'approve');
     await bot.reads(second.cardId, /waiting for its turn/u);

@@ -1,6 +1,7 @@
 import { RejectedError, TenantAccessError } from '../../src/core/errors.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
-import type { Edge, MemorySwitchyard } from './memory-switchyard.ts';
+import type { Edge } from './answer-of-edge.ts';
+import type { MemorySwitchyard } from './memory-switchyard.ts';
 import { person, rita } from './people.ts';
 
 const oskar = person('Oskar', '41', 'operator');

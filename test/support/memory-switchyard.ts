@@ -1,5 +1,5 @@
 import { Worlds } from '../../src/adapters/recent/worlds.ts';
-import { homeOf, policyBook } from '../../src/app/policy-book.ts';
+import { homeOf } from '../../src/app/policy-book.ts';
 import type { Services } from '../../src/commands/command.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
@@ -17,14 +17,14 @@ import type { Effect } from '../../src/core/store.ts';
 import { undoFunction } from '../../src/core/undo-again.ts';
 import type { Workflow } from '../../src/core/workflow.ts';
 import type { InboundConnector } from '../../src/ports/exchange-online.ts';
-import type { PolicyBook } from '../../src/ports/policies.ts';
 import type { SmtpProbeRequest, SmtpProbeResult } from '../../src/ports/smtp-probe.ts';
 import type { DomainOwner } from '../../src/ports/tenant-directory.ts';
 import type { World } from '../../src/ports/world.ts';
 import { powershell } from '../../src/views/powershell.ts';
 import { workflows as ourWorkflows } from '../../src/workflows/index.ts';
+import { answerOfEdge, type Edge } from './answer-of-edge.ts';
 import { FakeLadder } from './fake-ladder.ts';
-import { accepted, locked, smtpFailure } from './fake-smtp.ts';
+import { accepted } from './fake-smtp.ts';
 import { type FakeWorld, type FakeWorldSeed, fakeWorld } from './fake-world.ts';
 import { listedRoles } from './listed-roles.ts';
 import { MemoryConsentDesk } from './memory-consent-desk.ts';
@@ -33,14 +33,12 @@ import { MemoryPeople } from './memory-people.ts';
 import { MemoryPolicies } from './memory-policies.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MemorySubscriptions } from './memory-subscriptions.ts';
+import { mortalPolicyBook } from './mortal-policy-book.ts';
 import { ada, home, rita } from './people.ts';
 
 export const conversation = '19:mail-ops@thread.tacv2;messageid=1';
 export const officeMx = 'contoso-com.mail.protection.outlook.com';
 export const gatewayMx = 'inbound30.exchangedefender.com';
-
-/** How the tenant's own mail host answers strangers: as its connectors say, or whatever they say. */
-export type Edge = 'obeys' | 'always-open' | 'always-locked' | 'silent';
 
 /** The whole product in memory, from the typed sentence to the tenant, with a process that can be killed. */
 export class MemorySwitchyard {
@@ -150,7 +148,8 @@ export class MemorySwitchyard {
     activityId = `message-${this.#activities++}`,
     scope: MessageTurn['scope'] = 'channel',
   ): Promise<Reply> {
-    const reply = await this.#dispatcher.message({ actor, conversation, scope, activityId, text });
+    const where = scope === 'personal' ? `a:${actor.name.toLowerCase()}` : conversation;
+    const reply = await this.#dispatcher.message({ actor, conversation: where, scope, activityId, text });
     if (!reply) throw new Error(`no reply to ${text}`);
     return reply;
   }
@@ -198,6 +197,14 @@ export class MemorySwitchyard {
     await this.say(text);
     await this.settle();
     await this.click('approve', ada);
+    await this.settle();
+    return this.request();
+  }
+
+  /** Types a word and the id of the newest request, which then goes as far as it can by itself. */
+  async order(word: string, actor: Actor, more = ''): Promise<ProvisioningRequest> {
+    const { id } = await this.request();
+    await this.say(`${word} ${id}${more}`, actor);
     await this.settle();
     return this.request();
   }
@@ -261,7 +268,7 @@ export class MemorySwitchyard {
       dns,
       clock,
       setUps: this.store,
-      policies: this.#mortalBook(tenant.id, stillOurs),
+      policies: mortalPolicyBook({ policies: this.policies, requests: this.store }, tenant.id, moment, stillOurs),
       exchange: {
         tenantId: tenant.id,
         get: (cmdlet, identity) => exchange.get(cmdlet, identity),
@@ -283,35 +290,8 @@ export class MemorySwitchyard {
     };
   }
 
-  #mortalBook(tenantId: string, stillOurs?: () => Promise<void>): PolicyBook {
-    const kept = { policies: this.policies, requests: this.store };
-    const book = policyBook(
-      kept,
-      { tenantId, homeTenantId: home, offersSignIn: kept.policies.offersSignIn },
-      stillOurs,
-    );
-    return {
-      offersSignIn: book.offersSignIn,
-      latest: () => book.latest(),
-      replace: async (number, document) => {
-        await this.mortality.moment('before Set-ApprovalPolicy');
-        await book.replace(number, document);
-        await this.mortality.moment('after Set-ApprovalPolicy');
-      },
-    };
-  }
-
   async #probe(request: SmtpProbeRequest): Promise<SmtpProbeResult> {
     if (!request.host.endsWith('.protection.outlook.com')) return this.world.smtp.probe(request);
-    if (this.edge === 'silent') return smtpFailure('timeout');
-    if (this.edge !== 'obeys') return this.edge === 'always-open' ? accepted : locked;
-    const restricted = (await this.connectors()).some(
-      (one) =>
-        one.Enabled &&
-        one.ConnectorType === 'Partner' &&
-        one.SenderDomains.includes('*') &&
-        one.RestrictDomainsToIPAddresses,
-    );
-    return restricted ? locked : accepted;
+    return answerOfEdge(this.edge, await this.connectors());
   }
 }

@@ -15,13 +15,16 @@ export function note(title: string, texts: readonly string[] = []): Card {
   return { template: 'note', model: { title, id: 'R-1', lines: texts.map((text) => ({ text })) }, summary: title };
 }
 
+const echo = async ({ text }: MessageTurn): Promise<Reply | null> => ({ card: note(`You said ${text}`) });
+const done = async (_turn: ActionTurn): Promise<ActionAnswer> => ({ kind: 'message', text: 'Done.' });
+
 /** A dispatcher that writes down what it was asked. */
 export class RecordingDispatcher implements Dispatcher {
   readonly messages: MessageTurn[] = [];
   readonly actions: ActionTurn[] = [];
   readonly posts: { readonly requestId: string; readonly message: SentMessage }[] = [];
-  onMessage: (turn: MessageTurn) => Promise<Reply | null> = async ({ text }) => ({ card: note(`You said ${text}`) });
-  onAction: (turn: ActionTurn) => Promise<ActionAnswer> = async () => ({ kind: 'message', text: 'Done.' });
+  onMessage = echo;
+  onAction = done;
 
   message(turn: MessageTurn): Promise<Reply | null> {
     this.messages.push(turn);
@@ -35,6 +38,13 @@ export class RecordingDispatcher implements Dispatcher {
 
   async posted(requestId: string, message: SentMessage): Promise<void> {
     this.posts.push({ requestId, message });
+  }
+
+  /** Nothing was asked, and the answers are the usual ones. */
+  forget(): void {
+    for (const list of [this.messages, this.actions, this.posts]) list.length = 0;
+    this.onMessage = echo;
+    this.onAction = done;
   }
 }
 
@@ -50,6 +60,8 @@ export interface RunningEdge {
   readonly logLines: string[];
   /** Posts an activity as the channel does. */
   deliver(activity: object, token?: TokenOptions): Promise<Response>;
+  /** Nothing was said or clicked, and both sides answer as usual. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
@@ -119,6 +131,11 @@ export async function startEdge(options: EdgeOptions = {}): Promise<RunningEdge>
     conversations,
     logLines,
     deliver,
+    forget: () => {
+      dispatcher.forget();
+      teams.calls.length = 0;
+      teams.answer = () => ({});
+    },
     stop: async () => {
       await server.close();
       stop.abort();

@@ -107,6 +107,16 @@ describe('a subscription of somebody who has lost the role', () => {
     expect(places()).toEqual([ALERTS]);
   });
 
+  it('does not leave a request to whoever asked for it, though decisions are sent to their chat', async () => {
+    const request = await world.request({ conversation: RITAS_CHAT });
+    await world.messages.rememberCard(request.id, { conversation: RITAS_CHAT, messageId: 'm-1' });
+    await subscribe(RITAS_CHAT, approvals, { ...ada, objectId: request.requester.objectId });
+
+    await world.delivery.card(request.id);
+
+    expect(places()).toEqual([ALERTS]);
+  });
+
   it('withholds a digest that was collected before', async () => {
     const request = await world.request();
     await subscribe(ADAS_CHAT, all, ada, 'hourly');

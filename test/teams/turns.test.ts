@@ -9,15 +9,7 @@ beforeAll(async () => {
   edge = await startEdge();
 });
 
-afterEach(() => {
-  edge.dispatcher.messages.length = 0;
-  edge.dispatcher.actions.length = 0;
-  edge.dispatcher.posts.length = 0;
-  edge.teams.calls.length = 0;
-  edge.teams.answer = () => ({});
-  edge.dispatcher.onMessage = async ({ text }) => ({ card: note(`You said ${text}`) });
-  edge.dispatcher.onAction = async () => ({ kind: 'message', text: 'Done.' });
-});
+afterEach(() => edge.forget());
 
 afterAll(() => edge.stop());
 

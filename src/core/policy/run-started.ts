@@ -1,7 +1,7 @@
 import { isBroken } from '../break-glass.ts';
 import { plusSeconds } from '../clock.ts';
 import { OpsError } from '../errors.ts';
-import { type Actor, type Person, samePerson } from '../person.ts';
+import { type Person, samePerson } from '../person.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { RunStarted } from '../request-event.ts';
 import type { RunServices } from '../run-services.ts';
@@ -11,7 +11,7 @@ import { StoreUnavailableError } from '../store.ts';
 const askAgainSeconds = 15;
 const attempts = 4;
 
-/** The start of a run, with what everybody who approved it may do at this moment. */
+/** The start of a run, with what everybody who asked for it or approved it may do at this moment. */
 export async function runStarted(
   { roles, clock }: Pick<RunServices<unknown>, 'roles' | 'clock'>,
   request: ProvisioningRequest,
@@ -21,8 +21,11 @@ export async function runStarted(
   const approvers = distinct([...votes.map(({ by }) => by), ...alone]);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const actors: Actor[] = await Promise.all(approvers.map((person) => roles.actor(person, 'now')));
-      return { type: 'run-started', approvers: actors };
+      const [requester, ...actors] = await Promise.all([
+        roles.actor(request.requester, 'now'),
+        ...approvers.map((person) => roles.actor(person, 'now')),
+      ]);
+      return { type: 'run-started', requester, approvers: actors };
     } catch (error) {
       if (!(error instanceof OpsError) || error instanceof StoreUnavailableError) throw error;
       if (attempt === attempts) return { type: 'run-started', approvers: [], doubt: error.message };

@@ -3,14 +3,15 @@ import type { Notice } from '../notice.ts';
 import { type Actor, samePerson } from '../person.ts';
 import { quorumOf } from '../policy/quorum.ts';
 import { barTo } from '../policy/who-may-decide.ts';
-import type { Decision, ProvisioningRequest } from '../request.ts';
+import type { Decision, Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
 import { planUnderNewPolicy } from './replanning.ts';
 import { runCall } from './run-call.ts';
 import { startNotNow } from './start-not-now.ts';
 
-/** A run begins only if enough of those who approved it may still approve it at this moment. */
+/** A run begins only if whoever asked may still ask, and enough of those who approved may still approve. */
 export function startRun(
   request: ProvisioningRequest,
   event: EventOf<'run-started'>,
@@ -20,6 +21,7 @@ export function startRun(
   if (request.plan?.policy !== context.policy.version) return planUnderNewPolicy(request, context);
   const untimely = startNotNow(request, context);
   if (untimely) return untimely;
+  if (!isBroken(request) && mayAskNoMore(event)) return withoutRequester(request, context);
   const now = {
     ...request,
     decisions: request.decisions.map((decision) => asOfNow(decision, request, event, context)),
@@ -35,6 +37,23 @@ export function startRun(
     );
   }
   return askAgain(request, now, event, context);
+}
+
+/** In an emergency the person who starts it alone answers for it, whoever asked. */
+function mayAskNoMore({ requester }: EventOf<'run-started'>): boolean {
+  return requester !== undefined && (requester.isGuest || !requester.roles.includes('requester'));
+}
+
+/** Nobody's wish is carried out who could not have it any more: a window may open days after the approval. */
+function withoutRequester(request: ProvisioningRequest, context: GateContext): Transition {
+  const { name } = request.requester;
+  const outcome: Outcome = {
+    code: 'requester-lost',
+    message: `${name} asked for it and may not ask for changes any more, so it was not started. Nothing was changed.`,
+    next: 'A requester who wants it asks for it again.',
+    left: [],
+  };
+  return finish(request, 'refused', outcome, context, 'requester-lost', ['refused', 'attention']);
 }
 
 /** A run that was slow to begin, of an earlier plan: what has been approved since is not what it would carry out. */

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Actor } from '../../src/core/person.ts';
+import { RolesUnavailableError } from '../../src/core/policy/role-source.ts';
+import { setUp } from '../support/memory-story.ts';
+import { MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { ada, rita } from '../support/people.ts';
+import { policyDocument } from '../support/policy.ts';
+
+/** Approved, and then the requester has these rights when the run is about to begin. */
+async function approvedBy(house: MemorySwitchyard, later: Partial<Actor>) {
+  await house.say(setUp);
+  await house.settle();
+  await house.click('approve', ada);
+  const { roles } = house;
+  house.roles = {
+    ...roles,
+    actor: async (person) => ({ ...(await roles.actor(person)), ...(person.objectId === rita.objectId ? later : {}) }),
+  };
+  await house.settle();
+  return house.request();
+}
+
+describe('an approved request', () => {
+  it('does not end because nobody can tell at its start who could approve it', async () => {
+    const house = new MemorySwitchyard();
+    await house.say(setUp);
+    await house.settle();
+    await house.click('approve', ada);
+    const unread = new RolesUnavailableError('Microsoft Graph is down.', { operation: 'read', next: '' });
+    house.roles = { ...house.roles, membersOf: () => Promise.reject(unread) };
+    await house.settle();
+    expect((await house.request()).state).toBe('done');
+  });
+});
+
+describe('a request whose requester may not ask any more', () => {
+  it.each([[{ roles: [] }], [{ isGuest: true }]])('is not started, and everybody is told why: %o', async (later) => {
+    const house = new MemorySwitchyard();
+    const request = await approvedBy(house, later);
+    expect(request).toMatchObject({ state: 'refused', outcome: { code: 'requester-lost' } });
+    expect(house.sent().filter((cmdlet) => !cmdlet.startsWith('Get-'))).toEqual([]);
+    expect(house.store.audit.at(-1)).toMatchObject({ action: 'requester-lost', outcome: 'accepted', actor: null });
+    expect(house.notices().map(({ audience, notice }) => [audience, notice.kind])).toEqual([
+      ['thread', 'refused'],
+      ['requester', 'refused'],
+    ]);
+  });
+
+  it('is started all the same when somebody starts it alone in an emergency', async () => {
+    const house = new MemorySwitchyard();
+    const breakGlass = { people: [ada.objectId], groups: [], answerWithinHours: 4 };
+    await house.policies.replace(1, { ...policyDocument(), breakGlass });
+    await house.say(setUp);
+    await house.settle();
+    const { id, plan, nonce } = await house.request();
+    const { roles } = house;
+    house.roles = {
+      ...roles,
+      actor: async (person) => ({
+        ...(await roles.actor(person)),
+        ...(person.objectId === rita.objectId ? { roles: [] } : {}),
+      }),
+    };
+    const data = { requestId: id, digest: plan?.digest.slice(0, 16), nonce, reason: 'all mail is refused since 02:10' };
+    const ruth: Actor = { ...ada, roles: ['approver', 'break-glass'] };
+    expect(await house.click('break-glass', ruth, data)).toMatchObject({ kind: 'card' });
+    await house.settle();
+    expect((await house.request()).state).toBe('done');
+  });
+});
