@@ -128,7 +128,7 @@ describe('rehearsal/teams connector', () => {
 
   it('holds the bot to the limits of Teams when asked to', async () => {
     await post('deliveries', { limits: true });
-    const codes: unknown[] = [];
+    const codes: number[] = [];
     harness.bot.turn = async (context) => {
       const token = await harness.world.identity.signAccessToken({
         issuer: 'test',
@@ -150,7 +150,7 @@ describe('rehearsal/teams connector', () => {
 
     await post('messages', { as: 'rita', conversation: 'personal:rita', text: 'help' });
 
-    expect(codes.toSorted()).toEqual([201, 201, 201, 201, 201, 201, 201, 429]);
+    expect(codes.toSorted((one, other) => one - other)).toEqual([201, 201, 201, 201, 201, 201, 201, 429]);
   });
 
   it('shows whether the bot asked for an alert, which an edit does not do again', async () => {

@@ -84,7 +84,8 @@ function problemWithTexts(value: Json, kind: ParameterKind & { kind: 'texts' }):
 function problemWithText(value: Json, form: TextForm | null, longest: number): string | null {
   if (typeof value !== 'string') return 'must be text';
   if (value.length > longest) return `must not be longer than ${longest} characters`;
-  if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)) return 'must not contain control characters';
+  const shown = form?.hasLines ? value.replaceAll(/[\t\r\n]/gu, ' ') : value;
+  if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(shown)) return 'must not contain control characters';
   return form === null || value === '' || form.fits(value)
     ? null
     : `is given "${plainText(value).slice(0, 80)}" and must be ${form.says}`;

@@ -60,7 +60,7 @@ function confirmed(request: ProvisioningRequest, event: EventOf<'confirmed'>, co
 /** Whoever approved must read that it no longer counts. */
 function afterApproval(request: ProvisioningRequest, outcome: Outcome): Outcome {
   if (request.state === 'planning') return outcome;
-  const why = 'The plan could not be confirmed by fresh reads after the approval, so the approval no longer counts.';
+  const why = 'The approval no longer counts, because the plan could not be confirmed after it.';
   return { ...outcome, message: `${why} ${outcome.message}` };
 }
 

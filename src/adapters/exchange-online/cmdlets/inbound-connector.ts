@@ -32,7 +32,7 @@ const settings: Parameters = {
   ...named,
   AssociatedAcceptedDomains: texts(domainName),
   CloudServicesMailEnabled: flag,
-  Comment: text(),
+  Comment: text(remark),
   ConnectorType: choice('Partner', 'OnPremises'),
   EFSkipIPs: texts(skippedAddresses),
   EFSkipLastIP: flag,
@@ -72,7 +72,6 @@ const contradictions: readonly CallRule[] = [
     ['RequireTls', false],
     'exclude each other: without TLS there is no certificate. Send -RequireTls true',
   ),
-  apart('EFSkipIPs', ['EFSkipLastIP', true], 'exclude each other: either the last address is skipped, or these are'),
   keeps('RestrictDomainsToIPAddresses', 'SenderIPAddresses', 'a restriction to no address refuses everybody'),
   keeps(
     'RestrictDomainsToCertificate',
@@ -101,6 +100,8 @@ const completeness: readonly CallRule[] = [
   needs('TreatMessagesAsInternal', ownServers, 'a connector is for partners unless the type is sent'),
   needs('CloudServicesMailEnabled', ownServers, 'a connector is for partners unless the type is sent'),
   unless(ownServers, apart('SenderIPAddresses', 'TlsSenderCertificateName', oneIdentity)),
+  // An existing one may have both, and an undo sets them back: with the last address skipped, the others say nothing.
+  apart('EFSkipIPs', ['EFSkipLastIP', true], 'exclude each other: either the last address is skipped, or these are'),
 ];
 
 export const inboundConnector = {

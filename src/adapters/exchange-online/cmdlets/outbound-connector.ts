@@ -34,7 +34,7 @@ const settings: Parameters = {
   ...named,
   AllAcceptedDomains: flag,
   CloudServicesMailEnabled: flag,
-  Comment: text(),
+  Comment: text(remark),
   ConnectorType: choice('Partner', 'OnPremises'),
   Enabled: flag,
   IsTransportRuleScoped: flag,

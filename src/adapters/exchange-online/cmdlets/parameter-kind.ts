@@ -23,6 +23,8 @@ export type ParameterKind =
 export interface TextForm {
   readonly fits: (value: string) => boolean;
   readonly says: string;
+  /** Whether it may have line breaks and tabs. Default: false. */
+  readonly hasLines?: boolean;
 }
 
 const LONGEST_TEXT = 1024;
@@ -136,6 +138,9 @@ export const word: TextForm = {
   fits: (value) => value === value.trim() && value.length <= 128,
   says: 'at most 128 characters without spaces at the ends',
 };
+
+/** What people write beside an object, in several lines if they like. */
+export const remark: TextForm = { fits: () => true, says: 'a remark', hasLines: true };
 
 export const bytes: TextForm = {
   fits: (value) => /^\d{1,12}$/u.test(value),

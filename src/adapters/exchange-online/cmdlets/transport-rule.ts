@@ -86,7 +86,7 @@ const settings: Parameters = {
   ...conditions,
   ...twins(conditions),
   ...actions,
-  Comments: text(),
+  Comments: text(remark),
   Mode: mode,
   Priority: integer(0, MOST_RULES - 1),
   RecipientAddressType: choice('Original', 'Resolved'),
