@@ -55,17 +55,29 @@ describe('a typed break glass', () => {
 
   it('starts nothing when the plan has become another one meanwhile', async () => {
     const data = await typed();
+    const { digest } = { digest: '', ...data };
+    expect(
+      await confirm({ ...data, digest: String(digest).replace(/^./u, (one) => (one === '0' ? '1' : '0')) }),
+    ).toMatchObject({ code: 'stale' });
+    expect(await house.request()).toMatchObject({ state: 'awaiting-approval' });
     await house.policies.replace(2, { ...policyDocument(), breakGlass: null, decideWithinMinutes: 90 });
     await house.policies.replace(3, {
       ...policyDocument(),
       breakGlass: { people: [ruth.objectId], groups: [], answerWithinHours: 6 },
     });
     expect(await confirm(data)).toMatchObject({ kind: 'error', status: 409, code: 'stale' });
-    const { digest } = { digest: '', ...data };
-    expect(
-      await confirm({ ...data, digest: String(digest).replace(/^./u, (one) => (one === '0' ? '1' : '0')) }),
-    ).toMatchObject({ code: 'stale' });
     expect((await house.request()).breakGlass).toBeNull();
+  });
+
+  it('has the plan made again when the policy has changed meanwhile, so that it can be started then', async () => {
+    const data = await typed();
+    const breakGlass = { people: [ruth.objectId], groups: [], answerWithinHours: 6 };
+    await house.policies.replace(2, { ...policyDocument(), breakGlass });
+    expect(await confirm(data)).toMatchObject({ kind: 'error', status: 409, code: 'stale' });
+    await house.settle();
+    expect(await confirm(await typed())).toMatchObject({ kind: 'card' });
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'done', breakGlass: { reason } });
   });
 
   it('acts only in the conversation it was typed in, and only with what the card carried', async () => {

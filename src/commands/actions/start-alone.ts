@@ -29,8 +29,7 @@ export const startAlone: Action = {
     if (!request) return failure(404, 'unknown-request', `There is no request ${requestId}.`);
     const result = await gate.submit(request.id, { type: 'break-glass', actor, reason, digest }, request);
     // A stale card can mean that the policy has changed: then the plan is made again, as the refusal says.
-    if (result.kind === 'refused' && result.code === 'stale')
-      await gate.submit(request.id, { type: 'policy-changed' });
+    if (result.kind === 'refused' && result.code === 'stale') await gate.submit(request.id, { type: 'policy-changed' });
     if (result.kind === 'refused') return refusalAnswer(result);
     return { kind: 'card', card: requestCard(result.request, clock.now(), { buttons: false }) };
   },

@@ -20,6 +20,7 @@ import {
   domainPattern,
   flag,
   mailAddress,
+  remark,
   senderAddresses,
   skippedAddresses,
   text,

@@ -20,6 +20,7 @@ import {
   flag,
   mailAddress,
   moment,
+  remark,
   smartHost,
   text,
   texts,

@@ -21,6 +21,7 @@ import {
   mailAddress,
   type ParameterKind,
   rejectCode,
+  remark,
   text,
   texts,
   wholeList,
