@@ -79,17 +79,8 @@ export async function createApp(given: GivenOptions): Promise<App> {
     welcome: () => helpCard({ workflows, questions: commands }),
   });
   const tellConsent = tellConsentWith(options, outside, consent, channel.notifier);
-  const loops = backgroundWork(
-    options,
-    stores,
-    gate,
-    durable,
-    channel.notifier,
-    roles,
-    chaos,
-    tellConsent,
-    ending.signal,
-  );
+  const parts = { stores, gate, durable, teams: channel.notifier, roles, chaos, tellConsent };
+  const loops = backgroundWork(options, parts, ending.signal);
   started.defer(async () => {
     ending.abort();
     await loops;

@@ -9,10 +9,12 @@ import { type ReadDatabase, readDatabase } from './adapters/database/read-databa
 import { noteExport, type Taken } from './adapters/store/note-export.ts';
 import { PostgresAuditTrail } from './adapters/store/postgres-audit-trail.ts';
 import { PostgresPlanStore } from './adapters/store/postgres-plan-store.ts';
+import { PostgresPolicyStore } from './adapters/store/postgres-policy-store.ts';
 import { PostgresRequestStore } from './adapters/store/postgres-request-store.ts';
 import { bundle, type Exported, exportLines, report, requestNamed, selectionOf } from './app/audit-exports.ts';
 import { cliHelp } from './app/cli-help.ts';
 import { planText } from './app/plan-text.ts';
+import { rightsText } from './app/rights-text.ts';
 import { WrongCallError, wrongCall } from './app/wrong-call.ts';
 import { readStorage } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -59,12 +61,18 @@ async function main(): Promise<number> {
       return say(planText(request, await opened.plans.ofRequest(request.id), values), 0);
     });
   }
+  if (area === 'rights') return say(rightsAsked(positionals, values), 0);
   const known = allowedOptions[command ?? ''];
   if (area !== 'audit' || !known || rest.length !== (command === 'bundle' ? 1 : 0)) throw wrongCall();
   if (!onlyHas(values, known)) throw wrongCall();
   if (command === 'verify')
     return values.file === undefined ? await verifyDatabase(values) : verifyFile(values, values.file);
   return await withDatabase((opened) => exported(opened, command ?? '', rest[0] ?? '', values));
+}
+
+function rightsAsked([, appId, principalId, ...rest]: readonly string[], values: Options): string {
+  if (appId === undefined || principalId === undefined || rest.length > 0 || !onlyHas(values, [])) throw wrongCall();
+  return rightsText(appId, principalId);
 }
 
 /** What is taken out of the trail leaves a trace in it first. */
@@ -189,6 +197,7 @@ async function withDatabase(work: (opened: Opened) => Promise<number>): Promise<
       trail: new PostgresAuditTrail(database.pool),
       requests: new PostgresRequestStore(database.pool),
       plans: new PostgresPlanStore(database.pool),
+      policies: new PostgresPolicyStore(database.pool),
     });
   } finally {
     await database.close();

@@ -4,6 +4,7 @@ import type { AuditTrail } from '../core/audit/audit-trail.ts';
 import type { SignedCheckpoint } from '../core/audit/checkpoint.ts';
 import { makeBundle } from '../core/audit/make-bundle.ts';
 import { ocsfEvent } from '../core/audit/ocsf-event.ts';
+import type { KeptPolicy } from '../core/audit/policy-evidence.ts';
 import { auditReport, type ReportedChange } from '../core/audit/report.ts';
 import { InvalidInputError } from '../core/errors.ts';
 import type { PlanStore } from '../core/kept-plan.ts';
@@ -21,6 +22,7 @@ export interface Exported {
   readonly trail: AuditTrail;
   readonly requests: StoredRequests;
   readonly plans: PlanStore;
+  readonly policies: { named(versions: readonly string[]): Promise<readonly KeptPolicy[]> };
 }
 
 /** Which entries somebody wants; null: no end on that side, or every tenant. */
@@ -64,12 +66,14 @@ export async function report(
 
 /** Everything about one request with its proof, in JSON. */
 export async function bundle(
-  { trail, plans }: Exported,
+  { trail, plans, policies }: Exported,
   request: ProvisioningRequest,
   checkpoints: readonly SignedCheckpoint[],
   publicKey: string,
 ): Promise<string> {
-  const made = await makeBundle(request, await plans.ofRequest(request.id), trail, checkpoints, publicKey);
+  const kept = await plans.ofRequest(request.id);
+  const under = await policies.named(kept.map(({ plan }) => plan.policy));
+  const made = await makeBundle(request, { plans: kept, policies: under }, trail, checkpoints, publicKey);
   return `${JSON.stringify(made, null, 2)}\n`;
 }
 

@@ -6,26 +6,30 @@ import type { Gate } from '../core/gate.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
 import { startRun } from '../core/start-run.ts';
 import type { Effect } from '../core/store.ts';
-import { Delivery } from '../teams/deliver.ts';
+import { Delivery, type DeliveryOptions } from '../teams/deliver.ts';
 import { auditUnsigned, defectSeen } from '../telemetry/events.ts';
 import { powershell } from '../views/powershell.ts';
 import type { AppOptions } from './app-options.ts';
 import type { Stores } from './stores.ts';
 import type { TellConsent } from './tell-consent.ts';
 
+/** What happens between turns is done with these. */
+export interface BackgroundParts {
+  readonly stores: Stores;
+  readonly gate: Gate;
+  readonly durable: DurableEngine;
+  readonly teams: DeliveryOptions['notifier'];
+  readonly roles: RoleSource;
+  readonly chaos: Chaos;
+  readonly tellConsent: TellConsent;
+}
+
 /** Everything that happens between turns: effects are carried out, and what time brings about happens. */
 export async function backgroundWork(
-  options: AppOptions,
-  stores: Stores,
-  gate: Gate,
-  durable: DurableEngine,
-  teams: ConstructorParameters<typeof Delivery>[0]['notifier'],
-  roles: RoleSource,
-  chaos: Chaos,
-  tellConsent: TellConsent,
+  { config, clock, log }: Pick<AppOptions, 'config' | 'clock' | 'log'>,
+  { stores, gate, durable, teams, roles, chaos, tellConsent }: BackgroundParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { config, clock, log } = options;
   const { requests: store, messages } = stores;
   const engine = chaos.engine(durable);
   const notifier = chaos.notifier(teams);
@@ -41,10 +45,10 @@ export async function backgroundWork(
     operatorConversation: config.operatorConversation,
     log,
   });
-  const carryOut = async (effect: Effect): Promise<void> => {
+  const carryOut = async (effect: Effect, attempts: number): Promise<void> => {
     switch (effect.kind) {
       case 'start':
-        return startRun({ engine, gate, store, commandLine: powershell }, effect.call);
+        return startRun({ engine, gate, store, commandLine: powershell }, effect.call, attempts);
       case 'message':
         return engine.send(effect.runId, effect.topic, effect.message ?? true, effect.key);
       case 'card':

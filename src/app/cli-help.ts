@@ -14,6 +14,8 @@ export const cliHelp = `switchyard: the command line of the bot. It reads, also 
   switchyard plan R-XXXXXXXX                  the whole plan of a request, in Markdown: the last one it was decided on
       --plan N                                an earlier one, counted from 1
       --json                                  as data, with everything the fingerprint is made from
+  switchyard rights APP-ID PRINCIPAL-ID       PowerShell that lets the worker run only the cmdlets it sends to a tenant's
+                                              Exchange; the ids are those of its enterprise application there
   switchyard help                             this text
 
 Whatever is taken out of the trail (export, report, bundle) is noted in it first, with the account of this machine.

@@ -38,7 +38,8 @@ async function confirm(
   if (plan && actor.roles.includes('break-glass') && mayBeStarted(request)) {
     return { card: startAloneCard({ request, plan, reason, place: placeKey(conversation) }) };
   }
-  const result = await services.gate.submit(request.id, { type: 'break-glass', actor, reason, digest: '' }, request);
+  const unread = { type: 'break-glass', actor, reason, digest: '', nonce: '' } as const;
+  const result = await services.gate.submit(request.id, unread, request);
   if (result.kind === 'refused') return { card: refusalCard(result) };
   throw new Error('An emergency start without a plan came about.');
 }

@@ -32,6 +32,8 @@ export async function compensate(
   const left: string[] = [];
   for (const { index, change, failed, revert } of journal.toReversed()) {
     const undo = async () => {
+      // On record before the write, as each step is.
+      await mark(index, 'undoing');
       await revert();
       await mark(index, failed ? 'failed' : 'undone');
       return {};

@@ -47,7 +47,7 @@ function eventOf(offer: Offer, actor: Actor, { plan, nonce }: ProvisioningReques
     case 'approve':
       return { type: 'approve', actor, digest, nonce };
     case 'break-glass':
-      return { type: 'break-glass', actor, digest, reason: '' };
+      return { type: 'break-glass', actor, digest, nonce, reason: '' };
     case 'answer':
       return { type: 'answer', actor, text: '' };
     case 'review':

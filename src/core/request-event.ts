@@ -19,8 +19,7 @@ export type RequestEvent =
   | { readonly type: 'approve' | 'deny'; readonly actor: Actor; readonly digest: string; readonly nonce: string }
   | { readonly type: 'cancel' | 'stop'; readonly actor: Actor }
   | TimeHasCome
-  /** One person starts the plan alone; `digest` is that of the plan they read. */
-  | { readonly type: 'break-glass'; readonly actor: Actor; readonly reason: string; readonly digest: string }
+  | Breaking
   | { readonly type: 'answer'; readonly actor: Actor; readonly text: string }
   | {
       readonly type: 'review';
@@ -64,6 +63,15 @@ export type RequestEvent =
       readonly at: string;
     }
   | { readonly type: 'take-back' };
+
+/** One person starts the plan alone; `digest` and `nonce` are those of the plan they read. */
+export interface Breaking {
+  readonly type: 'break-glass';
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly digest: string;
+  readonly nonce: string;
+}
 
 /** Time has brought something about; `look-again`: when to look next is to be worked out anew. */
 export type TimeHasCome = { readonly [Type in TimeEvent | 'look-again']: { readonly type: Type } }[

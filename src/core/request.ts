@@ -62,7 +62,7 @@ export interface Decision {
 /** How far one change of the running plan is. */
 export interface StepProgress {
   readonly title: string;
-  readonly status: 'waiting' | 'running' | 'done' | 'already' | 'failed' | 'undone' | 'not-undone';
+  readonly status: 'waiting' | 'running' | 'done' | 'already' | 'failed' | 'undoing' | 'undone' | 'not-undone';
 }
 
 /** How far the proof after the changes is. */

@@ -17,14 +17,22 @@ export interface StartServices {
 }
 
 /**
- * Starts a run. One that this program has no function for, because its version of the workflow is not part of it any
- * more, ends its request in words instead: nobody would ever carry it out, and the request would wait for ever.
+ * How often a start is left to others before it counts as missing everywhere. During a rolling upgrade an old process
+ * may take the start of a new version. With the outbox's pauses this is about twenty minutes.
  */
-export async function startRun(services: StartServices, call: DurableCall): Promise<void> {
+export const startsLeftToOthers = 25;
+
+/**
+ * Starts a run. One that this program has no function for is left to whoever takes it next: another process may be of a
+ * version that has it. When it stays missing, its request is ended in words: nobody would ever carry it out, and the
+ * request would wait for ever. `attempts` counts the failed ones before this.
+ */
+export async function startRun(services: StartServices, call: DurableCall, attempts: number): Promise<void> {
   try {
     await services.engine.start(call);
   } catch (error) {
     if (!(error instanceof OpsError && error.code === 'missing-function')) throw error;
+    if (attempts < startsLeftToOthers) throw error;
     const request = await services.store.get(requestIdOf(call.input));
     const event = request && endOf(request, call, services);
     if (!event) throw error;

@@ -19,7 +19,14 @@ export type Effect =
       readonly message?: Json;
     }
   | { readonly kind: 'card'; readonly requestId: string }
-  | { readonly kind: 'notice'; readonly id: string; readonly audience: Audience; readonly notice: Notice }
+  | {
+      readonly kind: 'notice';
+      readonly id: string;
+      readonly audience: Audience;
+      readonly notice: Notice;
+      /** Of what belongs to no request: the conversation that is told when there is none of the operators. */
+      readonly otherwise?: string;
+    }
   /** The card of a consent link is drawn anew; with `isNews` the conversation is told as well. */
   | { readonly kind: 'consent'; readonly consentId: string; readonly isNews: boolean }
   | { readonly kind: 'plan'; readonly kept: KeptPlan }
@@ -112,10 +119,19 @@ export interface MessageStore {
   cardSettled(requestId: string, conversation: string): Promise<void>;
 }
 
+/** Carries out an effect; `attempts` counts those, of any process, that failed before this one. */
+export type EffectHandler = (effect: Effect, attempts: number) => Promise<void>;
+
 /** Takes effects out of storage and carries them out, at least once each, in order per request. */
 export interface Outbox {
   /** Hands each due effect to `handle`; an effect whose handler throws is tried again later with growing pauses. */
-  drain(handle: (effect: Effect) => Promise<void>, signal: AbortSignal): Promise<void>;
+  drain(handle: EffectHandler, signal: AbortSignal): Promise<void>;
+}
+
+/** An effect that cannot be finished yet although the rest was done: what comes after it need not wait. */
+export class UnfinishedError extends OpsError {
+  override readonly name = 'UnfinishedError';
+  readonly code = 'unfinished';
 }
 
 /** Where things are stored cannot be reached. Nothing was changed, or it is unknown whether the last change was. */

@@ -20,7 +20,7 @@ export interface Subscription {
   /** IANA time zone of who subscribed, for the hour of a daily digest; null when it is not known. */
   readonly timeZone: string | null;
   readonly by: Person;
-  /** Whoever asked for it may not any more, and the operators were told so. Default: false. */
+  /** Whoever asked for it may not any more, and somebody was told so. Default: false. */
   readonly suspended?: boolean;
 }
 

@@ -15,6 +15,8 @@ export interface Letter {
   readonly digest: DigestPeriod | null;
   /** On whose wish it goes there, looked at again when it is sent; null when it goes there whoever wishes it. */
   readonly by: Person | null;
+  /** What they must be able to do for it: decide, or have any role. */
+  readonly wish: 'approvals' | 'notices';
   /** Attempts that were begun and of which it is not known whether they were shown. */
   readonly tried: number;
 }
@@ -23,6 +25,8 @@ export interface Letter {
 export type NewLetter = Pick<Letter, 'key' | 'conversation' | 'audience' | 'notice' | 'digest'> & {
   /** Default: null. */
   readonly by?: Person | null;
+  /** Default: notices. */
+  readonly wish?: Letter['wish'];
   readonly dueAt: Date;
 };
 

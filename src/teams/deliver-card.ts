@@ -5,7 +5,7 @@ import { offersTo, withEveryRole } from '../core/offers.ts';
 import type { PolicySource } from '../core/policy/policy-source.ts';
 import { type RoleSource, RolesUnavailableError } from '../core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
-import type { IssuedCard, MessageStore, RequestStore } from '../core/store.ts';
+import { type IssuedCard, type MessageStore, type RequestStore, UnfinishedError } from '../core/store.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
 import { sendFailed } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -56,10 +56,10 @@ export class CardDelivery {
       }
     }
     const { places, isDoubtful } = await this.#missing(request, known, live);
-    if (isDoubtful) failures.push(notKnownYet(request.id));
     for (const place of places) {
       await this.#issue(request, place).catch((error: unknown) => failures.push(error));
     }
+    if (isDoubtful) failures.push(notKnownYet(request.id));
     if (failures.length > 0) throw failures[0];
   }
 
@@ -151,8 +151,8 @@ function isRefused(error: unknown): boolean {
   return error instanceof OpsError && error.code === 'refused';
 }
 
-function notKnownYet(requestId: string): UnavailableError {
-  return new UnavailableError(`It cannot be read now whose chats get a card of ${requestId} to decide on.`, {
+function notKnownYet(requestId: string): UnfinishedError {
+  return new UnfinishedError(`It cannot be read now whose chats get a card of ${requestId} to decide on.`, {
     operation: 'post a card',
     next: 'It is posted as soon as the roles can be read.',
   });

@@ -43,9 +43,9 @@ export class NoticeDelivery {
   }
 
   /** Safe to repeat. */
-  async address({ id, audience, notice }: NoticeEffect): Promise<void> {
+  async address({ id, audience, notice, otherwise }: NoticeEffect): Promise<void> {
     const request = await this.#options.store.get(notice.requestId);
-    if (!request) return this.#tellOperators(id, notice);
+    if (!request) return this.#tellOperators(id, notice, otherwise ?? null);
     const key = id.endsWith(`:${audience}`) ? id.slice(0, -audience.length - 1) : id;
     const first = await this.#letterTo(request, audience, key, notice);
     const told = first ? [first.conversation] : [];
@@ -53,9 +53,11 @@ export class NoticeDelivery {
     await this.#options.letters.add(first ? [first, ...further] : further);
   }
 
-  /** What belongs to no request is for the operators alone. */
-  async #tellOperators(key: string, notice: Notice): Promise<void> {
-    const { operatorConversation: conversation, letters, clock } = this.#options;
+  /** What belongs to no request is for the operators; where they have no conversation, for the one it is about. */
+  async #tellOperators(key: string, notice: Notice, otherwise: string | null): Promise<void> {
+    const { operatorConversation, notifier, letters, clock } = this.#options;
+    const isThere = operatorConversation !== null && (await notifier.scopeOf(operatorConversation)) !== null;
+    const conversation = isThere ? operatorConversation : otherwise;
     if (conversation === null) return;
     await letters.add([{ key, conversation, audience: 'operators', notice, digest: null, dueAt: clock.now() }]);
   }
@@ -97,7 +99,13 @@ export class NoticeDelivery {
     const beside = await this.#besideCards(request, here);
     const now = this.#options.clock.now();
     const about = { key, audience: 'subscriber' as const, notice };
-    const letters: NewLetter[] = beside.map((place) => ({ ...about, ...place, digest: null, dueAt: now }));
+    const letters: NewLetter[] = beside.map((place) => ({
+      ...about,
+      ...place,
+      wish: 'approvals',
+      digest: null,
+      dueAt: now,
+    }));
     const { subscriptions, subscribers, notifier } = this.#options;
     for (const subscription of await subscriptions.about(request.tenant.id, domainsOf(request))) {
       const { conversation, digest, timeZone, by } = subscription;

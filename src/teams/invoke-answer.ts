@@ -12,14 +12,14 @@ export interface InvokeBody {
 
 const unknown: Reader = { locale: null, timeZone: null };
 
-/** The answer to a click in the channel's form; moments in plain words are the reader's. */
+/** The answer to a click in the channel's form, with moments as whoever clicked reads them. */
 export function invokeBody(answer: ActionAnswer, renderer: Renderer, reader: Reader = unknown): InvokeBody {
   switch (answer.kind) {
     case 'card':
       return {
         statusCode: 200,
         type: 'application/vnd.microsoft.card.adaptive',
-        value: renderer.content(answer.card),
+        value: renderer.content(answer.card, reader),
       };
     case 'message':
       return {

@@ -1,6 +1,7 @@
 import type { Card } from '../core/card.ts';
 import { RefusedError, ThrottledError, UnavailableError } from '../core/errors.ts';
 import type { Person } from '../core/person.ts';
+import type { Reader } from '../core/reader.ts';
 import type { SentMessage } from '../core/store.ts';
 import { wholeConversation } from '../core/whole-conversation.ts';
 import type { ConversationStore, KnownConversation } from '../ports/conversations.ts';
@@ -19,6 +20,8 @@ const PATIENCE_MS = 5000;
 export interface Place {
   readonly conversation: string;
   readonly serviceUrl: string;
+  /** Whoever alone reads what is sent there. */
+  readonly reader?: Reader;
 }
 
 export interface NotifierOptions {
@@ -50,7 +53,7 @@ export class TeamsNotifier implements Notifier {
 
   /** Answers a person: like a post, but not held back behind notices. */
   reply(place: Place, card: Card): Promise<SentMessage> {
-    return this.#post(place, this.#options.renderer.message(card), 'answer');
+    return this.#post(place, this.#options.renderer.message(card, place.reader), 'answer');
   }
 
   /** Answers a person in one or two sentences. */

@@ -1,7 +1,9 @@
-import type { TeamsActivity } from './activity.ts';
+import { readerOf, scopeOf, type TeamsActivity } from './activity.ts';
 import type { Place } from './notifier.ts';
 
 /** Where an answer to an activity goes: the same conversation and thread. */
-export function placeOf({ conversation, serviceUrl }: TeamsActivity): Place {
-  return { conversation: conversation.id, serviceUrl };
+export function placeOf(activity: TeamsActivity): Place {
+  const { conversation, serviceUrl } = activity;
+  const place = { conversation: conversation.id, serviceUrl };
+  return scopeOf(activity) === 'personal' ? { ...place, reader: readerOf(activity) } : place;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Card } from '../core/card.ts';
 import type { Json } from '../core/json.ts';
 import type { Reader } from '../core/reader.ts';
-import { momentsFor } from '../views/time.ts';
+import { momentsFor, writeMoments } from '../views/time.ts';
 
 /** A compiled template of adaptivecards-templating. */
 interface Template {
@@ -56,19 +56,19 @@ export class Renderer {
     }
   }
 
-  /** The card alone, as the answer to a click wants it. */
-  content(card: Card): CardContent {
+  /** The card alone, as the answer to a click wants it. `reader` is the only person who reads it, when there is only one. */
+  content(card: Card, reader: Reader = manyReaders): CardContent {
     const text = JSON.stringify(this.#templateOf(card).expand({ $root: bindable(card.model) }));
     if (text.includes('${')) throw new Error(`The card template ${card.template} kept a binding without data.`);
-    const content = JSON.parse(text.replaceAll(SENTINEL, '${')) as CardContent;
+    const content = JSON.parse(writeMoments(reader, text.replaceAll(SENTINEL, '${'))) as CardContent;
     this.#keepRefresh(content, card);
     if (card.note !== undefined) addNote(content, card.note);
     return this.#rehearsal ? withBanner(content) : content;
   }
 
-  /** `reader` is the only person who reads it, when there is only one. */
+  /** The message around it, with the same `reader`. */
   message(card: Card, reader: Reader = manyReaders): CardMessage {
-    const content = this.content(card);
+    const content = this.content(card, reader);
     const attachments = [{ contentType: CARD_TYPE, content }];
     const message: CardMessage = { type: 'message', summary: this.text(momentsFor(reader, card.summary)), attachments };
     return card.urgent === true ? { ...message, channelData: { notification: { alert: true } } } : message;

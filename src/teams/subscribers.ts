@@ -25,7 +25,7 @@ export class Subscribers {
     this.#options = options;
   }
 
-  /** The first who finds that a wish has ended suspends it and tells the operators; it counts again with the role. */
+  /** The first who finds that a wish has ended suspends it and tells the operators, or where there are none the conversation; it counts again with the role. */
   async standingOf(subscription: Subscription): Promise<Standing> {
     const { conversation, topic, by, suspended = false } = subscription;
     const { subscriptions, notifier } = this.#options;
@@ -41,6 +41,7 @@ export class Subscribers {
           kind: 'notice',
           id: `${subscriptionsName}:${randomUUID()}`,
           audience: 'operators',
+          otherwise: conversation,
           notice: suspendedNotice(subscription),
         },
       ]);
@@ -65,10 +66,10 @@ export class Subscribers {
   }
 
   /** What becomes of a letter now. In doubt a channel is told, and one person alone is not until it is known. */
-  async fateOf({ by, conversation }: Letter): Promise<'send' | 'withhold' | 'wait'> {
+  async fateOf({ by, wish, conversation }: Letter): Promise<'send' | 'withhold' | 'wait'> {
     if (by === null) return 'send';
     const isAlone = (await this.#options.notifier.scopeOf(conversation)) === 'personal';
-    const standing = await this.ofPerson(by, 'all', isAlone);
+    const standing = await this.ofPerson(by, wish === 'approvals' ? 'approvals' : 'all', isAlone);
     if (standing === 'unknown') return isAlone ? 'wait' : 'send';
     return standing === 'counts' ? 'send' : 'withhold';
   }

@@ -108,6 +108,7 @@ function sentencesOf({ rules, decideWithinMinutes, startWithinMinutes }: PolicyD
   return [
     `High risk (mail may stop, or something goes for good): ${ruleInWords(rules.high)}`,
     `Normal risk (it can be taken back): ${ruleInWords(rules.normal)}`,
+    'No risk (nothing is written): the request ends by itself, nobody decides.',
     `Time to decide: ${showDuration(decideWithinMinutes * 60)}. Time to start after that: ${showDuration(startWithinMinutes * 60)}.`,
     'Nobody decides on an own request, with whichever account. One “deny” ends a request.',
   ];

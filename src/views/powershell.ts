@@ -2,8 +2,8 @@ import type { Change, CmdletCall } from '../core/change.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { clean } from './text.ts';
 
-// A switch takes its value only after a colon.
-const switches = new Set(['Confirm', 'Force', 'WhatIf', 'Verbose']);
+// A switch takes its value only after a colon. A test holds these together with the cmdlet table.
+const switches = new Set(['Confirm']);
 
 // Characters that would be invisible on a card, reorder its text, or be read as a macro or a binding.
 const unprintable = /[^\x20-\x7e\p{L}\p{N}\p{P}\p{S}\p{M}]|\p{Default_Ignorable_Code_Point}|\u2800|\{(?=\{)|\$(?=\{)/gu;

@@ -1,4 +1,5 @@
 import type { Card } from '../core/card.ts';
+import { freshSignInMinutes } from '../core/policy/quorum.ts';
 import { clean } from './text.ts';
 import { defineView } from './view.ts';
 
@@ -37,7 +38,7 @@ export const signInView = defineView<SignInInput>({
     tenant: 'contoso',
     digest: '0123456789abcdef',
     nonce: 'abcdefgh12345678',
-    standing: 'This plan needs an approver who has signed in within the last 10 minutes. Sign in afresh, then approve.',
+    standing: `This plan needs an approver who has signed in within the last ${freshSignInMinutes} minutes. Sign in afresh, then approve.`,
     url: 'https://switchyard.example/sign-in/x',
     validForMinutes: 10,
   },

@@ -8,13 +8,14 @@ const marks: Record<StepProgress['status'], { mark: string; word: string; color:
   done: { mark: '✓', word: 'done, read back', color: 'Good' },
   already: { mark: '✓', word: 'was so already', color: 'Default' },
   failed: { mark: '✗', word: 'failed, is as it was before', color: 'Attention' },
+  undoing: { mark: '▶', word: 'being taken back', color: 'Warning' },
   undone: { mark: '↩', word: 'taken back', color: 'Warning' },
   'not-undone': { mark: '✗', word: 'not taken back', color: 'Attention' },
 };
 
 /** The steps of a run as rows; of a long run those around the one under way. */
 export function stepsModel(steps: readonly StepProgress[], shown = 24) {
-  const current = steps.findIndex(({ status }) => status === 'running' || status === 'waiting');
+  const current = steps.findIndex(({ status }) => status === 'running' || status === 'undoing' || status === 'waiting');
   const start = Math.max(0, Math.min(current - Math.floor(shown / 4), steps.length - shown));
   const rows = steps
     .slice(start, start + shown)

@@ -33,15 +33,28 @@ export function showMoment(iso: string, now: Date): string {
 }
 
 /**
- * A moment on a card: the client writes date and time as its reader does, in the reader's zone. The text must reach the
- * card as it is, and a card may be read days later, so the date is always there.
+ * A moment on a card: a mark that `writeMoments` replaces when the card goes out, because only then is known who reads
+ * it. A card may be read days later, so the date is always there. Text of unknown origin cannot hold the mark: `clean`
+ * breaks it.
  */
 export function localMoment(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return 'an unknown time';
-  // With milliseconds no client understands it.
   const whole = `${at.toISOString().slice(0, 19)}Z`;
   return `{{DATE(${whole},SHORT)}} {{TIME(${whole})}}`;
+}
+
+const marked = /\{\{DATE\(([\d-]{10}T[\d:]{8}Z),SHORT\)\}\} \{\{TIME\(\1\)\}\}/g;
+
+/**
+ * The marks of `localMoment` as text, in the reader's zone and way of writing when one reader is known, else in UTC.
+ * The marks are functions of Adaptive Cards, but Teams does not promise them, and its desktop client shows them as they
+ * stand in text runs (Microsoft, msteams-docs 4489 and 8030).
+ */
+export function writeMoments({ locale, timeZone }: Reader, text: string): string {
+  return text.replace(marked, (_mark, iso: string) => {
+    return inZone(new Date(iso), timeZone === null ? null : locale, timeZone ?? 'UTC');
+  });
 }
 
 /** As `localMoment`, and how far away it is: `… (in 12 min)`. */
@@ -53,7 +66,7 @@ export function localTime(iso: string, now: Date): string {
 /** Moments as texts of the core carry them. */
 const written = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g;
 
-/** A text for a card whose moments, written `2026-11-21 14:05 UTC`, are shown in the reader's zone by the client. */
+/** A text for a card whose moments, written `2026-11-21 14:05 UTC`, become marks of `localMoment`. */
 export function localMoments(text: string): string {
   return text.replace(written, (_whole, day: string, time: string) => localMoment(`${day}T${time}:00Z`));
 }
@@ -63,13 +76,13 @@ export function momentsFor({ locale, timeZone }: Reader, text: string): string {
   if (timeZone === null) return text;
   return text.replace(written, (whole, day: string, time: string) => {
     const at = new Date(`${day}T${time}:00Z`);
-    return Number.isNaN(at.getTime()) ? whole : inZone(at, locale ?? 'en-GB', timeZone);
+    return Number.isNaN(at.getTime()) ? whole : inZone(at, locale, timeZone);
   });
 }
 
-function inZone(at: Date, locale: string, timeZone: string): string {
+function inZone(at: Date, locale: string | null, timeZone: string): string {
   const shape = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
-  return new Intl.DateTimeFormat(locale, { ...shape, timeZone, timeZoneName: 'short' }).format(at);
+  return new Intl.DateTimeFormat(locale ?? 'en-GB', { ...shape, timeZone, timeZoneName: 'short' }).format(at);
 }
 
 function showDistance(seconds: number): string {

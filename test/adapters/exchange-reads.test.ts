@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { RejectedError, ThrottledError, UnavailableError } from '../../src/core/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { scriptedContoso } from '../support/scripted-contoso.ts';
 import { CONTOSO, errorOf, failure, rawDomain, values } from '../support/scripted-exchange.ts';
-import { cutConnection, jsonAnswer, rawAnswer } from '../support/scripted-https.ts';
+import { cutConnection, jsonAnswer, type Play, rawAnswer } from '../support/scripted-https.ts';
 
 const contoso = scriptedContoso();
 
@@ -62,6 +62,25 @@ describe('adapters/exchange-online: reads', () => {
     expect(refused).toBeInstanceOf(UnavailableError);
     expect(refused.message).toContain('Get-AcceptedDomain has more than 200 pages');
     expect(contoso.server.received).toHaveLength(201);
+  });
+
+  it('of pages that take more than 15 minutes together are the same error, although each page is quick enough', async () => {
+    const next = `${contoso.server.url}/adminapi/beta/${CONTOSO}/InvokeCommand?%24skiptoken=again`;
+    const began = performance.now();
+    const now = vi.spyOn(performance, 'now').mockReturnValue(began);
+    const inMinutes =
+      (minutes: number, answer: Play): Play =>
+      (response, received) => {
+        now.mockReturnValue(began + minutes * 60_000);
+        answer(response, received);
+      };
+    const page = jsonAnswer(200, { value: [rawDomain], '@odata.nextLink': next });
+    contoso.server.answer(inMinutes(7, page), inMinutes(14.9, page), inMinutes(15.1, page));
+    const refused = await errorOf(contoso.exchange().list('Get-AcceptedDomain'));
+    now.mockRestore();
+    expect(refused).toBeInstanceOf(UnavailableError);
+    expect(refused.message).toContain('takes more than 15 minutes');
+    expect(contoso.server.received).toHaveLength(3);
   });
 
   it('of exactly 200 pages are whole', async () => {

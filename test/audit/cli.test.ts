@@ -248,6 +248,8 @@ describe('switchyard audit', () => {
       ['audit', 'verify', '--tenant', 'x'],
       ['plan'],
       ['plan', 'R-22222222', '--tenant', 'x'],
+      ['rights', contoso],
+      ['rights', contoso, "x'; Remove-Mailbox"],
       ['--loud'],
     ];
     for (const args of wrong) {

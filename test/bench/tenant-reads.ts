@@ -52,7 +52,8 @@ export async function measureTenantReads(figures: Figures, world: BenchWorld, ro
   figures.set('interleaved_tenants', jobs.tenants);
   figures.set('interleaved_most_at_once', jobs.together);
   figures.set('interleaved_wrong_tenant', jobs.crossed);
+  figures.set('interleaved_misread', jobs.misread);
   figures.note(
-    'interleaved: jobs of several tenants at once with random delays; wrong_tenant counts the requests in which the tenant of the job, the address, the token and the anchor were not all the same.',
+    "interleaved: jobs of several tenants at once, each with reads and writes, random delays and renewed tokens, over sockets; wrong_tenant counts the requests in which the tenants of the job, the address and the token were not all the same, by the simulated cloud's journal.",
   );
 }

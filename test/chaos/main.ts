@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     /** Writes the rows there as JSON. */
     json: { type: 'string' },
-    /** A few rounds of each fault, in under a minute. */
+    /** A few rounds of each fault, in some minutes. */
     short: { type: 'boolean', default: false },
     /** Only the named faults. */
     only: { type: 'string', multiple: true },

@@ -53,6 +53,12 @@ describe('a typed break glass', () => {
     expect(await house.request()).toMatchObject({ state: 'done', breakGlass: { reason } });
   });
 
+  it('starts nothing from a card of an earlier plan, even when the plan says the same again', async () => {
+    const data = await typed();
+    expect(await confirm({ ...data, nonce: 'n0nce-of-earlier' })).toMatchObject({ code: 'stale' });
+    expect(await house.request()).toMatchObject({ state: 'awaiting-approval', breakGlass: null });
+  });
+
   it('starts nothing when the plan has become another one meanwhile', async () => {
     const data = await typed();
     const { digest } = { digest: '', ...data };

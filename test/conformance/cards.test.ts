@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { Card } from '../../src/core/card.ts';
+import { Renderer } from '../../src/teams/render.ts';
 import { views } from '../../src/views/index.ts';
 import { requestCard } from '../../src/views/request-card.ts';
 import { samplePlan, sampleRequest } from '../../src/views/samples.ts';
@@ -14,7 +16,7 @@ interface ValidationEvent {
   readonly message: string;
 }
 
-interface Renderer {
+interface Client {
   readonly SerializationContext: new () => { readonly eventCount: number; getEventAt(index: number): ValidationEvent };
   readonly AdaptiveCard: new () => {
     parse(json: unknown, context: unknown): void;
@@ -22,7 +24,9 @@ interface Renderer {
   };
 }
 
-const renderer = require('adaptivecards/dist/adaptivecards.js') as Renderer;
+const client = require('adaptivecards/dist/adaptivecards.js') as Client;
+const renderer = new Renderer({ cards: fileURLToPath(new URL('../../cards', import.meta.url)), rehearsal: false });
+const berlin = { locale: 'de-DE', timeZone: 'Europe/Berlin' };
 
 const { id, ...schema } = JSON.parse(
   readFileSync(new URL('../fixtures/adaptive-card-1.5.schema.json', import.meta.url), 'utf8'),
@@ -103,8 +107,8 @@ describe('cards', () => {
     });
 
     it('is parsed by the renderer without complaint', () => {
-      const context = new renderer.SerializationContext();
-      const parsed = new renderer.AdaptiveCard();
+      const context = new client.SerializationContext();
+      const parsed = new client.AdaptiveCard();
       parsed.parse(expanded, context);
       const heard = Array.from({ length: context.eventCount }, (_, at) => context.getEventAt(at).message);
       expect([...heard, ...parsed.validateProperties().validationEvents.map(({ message }) => message)]).toEqual([]);
@@ -128,6 +132,11 @@ describe('cards', () => {
         expect(input['errorMessage']).not.toBe('');
         expect(typeof input['isRequired']).toBe('boolean');
       }
+    });
+
+    it('goes out with moments that no client has to write', () => {
+      expect(JSON.stringify(renderer.content(card))).not.toContain('{{');
+      expect(JSON.stringify(renderer.content(card, berlin))).not.toContain('{{');
     });
 
     it('carries no state in its buttons', () => {

@@ -58,8 +58,9 @@ export class Desk {
   }
 
   async breakGlass(actor: Actor = breaker, why = reason): Promise<Transition> {
-    const { plan } = await this.request();
-    return this.gate.submit(this.id, { type: 'break-glass', actor, reason: why, digest: plan?.digest ?? '' });
+    const { plan, nonce } = await this.request();
+    const digest = plan?.digest ?? '';
+    return this.gate.submit(this.id, { type: 'break-glass', actor, reason: why, digest, nonce });
   }
 
   async request(): Promise<ProvisioningRequest> {

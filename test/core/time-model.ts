@@ -153,10 +153,11 @@ function eventOf(
   request: ProvisioningRequest,
   policy: ApprovalPolicy,
 ): RequestEvent {
-  const digest = request.plan?.digest ?? '';
+  const { plan, nonce } = request;
+  const digest = plan?.digest ?? '';
   switch (type) {
     case 'approve':
-      return { type, actor, digest, nonce: request.nonce };
+      return { type, actor, digest, nonce };
     case 'planned':
     case 'confirmed':
       return { type, plan: planUnder(policy, 'a') };
@@ -165,7 +166,13 @@ function eventOf(
     case 'run-started':
       return { type, approvers: [ada, ben, ruth] };
     case 'break-glass':
-      return { type, actor, digest, reason: 'Mail of the whole company stands still'.slice(0, hasReason ? 99 : 5) };
+      return {
+        type,
+        actor,
+        digest,
+        nonce,
+        reason: 'Mail of the whole company stands still'.slice(0, hasReason ? 99 : 5),
+      };
     case 'answer':
       return { type, actor, text: 'It was locked out and is open again' };
     case 'review':

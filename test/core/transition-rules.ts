@@ -82,7 +82,7 @@ function isOnTime({ digest, nonce }: Vote, { before, context }: Seen): boolean {
 }
 
 function isFreshAt(signedInAt: string | null, at: number): boolean {
-  return signedInAt !== null && at - Date.parse(signedInAt) <= 600_000;
+  return signedInAt !== null && at - Date.parse(signedInAt) <= 300_000;
 }
 
 /** Where only a fresh sign-in counts, a click without one is nothing. */

@@ -6,6 +6,7 @@ import { confirmFunction, planFunction } from '../../src/core/planning.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { runFunction } from '../../src/core/run.ts';
 import { newStanding } from '../../src/core/standstill.ts';
+import { startsLeftToOthers } from '../../src/core/start-run.ts';
 import { undoFunction } from '../../src/core/undo-again.ts';
 import { defineWorkflow, type Workflow } from '../../src/core/workflow.ts';
 import type { World } from '../../src/ports/world.ts';
@@ -172,6 +173,40 @@ describe('two versions of a workflow side by side', () => {
     house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find)]);
     await house.settle();
     expect(await house.request()).toMatchObject({ state: 'refused', outcome: { code: 'unknown-workflow' } });
+    expect(await house.connectors()).toEqual([]);
+    expect(house.starts.misses).toBe(startsLeftToOthers);
+  });
+
+  it('leave a start that an old program does not know to one that does', async () => {
+    const house = await houseFor('set-up-gateway');
+    await house.say(sentences['set-up-gateway']);
+    await house.settle();
+    await house.click('approve', ada);
+    const { runServices } = house;
+    const find = (wanted: string) => workflows.find((one) => one.name === wanted);
+    house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find)]);
+    house.starts.onMiss = (misses) => {
+      if (misses === 5) exchangeProgram(house, workflows, []);
+    };
+    await house.settle();
+    expect(house.starts.misses).toBe(5);
+    expect(await house.request()).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
+  });
+
+  it('leave an undo that an old program does not know to one that does', async () => {
+    const house = await houseFor('set-up-gateway');
+    const detail = { operation: 'test', next: '' };
+    house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));
+    house.world.exchange.fail('Remove-InboundConnector', new RejectedError('It is in use', detail));
+    const { id } = await house.carryThrough(sentences['set-up-gateway']);
+    exchangeProgram(house, [], []);
+    house.starts.onMiss = (misses) => {
+      if (misses === 3) exchangeProgram(house, workflows, []);
+    };
+    await house.say(`retry ${id}`, oskar);
+    await house.settle();
+    expect(house.starts.misses).toBe(3);
+    expect(await house.request()).toMatchObject({ undoTries: 1, outcome: { left: [] } });
     expect(await house.connectors()).toEqual([]);
   });
 

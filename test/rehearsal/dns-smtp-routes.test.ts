@@ -126,6 +126,9 @@ describe('rehearsal/dns/dns-routes and rehearsal/smtp/smtp-routes', () => {
     await call('PUT', '/smtp', { replies: { 'contoso.com': '451 4.3.2 Temporary server error' } });
     const { body } = await call('POST', '/mail', message);
     expect(body).toMatchObject({ accepted: false, reply: expect.stringMatching(/^451 4\.3\.2 /u) });
+    await call('PUT', '/smtp', { replies: { 'contoso.com': 'wrong-region' } });
+    const named = await call('POST', '/mail', message);
+    expect(named.body).toMatchObject({ accepted: false, reply: expect.stringMatching(/^451 4\.4\.62 /u) });
     expect(await call('POST', '/mail', { ...message, via: 'pigeon' })).toMatchObject({ status: 400 });
   });
 });

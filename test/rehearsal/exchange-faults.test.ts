@@ -1,183 +1,99 @@
-import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { OBJECT_KINDS } from '../../src/rehearsal/exchange/tenant.ts';
-import { PARTNER, ROUTED, wire } from './fidelity/wire.ts';
-import type { Answer } from './running-rehearsal.ts';
+import { describe, expect, it } from 'vitest';
+import { cmdletTable } from '../../src/adapters/exchange-online/cmdlet-table.ts';
+import { protectionAlertCmdlets } from '../../src/rehearsal/compliance/protection-alert.ts';
+import { cmdletNames } from '../../src/rehearsal/exchange/cmdlet-table.ts';
+import { READS, type Sample, WRITES } from './cmdlet-samples.ts';
+import { PARTNER } from './fidelity/wire.ts';
+import { INSTEAD, sampledCloud, whereOf } from './sampled-cloud.ts';
 
-const cloud = wire();
-type Facts = Readonly<Record<string, unknown>>;
+const { cloud, call, prepare, state, visible } = sampledCloud();
 
-/** A write, what must be there before it, and how its effect is seen. */
-interface Write {
-  readonly cmdlet: string;
-  readonly parameters: Facts;
-  readonly before?: readonly (readonly [string, Facts])[];
-}
+const named = (samples: readonly Sample[]): (readonly [string, Sample])[] =>
+  samples.map((sample) => [sample.cmdlet, sample]);
+const STORING = WRITES.filter(({ cmdlet }) => cmdlet !== 'Test-Message');
+const FILLING = STORING.filter(({ cmdlet }) => !cmdlet.startsWith('Remove-'));
 
-const RULE = { Name: 'rule', SetSCL: -1 };
-const ROUTE = ['New-OutboundConnector', ROUTED] as const;
-const GATE = ['New-InboundConnector', PARTNER] as const;
-const RULED = ['New-TransportRule', RULE] as const;
-const ENTRY = { ListType: 'Sender', Entries: ['a@x.example'] };
-const ENTERED = ['New-TenantAllowBlockListItems', { ...ENTRY, Block: true, Notes: 'n' }] as const;
-const SPOOF = {
-  Identity: 'default',
-  SpoofedUser: '*',
-  SendingInfrastructure: 'x.example',
-  SpoofType: 'Internal',
-  Action: 'Allow',
-};
-
-const ALERT = {
-  Name: 'own',
-  Category: 'MailFlow',
-  NotifyUser: ['a@contoso.com'],
-  ThreatType: 'Activity',
-  AggregationType: 'None',
-};
-const ALERTED = ['New-ProtectionAlert', ALERT] as const;
-
-const WRITES: readonly Write[] = [
-  { cmdlet: 'New-InboundConnector', parameters: PARTNER },
-  { cmdlet: 'Set-InboundConnector', parameters: { Identity: 'gate', RequireTls: false }, before: [GATE] },
-  { cmdlet: 'Remove-InboundConnector', parameters: { Identity: 'gate' }, before: [GATE] },
-  { cmdlet: 'New-OutboundConnector', parameters: ROUTED },
-  { cmdlet: 'Set-OutboundConnector', parameters: { Identity: 'out', Comment: 'c' }, before: [ROUTE] },
-  { cmdlet: 'Remove-OutboundConnector', parameters: { Identity: 'out' }, before: [ROUTE] },
-  { cmdlet: 'New-TransportRule', parameters: RULE },
-  { cmdlet: 'Set-TransportRule', parameters: { Identity: 'rule', Comments: 'c' }, before: [RULED] },
-  {
-    cmdlet: 'Enable-TransportRule',
-    parameters: { Identity: 'rule' },
-    before: [['New-TransportRule', { ...RULE, Enabled: false }]],
-  },
-  { cmdlet: 'Disable-TransportRule', parameters: { Identity: 'rule' }, before: [RULED] },
-  { cmdlet: 'Remove-TransportRule', parameters: { Identity: 'rule' }, before: [RULED] },
-  { cmdlet: 'Set-AcceptedDomain', parameters: { Identity: 'contoso.com', DomainType: 'InternalRelay' } },
-  { cmdlet: 'Set-RemoteDomain', parameters: { Identity: 'Default', AutoReplyEnabled: false } },
-  { cmdlet: 'Set-OrganizationConfig', parameters: { RejectDirectSend: true } },
-  { cmdlet: 'Set-HostedConnectionFilterPolicy', parameters: { Identity: 'Default', IPAllowList: ['65.99.255.1'] } },
-  { cmdlet: 'Set-HostedContentFilterPolicy', parameters: { Identity: 'Default', BulkThreshold: 6 } },
-  {
-    cmdlet: 'Set-AntiPhishPolicy',
-    parameters: { Identity: 'Office365 AntiPhish Default', EnableSpoofIntelligence: false },
-  },
-  { cmdlet: 'New-TenantAllowBlockListSpoofItems', parameters: SPOOF },
-  { cmdlet: 'New-TenantAllowBlockListItems', parameters: { ...ENTRY, Block: true } },
-  { cmdlet: 'Set-TenantAllowBlockListItems', parameters: { ...ENTRY, Allow: true }, before: [ENTERED] },
-  { cmdlet: 'Remove-TenantAllowBlockListItems', parameters: ENTRY, before: [ENTERED] },
-  { cmdlet: 'New-DkimSigningConfig', parameters: { DomainName: 'sales.contoso.com', Enabled: false } },
-  { cmdlet: 'Set-DkimSigningConfig', parameters: { Identity: 'contoso.com', BodyCanonicalization: 'Simple' } },
-  { cmdlet: 'Set-TenantAllowBlockListSpoofItems', parameters: { Identity: 'default', Ids: ['i'], Action: 'Block' } },
-  { cmdlet: 'Remove-TenantAllowBlockListSpoofItems', parameters: { Identity: 'default', Ids: ['i'] } },
-  { cmdlet: 'New-ProtectionAlert', parameters: ALERT },
-  { cmdlet: 'Set-ProtectionAlert', parameters: { Identity: 'own', Disabled: true }, before: [ALERTED] },
-  { cmdlet: 'Remove-ProtectionAlert', parameters: { Identity: 'own' }, before: [ALERTED] },
-  { cmdlet: 'Set-ArcConfig', parameters: { Identity: 'Default', ArcTrustedSealers: ['a.example'] } },
-];
-
-const INSTEAD = [
-  ['throttle', 429],
-  ['throttle-with-retry-after', 429],
-  ['server-error-before', 503],
-  ['lost-role', 403],
-  ['consent-revoked', 401],
-  ['tenant-concurrency', 400],
-  ['authorization-context', 400],
-] as const;
-
-function state(): string {
-  const { stores } = cloud.tenant('contoso');
-  return JSON.stringify(OBJECT_KINDS.map((kind) => stores[kind].stored()));
-}
-
-/** A token that outlives what the faults do. */
-let token = '';
-beforeAll(async () => {
-  token = await cloud.rehearsal.token('contoso');
-});
-
-function whereOf(cmdlet: string): 'exchange' | 'compliance' {
-  return cmdlet.endsWith('ProtectionAlert') ? 'compliance' : 'exchange';
-}
-
-function call({ cmdlet, parameters }: Write): Promise<Answer> {
-  if (whereOf(cmdlet) === 'compliance') return cloud.comply(cmdlet, parameters);
-  return cloud.run(cmdlet, parameters, 'contoso', { authorization: `Bearer ${token}` });
-}
-
-async function prepare({ before = [] }: Write): Promise<void> {
-  await cloud.directory({ directoryRoles: ['Exchange Administrator', 'Compliance Administrator'] });
-  const spoof = { ...SPOOF, Identity: 'i', SpoofedUser: 'y.example' };
-  cloud.tenant('contoso').stores.spoofItems.put('i', spoof, 0, { visible: 0, effective: 0 });
-  for (const [cmdlet, parameters] of before) {
-    const { status, body } = await cloud.rehearsal.control('POST', '/control/exchange', {
-      tenant: 'contoso',
-      cmdlet,
-      parameters,
-    });
-    expect([status, body.error]).toEqual([200, undefined]);
-  }
-}
+/** They have nothing to lose: an object that is new and has no free text or list, and a mark. */
+const CANNOT_LOSE = ['New-TenantAllowBlockListItems', 'Enable-OrganizationCustomization'];
 
 describe('rehearsal/exchange: faults on every write', () => {
-  it.each(WRITES.map((write) => [write.cmdlet, write] as const))(
-    'keeps %s from running, or runs it',
+  it.each(named(WRITES))('keeps %s from running, or runs it', async (cmdlet, write) => {
+    await prepare(write);
+    const where = whereOf(cmdlet);
+    const untouched = state();
+    for (const [kind, status] of INSTEAD) {
+      await cloud.arm({ where, kind, match: { cmdlet } });
+      expect([kind, (await call(write)).status, state() === untouched]).toEqual([kind, status, true]);
+    }
+    await cloud.arm({ where, kind: 'server-error-after', status: 504, match: { cmdlet } });
+    const after = await call(write);
+    expect([after.status, state() === untouched]).toEqual([504, false]);
+    expect(cloud.rehearsal.world.faults.list()).toEqual([]);
+  });
+
+  it.each(named(WRITES))('loses the answer of %s after its effect', async (cmdlet, write) => {
+    await prepare(write);
+    const untouched = state();
+    await cloud.arm({ where: whereOf(cmdlet), kind: 'hang-after' });
+    void call(write).catch(() => null);
+    await expect
+      .poll(() => cloud.rehearsal.world.journal.list({ cmdlet }).at(-1)?.outcome, { interval: 5 })
+      .toBe('hang-after');
+    expect(state()).not.toBe(untouched);
+  });
+
+  it.each(named(FILLING))('stores something else than %s asked for, and reports success', async (cmdlet, write) => {
+    const outcomes: string[] = [];
+    for (const fault of [null, { where: whereOf(cmdlet), kind: 'partial-write' }]) {
+      await cloud.rehearsal.control('POST', '/control/reset', {});
+      await prepare(write);
+      if (fault) await cloud.arm(fault);
+      expect((await call(write)).status).toBe(200);
+      outcomes.push(withoutChance(state()));
+    }
+    if (!CANNOT_LOSE.includes(cmdlet)) expect(outcomes[1]).not.toBe(outcomes[0]);
+  });
+
+  it.each(named(FILLING))('stores another value than the one that %s gave', async (cmdlet, write) => {
+    await prepare(write);
+    const property = 'AdminDisplayName';
+    await cloud.arm({ where: whereOf(cmdlet), kind: 'normalised-value', property, value: 'not as asked' });
+    expect([(await call(write)).status, state().includes('"not as asked"')]).toEqual([200, true]);
+  });
+
+  it.each(named(WRITES.filter(({ parameters }) => 'SenderIPAddresses' in parameters || 'IPAllowList' in parameters)))(
+    'stores the addresses of %s in another spelling',
     async (cmdlet, write) => {
       await prepare(write);
-      const where = whereOf(cmdlet);
-      const untouched = state();
-      for (const [kind, status] of INSTEAD) {
-        await cloud.arm({ where, kind, match: { cmdlet } });
-        expect([kind, (await call(write)).status, state() === untouched]).toEqual([kind, status, true]);
-      }
-      await cloud.arm({ where, kind: 'server-error-after', status: 504, match: { cmdlet } });
-      const after = await call(write);
-      expect([after.status, state() === untouched]).toEqual([504, false]);
-      expect(cloud.rehearsal.world.faults.list()).toEqual([]);
+      const address = Object.values(write.parameters)
+        .flat()
+        .map(String)
+        .find((value) => value.startsWith('65.'));
+      await cloud.arm({ where: whereOf(cmdlet), kind: 'normalised-value' });
+      await call(write);
+      expect(state()).toContain(address?.includes('/') ? `"${address}"` : `"${address}/32"`);
     },
   );
 
-  it.each(WRITES.map((write) => [write.cmdlet, write] as const))(
-    'loses the answer of %s after its effect',
-    async (cmdlet, write) => {
-      await prepare(write);
-      const untouched = state();
-      await cloud.arm({ where: whereOf(cmdlet), kind: 'hang-after' });
-      void call(write).catch(() => null);
-      await expect
-        .poll(() => cloud.rehearsal.world.journal.list({ cmdlet }).at(-1)?.outcome, { interval: 5 })
-        .toBe('hang-after');
-      expect(state()).not.toBe(untouched);
-    },
-  );
+  it.each(named(STORING))('lets reads by identity see %s a minute later', async (cmdlet, write) => {
+    await prepare(write);
+    const [untouched, before] = [state(), visible()];
+    await cloud.arm({ where: whereOf(cmdlet), kind: 'slow-propagation', seconds: 60 });
+    expect((await call(write)).status).toBe(200);
+    expect([state() === untouched, visible() === before]).toEqual([false, true]);
+    await cloud.advance('61s');
+    expect(visible()).not.toBe(before);
+  });
 
-  it.each(WRITES.filter(({ cmdlet }) => !cmdlet.startsWith('Remove-')).map((write) => [write.cmdlet, write] as const))(
-    'stores something else than %s asked for, and reports success',
-    async (cmdlet, write) => {
-      const outcomes: string[] = [];
-      for (const fault of [null, { where: whereOf(cmdlet), kind: 'partial-write' }]) {
-        await cloud.rehearsal.control('POST', '/control/reset', {});
-        await prepare(write);
-        if (fault) await cloud.arm(fault);
-        expect((await call(write)).status).toBe(200);
-        outcomes.push(withoutChance(state()));
-      }
-      // A configuration without any free text or list has nothing to lose when it is new.
-      if (cmdlet !== 'New-TenantAllowBlockListItems') expect(outcomes[1]).not.toBe(outcomes[0]);
-    },
-  );
-
-  it('are tried on every cmdlet that writes objects', async () => {
-    const fixture = new URL('../fixtures/exchange-parameters.json', import.meta.url);
-    const all = Object.keys(JSON.parse(await readFile(fixture, 'utf8'))).filter((name) => !name.startsWith('Get-'));
-    const others = ['Enable-OrganizationCustomization', 'Validate-OutboundConnector'];
-    expect([...WRITES.map(({ cmdlet }) => cmdlet), ...others].toSorted()).toEqual(all.toSorted());
+  it('are tried on every cmdlet that changes something, and on every other one', () => {
+    const all = [...cmdletNames, ...protectionAlertCmdlets.map(({ name }) => name)].toSorted();
+    expect([...WRITES, ...READS].map(({ cmdlet }) => cmdlet).toSorted()).toEqual(all);
+    expect([...cmdletTable.keys()].filter((cmdlet) => !all.includes(cmdlet))).toEqual([]);
   });
 
   it('spreads every write slowly to reads by identity', async () => {
     await cloud.arm({ kind: 'slow-propagation', seconds: 60, times: null });
-    await cloud.run('New-TransportRule', RULE);
+    await cloud.run('New-TransportRule', { Name: 'rule', SetSCL: -1 });
     const early = await cloud.run('Set-TransportRule', { Identity: 'rule', Comments: 'c' });
     await cloud.advance('61s');
     const late = await cloud.run('Set-TransportRule', { Identity: 'rule', Comments: 'c' });

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PostgresOutbox } from '../../src/adapters/store/postgres-outbox.ts';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
-import { type Effect, StoreUnavailableError } from '../../src/core/store.ts';
+import { type Effect, type EffectHandler, StoreUnavailableError, UnfinishedError } from '../../src/core/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { Gate } from '../support/gate.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
@@ -46,10 +46,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     await server?.stop();
   });
 
-  const drain = (
-    handle: (effect: Effect) => Promise<void>,
-    { through = pool, throughUrl = url, signal = stop.signal } = {},
-  ): void => {
+  const drain = (handle: EffectHandler, { through = pool, throughUrl = url, signal = stop.signal } = {}): void => {
     drains.push(new PostgresOutbox(through, throughUrl, silentLog()).drain(handle, signal));
   };
 
@@ -151,6 +148,45 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     expect(third - second).toBeGreaterThanOrEqual(950);
     const { rows } = await pool.query(`select attempts, last_error from switchyard.outbox where attempts > 0`);
     expect(rows).toEqual([{ attempts: 2, last_error: 'the channel is busy' }]);
+  });
+
+  it('lets the others pass a card that cannot be finished, and says how often it was tried', async () => {
+    const request = sampleRequest();
+    const seen: string[] = [];
+    let isKnown = false;
+    drain(async (effect, attempts) => {
+      if (effect.kind === 'card' && !isKnown) throw new UnfinishedError('not yet', { operation: 'draw', next: '' });
+      seen.push(effect.kind === 'card' ? `card after ${attempts > 0 ? 'some' : 'no'} attempts` : nameOf(effect));
+    });
+    await requests.create(request, [cardOf(request), noticeOf(request, 'news')], auditOf(request));
+    await eventually(() => seen.length === 1);
+    expect([...seen, await open()]).toEqual(['news', 1]);
+    isKnown = true;
+    await eventually(async () => (await open()) === 0);
+    expect(seen).toEqual(['news', 'card after some attempts']);
+  });
+
+  it('never draws two cards of a request at once, also when one was set aside', async () => {
+    const request = sampleRequest();
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let [drawn, inHand, most] = [0, 0, 0];
+    drain(async () => {
+      drawn += 1;
+      most = Math.max(most, ++inHand);
+      if (drawn === 2) first.resolve();
+      if (drawn === 2) await second.promise;
+      inHand -= 1;
+      if (drawn === 1) throw new UnfinishedError('not yet', { operation: 'draw', next: '' });
+    });
+    await requests.create(request, [cardOf(request)], auditOf(request));
+    await first.promise;
+    await requests.save(nextRevision(request), [cardOf(request)], null);
+    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'`;
+    await eventually(async () => (await pool.query(waiting)).rowCount === 1);
+    second.resolve();
+
+    await eventually(async () => (await open()) === 0);
+    expect({ drawn, most }).toEqual({ drawn: 3, most: 1 });
   });
 
   it('starts a run although the channel does not take the card', async () => {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PostgresPeopleNames } from '../../src/adapters/store/postgres-people-names.ts';
 import { eventually } from '../support/eventually.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
@@ -31,6 +31,17 @@ describe('names of people', () => {
     one.learn(ada.objectId, 'Ada Okafor');
     await eventually(async () => (await named(new PostgresPeopleNames(pool))) === 'Ada Okafor');
     expect([...(await one.of([ben.objectId]))]).toEqual([]);
+  });
+
+  it('are written in one statement when many are heard at once', async () => {
+    const statements = vi.spyOn(pool, 'query');
+    const names = new PostgresPeopleNames(pool);
+    const ids = Array.from({ length: 50 }, (_, at) => `33333333-0000-4000-8000-0000000000${at + 10}`);
+    for (const id of ids) names.learn(id, `Person ${id.slice(-2)}`);
+    await eventually(async () => (await new PostgresPeopleNames(pool).of(ids)).size === 50);
+    const writes = statements.mock.calls.filter(([sql]) => String(sql).startsWith('insert'));
+    statements.mockRestore();
+    expect(writes).toHaveLength(1);
   });
 
   it('are missing, and hold up nothing, while the database is away', async () => {

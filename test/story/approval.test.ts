@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { RunningBot } from '../support/running-bot.ts';
-import { answerTo, askFor, colleague, connectorOf, isProven, newTenant, setUp, writesOf } from '../support/story.ts';
+import {
+  answerTo,
+  askFor,
+  colleague,
+  connectorOf,
+  isProven,
+  newTenant,
+  provenCards,
+  setUp,
+  writesOf,
+} from '../support/story.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
@@ -42,12 +52,21 @@ describe('approval', () => {
     expect(await writesOf(bot, tenant)).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
   });
 
-  it('counts once when the click is delivered three times at once', async () => {
-    const { cardId } = await ask();
-    await bot.click('ada', cardId, 'approve', { deliver: { times: 3, concurrent: true, newId: true } });
-    const { text } = await bot.click('ada', cardId, 'approve', { data: {} }).catch(() => ({ text: '' }));
-    expect(text).not.toMatch(/went wrong/u);
-    await bot.reads(cardId, isProven);
+  it.each([
+    ['with the same id, one after the other', { newId: false, concurrent: false }],
+    ['with the same id, all at once', { newId: false, concurrent: true }],
+    ['with a new id, one after the other', { newId: true, concurrent: false }],
+    ['with a new id, all at once', { newId: true, concurrent: true }],
+  ])('counts once when the click is delivered four times %s', async (_how, deliver) => {
+    const request = await ask();
+    await bot.click('ada', request.cardId, 'approve', { deliver: { times: 4, ...deliver } });
+    await bot.reads(request.cardId, isProven);
+
+    expect(await bot.onRecord(request.id)).toMatchObject({
+      decisions: [expect.stringMatching(/^Ada.* approve$/u)],
+      accepted: { approve: 1 },
+    });
+    expect((await provenCards(bot, request)).map(({ id }) => id)).toEqual([request.cardId]);
     expect(await writesOf(bot, tenant)).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
   });
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { groupPolicyFile } from '../support/group-policy.ts';
 import { RunningBot } from '../support/running-bot.ts';
 import { signInLinkIn } from '../support/sign-in-link.ts';
-import { answerTo, askFor, isProven, moveMx, newTenant, setUp, writesOf } from '../support/story.ts';
+import { answerTo, askFor, isProven, moveMx, newTenant, provenCards, setUp, writesOf } from '../support/story.ts';
 import { WebBrowser } from '../support/web-browser.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
@@ -110,6 +110,28 @@ describe('roles from groups of the home tenant', () => {
     // As often as one reading asks before it gives up.
     await bot.control('faults', { where: 'graph', match: { tenant: 'home' }, kind: 'server-error-before', times: 3 });
     await bot.reads(cardId, isProven);
+  });
+});
+
+describe('fifty approvers', () => {
+  it('who click at once make one decision, and one card says so', async () => {
+    const more = Array.from({ length: 49 }, (_, index) => `clicker-${index}`);
+    await bot.control('members', { add: more.map((id) => ({ id, name: id })) });
+    await onCall('ben', ...more);
+    const request = await ask();
+
+    const clicks = ['ben', ...more].map((person) => bot.click(person, request.cardId, 'approve'));
+    const outcomes = (await Promise.all(clicks)).map(({ outcome }) => outcome);
+
+    expect(outcomes.filter((outcome) => outcome === 'card')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'error')).toHaveLength(49);
+    await bot.reads(request.cardId, isProven);
+    const { decisions, accepted } = await bot.onRecord(request.id);
+    expect([decisions.length, accepted['approve']]).toEqual([1, 1]);
+    const cards = await provenCards(bot, request);
+    expect(cards.map(({ id }) => id)).toEqual([request.cardId]);
+    expect(cards[0]?.text).toContain(decisions[0]?.replace(/ approve$/u, ''));
+    expect(await writesOf(bot, tenant)).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
   });
 });
 

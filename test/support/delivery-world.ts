@@ -66,15 +66,18 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     stop.signal,
   );
   const { notifier } = channel;
-  const people = { without: new Set<string>(), isUnreadable: false };
+  const people = { without: new Set<string>(), demoted: new Set<string>(), isUnreadable: false };
   const roles = {
     actor: async (person: Person): Promise<Actor> => {
       if (people.isUnreadable) throw new RolesUnavailableError('down', { operation: 'look up', next: '' });
-      const held = people.without.has(person.objectId) ? [] : (['requester', 'approver'] as const);
+      const usual = people.demoted.has(person.objectId)
+        ? (['requester'] as const)
+        : (['requester', 'approver'] as const);
+      const held = people.without.has(person.objectId) ? [] : usual;
       return {
         ...person,
         roles: held,
-        rings: held.length > 0 ? ['approvers'] : [],
+        rings: held.length > 1 ? ['approvers'] : [],
         isGuest: false,
         freshSignInAt: null,
       };
@@ -103,7 +106,7 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     url,
     teams,
     clock,
-    /** Who has no role now, and whether that can be read at all. */
+    /** Who has no role now, who may only ask, and whether that can be read at all. */
     people,
     store,
     messages,
@@ -154,6 +157,7 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     async clear(): Promise<void> {
       teams.answer = () => ({});
       people.without.clear();
+      people.demoted.clear();
       people.isUnreadable = false;
       teams.calls.length = 0;
       await pool.query('delete from switchyard.letters; delete from switchyard.letter_boxes');

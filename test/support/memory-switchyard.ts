@@ -12,7 +12,6 @@ import type { RoleSource } from '../../src/core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { runFunction } from '../../src/core/run.ts';
 import type { RunServices } from '../../src/core/run-services.ts';
-import { startRun } from '../../src/core/start-run.ts';
 import type { Effect } from '../../src/core/store.ts';
 import { undoFunction } from '../../src/core/undo-again.ts';
 import type { Workflow } from '../../src/core/workflow.ts';
@@ -35,6 +34,7 @@ import { MemoryStore } from './memory-store.ts';
 import { MemorySubscriptions } from './memory-subscriptions.ts';
 import { mortalPolicyBook } from './mortal-policy-book.ts';
 import { ada, home, rita } from './people.ts';
+import { RepeatedStarts } from './repeated-starts.ts';
 
 export const conversation = '19:mail-ops@thread.tacv2;messageid=1';
 export const officeMx = 'contoso-com.mail.protection.outlook.com';
@@ -56,6 +56,7 @@ export class MemorySwitchyard {
   readonly ladder = new FakeLadder();
   readonly policies = new MemoryPolicies();
   readonly people = new MemoryPeople();
+  readonly starts = new RepeatedStarts();
   /** Who may do what; a test may put another answer in its place. */
   roles: RoleSource;
   /** Cmdlets of the product that took effect and were answered. */
@@ -247,7 +248,7 @@ export class MemorySwitchyard {
   async post(): Promise<void> {
     for (let effect = this.store.effects[this.#carriedOut]; effect; effect = this.store.effects[this.#carriedOut]) {
       await this.mortality.moment(`before ${effect.kind}`);
-      if (effect.kind === 'start') await startRun({ ...this.runServices, engine: this.engine }, effect.call);
+      if (effect.kind === 'start') await this.starts.start({ ...this.runServices, engine: this.engine }, effect.call);
       if (effect.kind === 'message')
         await this.engine.send(effect.runId, effect.topic, effect.message ?? true, effect.key);
       this.#carriedOut += 1;

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { compileCache } from './compile-cache.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
+import { type OnRecord, onRecord } from './on-record.ts';
 import { putCluster, temporaryFolder } from './postgres.ts';
 import { RIGHTS_AT_ONCE, type RunningRehearsal, startRehearsal } from './rehearsal.ts';
 import { TeamsEvents } from './teams-events.ts';
@@ -133,6 +134,10 @@ export class RunningBot {
     this.#events.close();
     await this.cloud.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+
+  onRecord(requestId: string): Promise<OnRecord> {
+    return onRecord(this.#folder, requestId);
   }
 
   control<Answer = unknown>(path: string, body?: unknown, method: 'POST' | 'PUT' = 'POST'): Promise<Answer> {

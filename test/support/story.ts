@@ -95,6 +95,13 @@ export async function writesOf(bot: RunningBot, tenant: string): Promise<string[
     .map(({ cmdlet = '' }) => cmdlet);
 }
 
+/** What the living card of a request that is proven reads like, wherever one is shown. */
+export async function provenCards(bot: RunningBot, { id }: AskedRequest): Promise<readonly SeenMessage[]> {
+  const places = ['mail-ops', 'alerts', 'personal:rita', 'personal:ada', 'personal:ben'];
+  const messages = await Promise.all(places.map((place) => bot.messages(place)));
+  return messages.flat().filter(({ text }) => new RegExp(`✓ Proven\\s+${id} ·`, 'u').test(text));
+}
+
 /** A colleague in the admin centre. */
 export async function colleague(bot: RunningBot, tenant: string, cmdlet: string, parameters: object): Promise<void> {
   await bot.control('exchange', { tenant, cmdlet, parameters });

@@ -3,6 +3,7 @@ import type { Actor } from '../../src/core/person.ts';
 import type { Effect } from '../../src/core/store.ts';
 import type { Subscription, Topic } from '../../src/core/subscription.ts';
 import { subscriptionEntry } from '../../src/core/subscription-entry.ts';
+import { Delivery } from '../../src/teams/deliver.ts';
 import { auditEventsOf } from '../support/audit-events.ts';
 import {
   ADAS_CHAT,
@@ -66,6 +67,33 @@ describe('a subscription of somebody who has lost the role', () => {
     expect(await world.subscriptions.of(place)).toMatchObject([{ suspended: true }]);
     const actions = (await auditEventsOf(world.pool, 'subscriptions')).map(({ action }) => action);
     expect(actions.at(-1)).toBe('subscription-suspended');
+  });
+
+  it.each([ADAS_CHAT, BUSY])('is told to %s itself where the operators have no conversation', async (place) => {
+    const request = await world.request();
+    await subscribe(place, all);
+    world.people.without.add(ada.objectId);
+    await world.notice(request, 'first');
+    const delivery = new Delivery({ ...world.options, operatorConversation: null });
+    for (const effect of await toldToOperators()) await delivery.notice(effect);
+    await sent();
+
+    expect(places().toSorted()).toEqual([THREAD, place].toSorted());
+    expect(world.posts().find(({ conversation }) => conversation === place)?.text).toContain('is suspended');
+  });
+
+  it('brings no notice for deciders to a chat whose person lost that role before it was sent', async () => {
+    const request = await world.request();
+    await world.messages.rememberCard(request.id, { conversation: ADAS_CHAT, messageId: 'm-1' });
+    world.people.isUnreadable = true;
+    await world.notice(request, 'reminder', { kind: 'reminder' });
+    await eventually(() => world.posts().length === 1);
+    world.people.demoted.add(ada.objectId);
+    world.people.isUnreadable = false;
+    await world.pool.query(`update switchyard.letter_boxes set retry_at = now()`);
+    await sent();
+
+    expect(places()).toEqual([THREAD]);
   });
 
   it('goes on by itself when the role comes back, and the operators hear of a second loss', async () => {
@@ -167,7 +195,7 @@ describe('while it cannot be read who has a role', () => {
     await subscribe(BUSY, approvals);
     await subscribe(ADAS_CHAT, approvals);
     world.people.isUnreadable = true;
-    await expect(world.delivery.card(request.id)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(world.delivery.card(request.id)).rejects.toMatchObject({ code: 'unfinished' });
     expect(places()).toEqual([BUSY]);
 
     world.people.isUnreadable = false;

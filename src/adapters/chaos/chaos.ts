@@ -1,7 +1,7 @@
 import type { DurableEngine, DurableFunction } from '../../core/durable.ts';
 import type { PolicyStore } from '../../core/policy/policy-store.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
-import type { AuditEntry, Effect, MessageStore, RequestStore } from '../../core/store.ts';
+import type { AuditEntry, Effect, EffectHandler, MessageStore, RequestStore } from '../../core/store.ts';
 import { requestIdOf } from '../../core/transitions/run-call.ts';
 import type { ExchangeOnline } from '../../ports/exchange-online.ts';
 import type { LetterStore } from '../../ports/letters.ts';
@@ -10,8 +10,6 @@ import { chaosFunction } from './chaos-function.ts';
 import { chaosLetters } from './chaos-letters.ts';
 import { Failpoints } from './failpoints.ts';
 import { withPoints } from './with-points.ts';
-
-type Handler = (effect: Effect) => Promise<void>;
 
 /** Puts failpoints around everything that has an effect. Without a file each part comes back as it is. */
 export interface Chaos {
@@ -23,7 +21,7 @@ export interface Chaos {
   notifier<Out extends Notifier>(notifier: Out): Out;
   engine<Engine extends DurableEngine>(engine: Engine): Engine;
   functions(functions: readonly DurableFunction[], store: RequestStore): readonly DurableFunction[];
-  effects(handle: Handler, store: RequestStore): Handler;
+  effects(handle: EffectHandler, store: RequestStore): EffectHandler;
 }
 
 const none: Chaos = {
@@ -72,14 +70,14 @@ export function createChaos(file: string | null): Chaos {
         send: (_runId, topic) => ({ name: `sending to ${topic}` }),
       }) as typeof engine,
     functions: (functions, store) => functions.map((one) => chaosFunction(failpoints, one, store)),
-    effects: (handle, store) => async (effect) => {
+    effects: (handle, store) => async (effect, attempts) => {
       const requestId = requestOf(effect);
       const request = await store.get(requestId);
       if (request) failpoints.know(request);
       const name = effect.kind === 'notice' ? `notice ${effect.notice.kind} to ${effect.audience}` : effect.kind;
       await failpoints.within(requestId, async () => {
         failpoints.reach(`before effect ${name}`);
-        await handle(effect);
+        await handle(effect, attempts);
         failpoints.reach(`after effect ${name}`);
       });
     },

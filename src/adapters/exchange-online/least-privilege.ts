@@ -4,7 +4,7 @@ import { cmdletTable } from './cmdlet-table.ts';
 export interface CutRole {
   /** The role that Microsoft ships. */
   readonly parent: string;
-  /** Cmdlets to keep, with the parameters that are sent; everything else is removed from the copy. */
+  /** Cmdlets to keep, with the parameters that are sent; every other cmdlet is removed from the copy. */
   readonly cmdlets: Readonly<Record<string, readonly string[]>>;
 }
 

@@ -9,6 +9,8 @@ export interface EffectClaim {
   settle(): Promise<void>;
   /** Leaves the effect for later, with a pause that doubles from half a second up to a minute. */
   postpone(reason: string): Promise<void>;
+  /** The same, and no other effect waits for it any more. */
+  setAside(reason: string): Promise<void>;
 }
 
 interface OutboxRow {
@@ -35,7 +37,7 @@ async function tryClaim(client: pg.PoolClient, lane: Lane): Promise<EffectClaim 
   if (row === null) return null;
   // A process that hangs must not keep the effect for ever: the server then ends its connection.
   await client.query(`set local idle_in_transaction_session_timeout = '45s'`);
-  return claimOf(client, row, await laterCards(client, row));
+  return claimOf(client, row, lane, await otherCards(client, row, lane));
 }
 
 async function nextRow(client: pg.PoolClient, lane: Lane): Promise<OutboxRow | null> {
@@ -51,29 +53,46 @@ async function nextRow(client: pg.PoolClient, lane: Lane): Promise<OutboxRow | n
   return rows[0] ?? null;
 }
 
-/** Cards asked for in the meantime: the card that is drawn now shows their state as well. */
-async function laterCards(client: pg.PoolClient, { id, requestId, effect }: OutboxRow): Promise<readonly string[]> {
+/**
+ * Cards asked for in the meantime, and one that was set aside: the card that is drawn now shows their state as well. The
+ * lock waits for whoever draws the one that was set aside, because two at once could both post a card that is missing.
+ */
+async function otherCards(
+  client: pg.PoolClient,
+  { id, requestId, effect }: OutboxRow,
+  lane: Lane,
+): Promise<readonly string[]> {
   if (effect.kind !== 'card') return [];
-  const sql = `select id from switchyard.outbox where request_id = $1 and kind = 'card' and done_at is null and id > $2`;
-  const { rows } = await client.query<{ id: string }>(sql, [requestId, id]);
-  return rows.map((row) => row.id);
+  const open = `select id from switchyard.outbox where request_id = $1 and kind = 'card' and done_at is null`;
+  const later = await client.query<{ id: string }>(`${open} and lane = $2 and id > $3`, [requestId, lane, id]);
+  const aside =
+    lane === 'aside'
+      ? []
+      : (await client.query<{ id: string }>(`${open} and lane = 'aside' for update`, [requestId])).rows;
+  return [...later.rows, ...aside].map((row) => row.id);
 }
 
-function claimOf(client: pg.PoolClient, { id, effect, attempts }: OutboxRow, merged: readonly string[]): EffectClaim {
+function claimOf(
+  client: pg.PoolClient,
+  { id, effect, attempts }: OutboxRow,
+  lane: Lane,
+  merged: readonly string[],
+): EffectClaim {
+  const later = (reason: string, next: Lane): Promise<void> =>
+    endWith(
+      client,
+      `update switchyard.outbox set attempts = attempts + 1, last_error = $2, lane = $3,
+         due_at = clock_timestamp() + least(60, 0.5 * 2 ^ least(attempts, 10)) * interval '1 second' where id = $1`,
+      [id, reason.slice(0, 500), next],
+    );
   return {
     effect,
     attempts,
     async settle() {
       await endWith(client, 'update switchyard.outbox set done_at = now() where id = any($1)', [[id, ...merged]]);
     },
-    async postpone(reason) {
-      await endWith(
-        client,
-        `update switchyard.outbox set attempts = attempts + 1, last_error = $2,
-           due_at = clock_timestamp() + least(60, 0.5 * 2 ^ least(attempts, 10)) * interval '1 second' where id = $1`,
-        [id, reason.slice(0, 500)],
-      );
-    },
+    postpone: (reason) => later(reason, lane),
+    setAside: (reason) => later(reason, 'aside'),
   };
 }
 

@@ -1,12 +1,12 @@
 import type { Effect } from '../../core/store.ts';
 
 /**
- * Effects of one request keep their order within a lane. Two lanes, so that Teams being down never holds up the start
- * or the stop of a run.
+ * Effects of one request keep their order within a lane. Teams being down never holds up the start or the stop of a run,
+ * and a card that cannot be finished yet never holds up what comes after it: it goes on aside.
  */
-export type Lane = 'engine' | 'chat';
+export type Lane = 'engine' | 'chat' | 'aside';
 
-export const lanes: readonly Lane[] = ['engine', 'chat'];
+export const lanes: readonly Lane[] = ['engine', 'chat', 'aside'];
 
 /** An effect that goes through the outbox; plans and set-ups are written at once, in the transaction of their request. */
 export type LaterEffect = Exclude<Effect, { readonly kind: 'plan' | 'set-up' }>;

@@ -41,7 +41,8 @@ async function nextBox(client: pg.PoolClient, now: Date): Promise<string | null>
 
 async function lettersOf(client: pg.PoolClient, conversation: string, now: Date): Promise<readonly Letter[]> {
   const { rows } = await client.query<Letter>(
-    `select id, key, conversation, audience, digest, notice, tried, by_person as "by" from switchyard.letters
+    `select id, key, conversation, audience, digest, notice, tried, by_person as "by",
+       coalesce(wish, 'notices') as wish from switchyard.letters
      where conversation = $1 and done_at is null and due_at <= $2 order by id limit ${mostAtOnce}`,
     [conversation, now],
   );

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import type pg from 'pg';
+import { auditTrailName } from '../../core/audit/ocsf-event.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Person } from '../../core/person.ts';
 import { writeAudit } from './write-audit.ts';
@@ -23,7 +24,7 @@ export async function noteExport(pool: pg.Pool, { action, tenantId, about }: Tak
     const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now');
     const entry = {
       action,
-      requestId: 'audit-trail',
+      requestId: auditTrailName,
       tenantId: tenantId ?? 'every tenant',
       actor: operator(),
       outcome: 'accepted',

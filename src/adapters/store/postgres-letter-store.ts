@@ -8,9 +8,10 @@ const removeOld = `delete from switchyard.letters where done_at < now() - interv
 // Sorted, so that two processes never wait for each other.
 const addBoxes = `insert into switchyard.letter_boxes (conversation) select unnest($1::text[]) on conflict do nothing`;
 const addLetters = `
-  insert into switchyard.letters (key, conversation, audience, digest, notice, due_at, by_person)
+  insert into switchyard.letters (key, conversation, audience, digest, notice, due_at, by_person, wish)
   select one ->> 'key', one ->> 'conversation', one ->> 'audience', one ->> 'digest', one -> 'notice',
-    (one ->> 'dueAt')::timestamptz, case when json_typeof(one -> 'by') = 'object' then one -> 'by' end
+    (one ->> 'dueAt')::timestamptz, case when json_typeof(one -> 'by') = 'object' then one -> 'by' end,
+    one ->> 'wish'
   from json_array_elements($1::json) with ordinality as all_of_them (one, place) order by place
   on conflict do nothing`;
 

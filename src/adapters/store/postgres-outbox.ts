@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { Effect, Outbox } from '../../core/store.ts';
+import { type EffectHandler, type Outbox, UnfinishedError } from '../../core/store.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { claimEffect } from './claim-effect.ts';
 import { type Lane, lanes } from './effect-lane.ts';
@@ -11,7 +11,7 @@ import { isConnectionFault } from './session.ts';
 const pollMs = 1000;
 const tidyMs = 3_600_000;
 const removeOld = `delete from switchyard.outbox where done_at < now() - interval '7 days'`;
-const workersPerLane: Readonly<Record<Lane, number>> = { engine: 2, chat: 4 };
+const workersPerLane: Readonly<Record<Lane, number>> = { engine: 2, chat: 4, aside: 1 };
 
 /**
  * The outbox in PostgreSQL. A worker holds the row lock of its effect while the handler runs: no other process can
@@ -30,7 +30,7 @@ export class PostgresOutbox implements Outbox {
   }
 
   /** Works until the signal aborts; then finishes the effects that are in hand. */
-  async drain(handle: (effect: Effect) => Promise<void>, signal: AbortSignal): Promise<void> {
+  async drain(handle: EffectHandler, signal: AbortSignal): Promise<void> {
     const listener = new OutboxListener(this.#url, this.#log);
     const listening = listener.run(signal);
     const workers = lanes.flatMap((lane) =>
@@ -46,7 +46,7 @@ export class PostgresOutbox implements Outbox {
     }
   }
 
-  async #work(lane: Lane, handle: (effect: Effect) => Promise<void>, listener: OutboxListener, signal: AbortSignal) {
+  async #work(lane: Lane, handle: EffectHandler, listener: OutboxListener, signal: AbortSignal) {
     while (!signal.aborted) {
       try {
         const worked = await this.#handleOne(lane, handle, listener);
@@ -59,19 +59,19 @@ export class PostgresOutbox implements Outbox {
   }
 
   /** Carries out one due effect; false when there is none. */
-  async #handleOne(lane: Lane, handle: (effect: Effect) => Promise<void>, listener: OutboxListener): Promise<boolean> {
+  async #handleOne(lane: Lane, handle: EffectHandler, listener: OutboxListener): Promise<boolean> {
     const claim = await claimEffect(this.#pool, lane);
     if (claim === null) return false;
     // Where one effect was found there may be more, of other requests.
     listener.wakeOne(lane);
-    const failure = await outcomeOf(() => handle(claim.effect));
+    const failure = await outcomeOf(() => handle(claim.effect, claim.attempts));
     if (failure === null) await claim.settle();
     else {
       this.#log.warn(
         { lane, kind: claim.effect.kind, attempts: claim.attempts, err: failure },
         'An effect failed and will be tried again',
       );
-      await claim.postpone(failure.message);
+      await (failure instanceof UnfinishedError ? claim.setAside(failure.message) : claim.postpone(failure.message));
     }
     return true;
   }

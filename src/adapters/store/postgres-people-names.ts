@@ -9,6 +9,8 @@ const longestName = 200;
 export class PostgresPeopleNames implements PeopleNames {
   readonly #pool: pg.Pool;
   readonly #known = new Map<string, string>();
+  /** Not written yet. */
+  readonly #heard = new Map<string, string>();
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
@@ -33,9 +35,19 @@ export class PostgresPeopleNames implements PeopleNames {
     const called = name.trim().slice(0, longestName);
     if (called === '' || this.#known.get(id) === called) return;
     this.#keep(id, called);
-    const sql = `insert into switchyard.people (object_id, name) values ($1, $2)
+    if (this.#heard.size === 0) setImmediate(() => this.#write());
+    this.#heard.set(id, called);
+  }
+
+  /** Everybody heard of in one go, in one statement; sorted, so that two processes never wait for each other. */
+  #write(): void {
+    const heard = [...this.#heard].toSorted(([left], [right]) => (left < right ? -1 : 1));
+    this.#heard.clear();
+    const sql = `insert into switchyard.people (object_id, name) select * from unnest($1::text[], $2::text[])
       on conflict (object_id) do update set name = excluded.name where people.name <> excluded.name`;
-    this.#pool.query(sql, [id, called]).catch(() => this.#known.delete(id));
+    this.#pool.query(sql, [heard.map(([id]) => id), heard.map(([, name]) => name)]).catch(() => {
+      for (const [id] of heard) this.#known.delete(id);
+    });
   }
 
   #entry(id: string): [string, string][] {

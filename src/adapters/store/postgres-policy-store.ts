@@ -67,6 +67,13 @@ export class PostgresPolicyStore implements PolicyStore {
     return rowCount === 1;
   }
 
+  /** The documents of these versions, each once. */
+  async named(versions: readonly string[]): Promise<readonly Pick<PolicyRecord, 'version' | 'document'>[]> {
+    const sql = `select distinct on (version) version, document from switchyard.approval_policies
+      where version = any($1) order by version, number`;
+    return (await this.#session.query<Pick<PolicyRecord, 'version' | 'document'>>(sql, [versions])).rows;
+  }
+
   reset(number: number, document: PolicyDocument, audit: AuditEntry): Promise<boolean> {
     const sql = `insert into switchyard.approval_policies (number, version, document, at)
       select $1::integer + 1, $2, $3, $4

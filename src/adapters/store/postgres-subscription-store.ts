@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Person } from '../../core/person.ts';
 import type { AuditEntry, Effect } from '../../core/store.ts';
@@ -88,14 +89,21 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
 
   /** The change, what follows from it and its audit entry, or nothing at all when there was nothing to change. */
   #change(sql: string, values: unknown[], audit: AuditEntry, effects: readonly Effect[] = []): Promise<boolean> {
-    return this.#session.transaction(async (client) => {
+    const id = randomUUID();
+    return this.#session.transaction(async (client, again) => {
+      if (again && (await isOnRecord(client, id))) return true;
       const { rowCount } = await client.query(sql, values);
       if (rowCount !== 1) return false;
       await writeEffects(client, audit.requestId, effects);
-      await writeAudit(client, audit, this.#now(), null);
+      await writeAudit(client, audit, this.#now(), null, id);
       return true;
     });
   }
+}
+
+/** Whether a commit arrived whose answer was lost. */
+async function isOnRecord(client: pg.PoolClient, auditId: string): Promise<boolean> {
+  return (await client.query('select from switchyard.audit where id = $1', [auditId])).rowCount === 1;
 }
 
 function keyOf(topic: Topic): string {

@@ -17,7 +17,8 @@ export async function writeAudit(
   entry: AuditEntry,
   at: Date,
   next: ProvisioningRequest | null,
+  id: string = randomUUID(),
 ): Promise<void> {
-  const event = auditEvent(entry, at, randomUUID(), next);
+  const event = auditEvent(entry, at, id, next);
   await database.query('select switchyard.append_audit($1, $2)', [event.id, canonicalJson(event)]);
 }

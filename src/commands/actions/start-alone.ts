@@ -20,14 +20,14 @@ export const startAlone: Action = {
   run: async ({ store, gate, clock }, { actor, conversation, data }) => {
     const parsed = StartAloneData.safeParse(data);
     if (!parsed.success) return failure(400, 'invalid-input', 'This button carries something I did not put there.');
-    const { requestId, digest, place, reason } = parsed.data;
+    const { requestId, digest, nonce, place, reason } = parsed.data;
     if (place !== placeKey(conversation)) {
       const message = `This card belongs to another conversation. Type “break glass ${requestId}” and why in this one.`;
       return failure(403, 'refused', message);
     }
     const request = await store.get(requestId);
     if (!request) return failure(404, 'unknown-request', `There is no request ${requestId}.`);
-    const result = await gate.submit(request.id, { type: 'break-glass', actor, reason, digest }, request);
+    const result = await gate.submit(request.id, { type: 'break-glass', actor, reason, digest, nonce }, request);
     // A stale card can mean that the policy has changed: then the plan is made again, as the refusal says.
     if (result.kind === 'refused' && result.code === 'stale') await gate.submit(request.id, { type: 'policy-changed' });
     if (result.kind === 'refused') return refusalAnswer(result);

@@ -93,7 +93,7 @@ function approvedIsExecuted(events: readonly AuditEvent[]): Control {
 
 function everyWriteHasItsOutcome(events: readonly AuditEvent[]): Control {
   const question = 'Every write has its intent before it and its outcome after it';
-  const writes = events.filter(({ action }) => action === 'step-running');
+  const writes = events.filter(isIntent);
   if (writes.length === 0) return { question, holds: null, fact: 'nothing was written' };
   const open = writes.filter((write) => !outcomeOf(write, events));
   const ended = events.some(({ after }) => after !== null && ['done', 'undone', 'undo-failed'].includes(after.state));
@@ -101,11 +101,18 @@ function everyWriteHasItsOutcome(events: readonly AuditEvent[]): Control {
   return { question, holds: open.length === 0 ? true : ended ? false : null, fact };
 }
 
+/** Whether the entry says that a write is about to be sent, forwards or to take it back. */
+export function isIntent({ action }: AuditEvent): boolean {
+  return action === 'step-running' || action === 'step-undoing';
+}
+
 /** The entry that says how a step ended that this entry says has begun. */
 export function outcomeOf(write: AuditEvent, events: readonly AuditEvent[]): AuditEvent | undefined {
   return events
     .slice(events.indexOf(write) + 1)
-    .find(({ action, detail }) => action.startsWith('step-') && detail['step'] === write.detail['step']);
+    .find(
+      (event) => event.action.startsWith('step-') && !isIntent(event) && event.detail['step'] === write.detail['step'],
+    );
 }
 
 function inOrder(events: readonly AuditEvent[]): Control {

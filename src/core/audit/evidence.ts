@@ -7,6 +7,7 @@ import { AuditEventSchema } from './audit-event.ts';
 import { type AuditRecord, holdsAs, linkHash } from './chain.ts';
 import { CheckpointError, readCheckpoints, readVerifierKey } from './checkpoint.ts';
 import { type Control, controlsOf } from './controls.ts';
+import { entitled, type KeptPolicy, policyFaults } from './policy-evidence.ts';
 
 const Bundle = z.looseObject({
   kind: z.literal('switchyard-evidence'),
@@ -15,6 +16,10 @@ const Bundle = z.looseObject({
   /** Every plan that was put up for a decision, oldest first; none in bundles of earlier versions. */
   plans: z
     .array(z.custom<KeptPlan>((value) => typeof value === 'object' && value !== null && 'plan' in value))
+    .default([]),
+  /** The approval policy of each of these plans: approvers, rings, who may break glass; none in earlier versions. */
+  policies: z
+    .array(z.custom<KeptPolicy>((value) => typeof value === 'object' && value !== null && 'document' in value))
     .default([]),
   entries: z
     .array(z.strictObject({ seq: z.number(), previous: z.string(), hash: z.string(), entry: z.string() }))
@@ -51,7 +56,7 @@ export function readBundle(text: string): EvidenceBundle | null {
 /** Checks a bundle against a public key that came another way; `publicKey` null takes the bundle's own on trust. */
 export function verifyBundle(bundle: EvidenceBundle, publicKey: string | null): EvidenceVerdict {
   const events = bundle.entries.flatMap(({ entry }) => eventIn(entry));
-  const controls = controlsOf(bundle.request, events);
+  const controls = [...controlsOf(bundle.request, events), entitled(bundle.request, bundle.policies)];
   const faults = [
     ...bundle.entries.filter((record) => !holdsAs(record, record.seq)).map(({ seq }) => `Entry ${seq} was edited.`),
     ...(events.length < bundle.entries.length ? ['An entry cannot be read.'] : []),
@@ -62,6 +67,7 @@ export function verifyBundle(bundle: EvidenceBundle, publicKey: string | null): 
     ...signatureFaults(bundle, publicKey ?? bundle.publicKey),
     ...decisionFaults(bundle.request, events),
     ...planFaults(bundle.plans, events),
+    ...policyFaults(bundle.policies, bundle.plans),
     ...controls
       .filter(({ holds }) => holds === false)
       .map(({ question, fact }) => `Does not hold: ${question} (${fact}).`),

@@ -5,11 +5,20 @@ import type { AuditTrail } from './audit-trail.ts';
 import type { AuditRecord } from './chain.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
 import type { EvidenceBundle } from './evidence.ts';
+import type { KeptPolicy } from './policy-evidence.ts';
 
-/** Collects the evidence of one request. `plans` were put up for a decision; `checkpoints` are signed, oldest first. */
+/** What is kept about a request beside the trail. */
+export interface KeptEvidence {
+  /** Every plan that was put up for a decision. */
+  readonly plans: readonly KeptPlan[];
+  /** The approval policies under which they were made. */
+  readonly policies: readonly KeptPolicy[];
+}
+
+/** Collects the evidence of one request. `checkpoints` are signed, oldest first. */
 export async function makeBundle(
   request: ProvisioningRequest,
-  plans: readonly KeptPlan[],
+  { plans, policies }: KeptEvidence,
   trail: AuditTrail,
   checkpoints: readonly SignedCheckpoint[],
   publicKey: string,
@@ -29,6 +38,7 @@ export async function makeBundle(
     schema: 1,
     request,
     plans: [...plans],
+    policies: [...policies],
     entries,
     path,
     checkpoint: note,

@@ -1,6 +1,11 @@
 import type { JsonObject } from '../json.ts';
+import { subscriptionsName } from '../subscription-entry.ts';
 import type { AuditEvent } from './audit-event.ts';
 import type { AuditRecord } from './chain.ts';
+import { isIntent } from './controls.ts';
+
+/** Under which name exports are found in the trail: they belong to no request. */
+export const auditTrailName = 'audit-trail';
 
 /** Version of the Open Cybersecurity Schema Framework that events are written in. */
 const ocsfVersion = '1.4.0';
@@ -55,13 +60,21 @@ export function ocsfEvent(record: AuditRecord, event: AuditEvent, productVersion
 
 function classify(event: AuditEvent): Classified {
   if (event.action === 'approve' || event.action === 'deny') return vote(event);
-  if (event.action === 'step-running' && event.target) return cmdletCall(event, event.target);
+  if (isIntent(event) && event.target) return cmdletCall(event, event.target);
   if (event.action.startsWith('step-') && event.target) {
     const { kind, identity } = event.target;
     return entityManagement(event, { type: kind, name: identity, uid: `${event.tenantId}/${kind}/${identity}` });
   }
   const version = event.after ? { version: String(event.after.revision) } : {};
-  return entityManagement(event, { type: 'Request', uid: event.requestId, name: event.requestId, ...version });
+  const type = entityTypeOf(event);
+  return entityManagement(event, { type, uid: event.requestId, name: event.requestId, ...version });
+}
+
+/** Consents, subscriptions and exports belong to no request. */
+function entityTypeOf({ requestId }: AuditEvent): string {
+  if (requestId.startsWith('consent:')) return 'Consent';
+  if (requestId === subscriptionsName) return 'Subscription';
+  return requestId === auditTrailName ? 'Audit Trail' : 'Request';
 }
 
 function vote(event: AuditEvent): Classified {
@@ -93,7 +106,7 @@ function cmdletCall(event: AuditEvent, { kind, identity }: NonNullable<AuditEven
 
 function entityManagement(event: AuditEvent, entity: JsonObject): Classified {
   const { cmdlet } = event.detail;
-  const acted = typeof cmdlet === 'string' ? activityOf(cmdlet) : requestActivity(event.action);
+  const acted = typeof cmdlet === 'string' ? activityOf(cmdlet) : requestActivity(event);
   return {
     category: 3,
     classUid: 3004,
@@ -111,8 +124,13 @@ function activityOf(cmdlet: string): Pick<Classified, 'activity' | 'activityName
   return { activity: 3, activityName: 'Update' };
 }
 
-function requestActivity(action: string): Pick<Classified, 'activity' | 'activityName'> {
-  return action === 'requested' ? { activity: 1, activityName: 'Create' } : { activity: 3, activityName: 'Update' };
+/** What was refused made nothing. */
+function requestActivity({ action, outcome }: AuditEvent): Pick<Classified, 'activity' | 'activityName'> {
+  if (outcome === 'refused') return { activity: 99, activityName: `Refused: ${action}` };
+  if (action === 'requested' || action === 'subscribed') return { activity: 1, activityName: 'Create' };
+  if (action === 'unsubscribed') return { activity: 4, activityName: 'Delete' };
+  if (action.endsWith('-exported') || action === 'audit-reported') return { activity: 2, activityName: 'Read' };
+  return { activity: 3, activityName: 'Update' };
 }
 
 function actorOf(event: AuditEvent): JsonObject {

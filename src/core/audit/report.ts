@@ -1,6 +1,6 @@
 import type { ProvisioningRequest } from '../request.ts';
 import type { AuditEvent } from './audit-event.ts';
-import { type Control, controlsOf, outcomeOf } from './controls.ts';
+import { type Control, controlsOf, isIntent, outcomeOf } from './controls.ts';
 
 /** One change in a report: its entries in order, and the request as stored; null when it is not stored any more. */
 export interface ReportedChange {
@@ -111,7 +111,7 @@ function shortDigest({ digest }: AuditEvent): string {
 
 function outcomeText(event: AuditEvent, events: readonly AuditEvent[]): string {
   if (event.outcome === 'refused') return `refused: ${event.reason ?? 'without a reason'}`;
-  if (event.action !== 'step-running') return event.after?.state ?? event.outcome;
+  if (!isIntent(event)) return event.after?.state ?? event.outcome;
   return outcomeOf(event, events)?.action ?? 'open';
 }
 

@@ -3,7 +3,8 @@ import { digestOf, type Json } from '../json.ts';
 import type { Person } from '../person.ts';
 
 /**
- * How much a plan can hurt. `none`: nothing that mail depends on changes. `normal`: it can be taken back before
+ * How much a plan can hurt. `none`: nothing is written at all, so the request ends without a decision and the rule for
+ * it is never asked; a policy names it so that every risk has a rule. `normal`: it can be taken back before
  * anybody notices. `high`: mail may stop, or be let in, the moment it acts.
  */
 export type Risk = 'none' | 'normal' | 'high';

@@ -3,8 +3,8 @@ import type { Decision, ProvisioningRequest } from '../request.ts';
 import { type ApprovalPolicy, type PolicyDocument, type PolicyRule, ruleFor } from './approval-policy.ts';
 import { isOnePerson } from './one-person.ts';
 
-/** Minutes a fresh sign-in counts for: long enough to read a plan, too short to be left lying around. */
-export const freshSignInMinutes = 10;
+/** Minutes a sign-in counts as fresh for: an older one says little about who sits there now. */
+export const freshSignInMinutes = 5;
 
 /** How far the approval of a plan is. */
 export interface Quorum {

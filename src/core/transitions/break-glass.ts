@@ -4,7 +4,7 @@ import { momentIn } from '../policy/moment.ts';
 import { isOnePerson } from '../policy/one-person.ts';
 import type { Bar } from '../policy/who-may-decide.ts';
 import type { ProvisioningRequest } from '../request.ts';
-import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import type { Breaking, GateContext, Transition } from '../request-event.ts';
 import { confirmCall } from './confirm-call.ts';
 import { audit, card, moved, personOf, tell } from './moved.ts';
 import { standing } from './standing.ts';
@@ -12,8 +12,6 @@ import { startWhenAllowed } from './start-when-allowed.ts';
 
 /** Letters of a reason below which it explains nothing. */
 const shortestReason = 10;
-
-type Breaking = EventOf<'break-glass'>;
 
 /** One person starts a planned request alone, because it cannot wait for others. Loud, on record, and to be answered for. */
 export function breakGlass(request: ProvisioningRequest, event: Breaking, context: GateContext): Transition {
@@ -81,7 +79,7 @@ function loudNotice(
 }
 
 function barToBreaking(request: ProvisioningRequest, event: Breaking, context: GateContext): Bar | null {
-  const { actor, reason, digest } = event;
+  const { actor, reason, digest, nonce } = event;
   if (isBroken(request) && request.breakGlass && isOnePerson(request.breakGlass.by, actor, context.policy.document)) {
     return { code: 'already', reason: `You have started ${request.id} alone already.` };
   }
@@ -94,7 +92,7 @@ function barToBreaking(request: ProvisioningRequest, event: Breaking, context: G
   if (request.decideBy !== null && new Date(request.decideBy) <= context.now) {
     return { code: 'wrong-state', reason: `The time to decide on ${request.id} has passed. Ask again.` };
   }
-  if (digest.length < 16 || !request.plan?.digest.startsWith(digest)) {
+  if (digest.length < 16 || !request.plan?.digest.startsWith(digest) || nonce !== request.nonce) {
     return { code: 'stale', reason: 'This is about an older plan. Read the current card of the request first.' };
   }
   if (request.plan.policy !== context.policy.version) {

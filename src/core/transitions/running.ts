@@ -1,5 +1,5 @@
 import type { Audience, Notice } from '../notice.ts';
-import type { Outcome, ProvisioningRequest } from '../request.ts';
+import type { Outcome, ProvisioningRequest, StepProgress } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import type { SetUp } from '../set-up.ts';
 import type { TakeBack } from '../standstill.ts';
@@ -18,7 +18,7 @@ export function runEvent(request: ProvisioningRequest, event: RunReport, context
     case 'run-started':
       return startRun(request, event, context);
     case 'step': {
-      if (request.steps[event.index]?.status === event.status) return marked(request, event);
+      if (isMarked(request.steps[event.index]?.status, event.status)) return marked(request, event);
       const steps = request.steps.map((step, index) =>
         index === event.index ? { ...step, status: event.status } : step,
       );
@@ -91,6 +91,11 @@ function withSetUp(ended: Transition, setUp: SetUp | null): Transition {
   return { ...ended, effects: [{ kind: 'set-up', setUp }, ...ended.effects] };
 }
 
+/** Whether a mark says nothing new: it is there already, or it says that something begins that has ended. */
+function isMarked(now: StepProgress['status'] | undefined, next: StepProgress['status']): boolean {
+  return now === next || (next === 'undoing' && (now === 'undone' || now === 'failed'));
+}
+
 /** A step that is done again after a crash reports again; it counts once. */
 function marked(request: ProvisioningRequest, event: EventOf<'step'>): Transition {
   const reason = `Step ${event.index} of ${request.id} is marked ${event.status} already.`;
@@ -113,7 +118,8 @@ function settled(request: ProvisioningRequest, { index, proof }: EventOf<'proof'
 
 function stepAudit(request: ProvisioningRequest, { index, status }: EventOf<'step'>): AuditEntry {
   const change = request.plan?.changes[index];
-  const call = status === 'undone' || status === 'not-undone' ? change?.inverse : change?.call;
+  const isBackwards = status === 'undoing' || status === 'undone' || status === 'not-undone';
+  const call = isBackwards ? change?.inverse : change?.call;
   const entry = audit(request, `step-${status}`, null, { step: index, ...(call ? { cmdlet: call.cmdlet } : {}) });
   return change ? { ...entry, target: { kind: change.object.kind, identity: change.object.identity } } : entry;
 }

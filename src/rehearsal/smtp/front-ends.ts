@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
 import type { Certificate } from '../certificates.ts';
+import { refusals } from '../mail-flow/refusals.ts';
 import type { World } from '../world.ts';
 import { afterData } from './after-data.ts';
+import { speakLikeExchange } from './exchange-words.ts';
 import { answerRecipient, configurationTime, withTrailer } from './mail-host.ts';
 import type { MailHost } from './mail-hosts.ts';
 import { certificateNames, senderOf } from './session.ts';
@@ -55,6 +57,9 @@ export class FrontEnds {
     const now = new Date(this.#world.clock.now()).toUTCString().replace('GMT', '+0000');
     speaker.options.banner = `${this.#host.banner} ${now}`;
     speaker.connect(socket);
+    const newest = [...speaker.connections].at(-1);
+    const isEdge = this.#host.role === 'tenant-edge';
+    if (newest && isEdge) speakLikeExchange(newest, this.#world.smtp.publicAddress(socket.remoteAddress ?? ''));
   }
 
   /** Ends every dialogue at its topmost socket: pulling the one below a TLS handshake can end the process. */
@@ -79,12 +84,17 @@ export class FrontEnds {
       hideSTARTTLS: behaviour === 'no-starttls',
       // The library would add codes of its own to ours.
       hideENHANCEDSTATUSCODES: true,
+      hideREQUIRETLS: true,
       disabledCommands: behaviour === 'no-starttls' ? ['AUTH', 'STARTTLS'] : ['AUTH'],
       authOptional: true,
       disableReverseLookup: true,
       maxAllowedUnauthenticatedCommands: false,
       socketTimeout: 60_000,
       ...this.#handlers(frontEnd),
+      onMailFrom: ({ address: from }, session, done) => {
+        const refused = behaviour === 'tls-required' && !session.secure;
+        done(refused ? this.#withoutTls(from, session, frontEnd) : null);
+      },
     });
     speaker.on('error', () => undefined);
     return speaker;
@@ -125,6 +135,14 @@ export class FrontEnds {
         });
       },
     };
+  }
+
+  /** Before any recipient is known, so it is about the host and not about a connector. */
+  #withoutTls(from: string, session: SMTPServerSession, frontEnd: string): Refusal {
+    const source = this.#world.smtp.publicAddress(session.remoteAddress);
+    const facts = { host: this.#host.role, frontEnd, source, from, tls: false, stage: 'mail' };
+    this.#world.journal.add({ where: 'smtp', outcome: summary(refusals.tls), ...facts });
+    return new Refusal(withTrailer(refusals.tls, frontEnd, this.#world.clock.now()));
   }
 
   #refusedAfterData(session: SMTPServerSession, frontEnd: string): SmtpReply | null {

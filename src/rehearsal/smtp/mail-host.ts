@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { atRecipient } from './after-data.ts';
 import { edgeVerdict } from './edge-verdict.ts';
 import type { MailHost } from './mail-hosts.ts';
+import { filledIn, namedReplies } from './named-replies.ts';
 import { accepted, type SmtpReply, summary } from './smtp-reply.ts';
 
 /** One RCPT TO as a host hears it. */
@@ -42,11 +43,13 @@ export async function answerRecipient(world: World, host: MailHost, recipient: R
 function forcedReply(world: World, host: MailHost, to: string, source: string): SmtpReply | null {
   if (world.smtp.behaviour(host.address) === 'busy') return serverBusy(source);
   if (host.role !== 'tenant-edge') return null;
-  return world.smtp.replies.get(to.toLowerCase()) ?? world.smtp.replies.get(domainOf(to)) ?? null;
+  const domain = domainOf(to);
+  const wanted = world.smtp.replies.get(to.toLowerCase()) ?? world.smtp.replies.get(domain);
+  return wanted ? filledIn(wanted, { source, domain }) : null;
 }
 
 function serverBusy(source: string): SmtpReply {
-  return { code: 451, text: `4.7.500 Server busy. Please try again later from [${source}]. (S77714)` };
+  return filledIn(namedReplies['server-busy'], { source, domain: '' });
 }
 
 type Verdict = ReturnType<typeof edgeVerdict>;

@@ -8,6 +8,7 @@ export const smtpBehaviours = [
   'wrong-certificate',
   'self-signed',
   'busy',
+  'tls-required',
 ] as const;
 
 export type SmtpBehaviour = (typeof smtpBehaviours)[number];

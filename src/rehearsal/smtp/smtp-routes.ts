@@ -8,6 +8,7 @@ import { deliver } from './deliver.ts';
 import { flowChanges, showScanners } from './flow-changes.ts';
 import { mailHosts } from './mail-hosts.ts';
 import { mailRequest } from './mail-request.ts';
+import { namedReplies } from './named-replies.ts';
 import { smtpBehaviours } from './smtp-behaviour.ts';
 import { sources } from './smtp-data.ts';
 import type { SmtpReply } from './smtp-reply.ts';
@@ -99,7 +100,7 @@ function egressChanges(world: World, value: unknown): Change[] {
   });
 }
 
-/** `replies` is `{"contoso.com": "451 4.3.2 …"}`; null takes the tenant's own answer again. */
+/** `replies` is `{"contoso.com": "451 4.3.2 …"}`, or the name of a reply; null takes the tenant's own answer again. */
 function replyChanges(world: World, value: unknown): Change[] {
   const entries = Object.entries(optionalObject(value, 'replies must be an object of recipient and reply.'));
   return entries.map(([recipient, text]) => {
@@ -111,8 +112,13 @@ function replyChanges(world: World, value: unknown): Change[] {
 }
 
 function replyFrom(text: unknown): SmtpReply {
+  const named = Object.entries(namedReplies).find(([name]) => name === text)?.[1];
+  if (named) return named;
   const found = typeof text === 'string' ? /^([245]\d\d) ([ -~]+)$/u.exec(text) : null;
-  if (!found) throw new BadRequest('A reply looks like "451 4.3.2 Temporary server error".');
+  if (!found) {
+    const names = Object.keys(namedReplies).join(', ');
+    throw new BadRequest(`A reply looks like "451 4.3.2 Temporary server error", or is one of ${names}.`);
+  }
   return { code: Number(found[1]), text: found[2] ?? '' };
 }
 

@@ -35,6 +35,7 @@ const freshOrTwo = policyWith({ proofOfPerson: 'fresh-sign-in-or-two' });
 const fresh = policyWith({ proofOfPerson: 'fresh-sign-in' });
 const justNow = '2026-11-21T13:55:00.000Z';
 const longAgo = '2026-11-21T13:40:00.000Z';
+const sixMinutesAgo = '2026-11-21T13:54:00.000Z';
 
 describe('a quorum', () => {
   it.each([
@@ -65,6 +66,12 @@ describe('a quorum', () => {
       fresh,
       [[ada], [ben]],
       '0 of 1 approvals; still needed: one of approvers, with a fresh sign-in.',
+    ],
+    [
+      'a sign-in of six minutes ago',
+      freshOrTwo,
+      [[ada, sixMinutesAgo]],
+      '1 of 2 approvals; still needed: one more of approvers; a fresh sign-in of one is enough.',
     ],
   ] as const)('is not met by %s, and says what is missing', (_who, policy, approvals, standing) => {
     expect(quorumOf(decided(approvals), policy)).toMatchObject({ isMet: false, standing });

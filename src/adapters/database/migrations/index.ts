@@ -8,6 +8,7 @@ import { consentPlaces } from './0008-consent-places.ts';
 import { plans } from './0010-plans.ts';
 import { subscribers } from './0011-subscribers.ts';
 import { people } from './0012-people.ts';
+import { letterWishes } from './0013-letter-wishes.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   plans,
   subscribers,
   people,
+  letterWishes,
 ];

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../core/json.ts';
-import { flag, objectName, type ParameterKind, text, wholeList } from './parameter-kind.ts';
+import { objectName, type ParameterKind, switched, text, wholeList } from './parameter-kind.ts';
 
 /** The smallest role of Exchange that contains a cmdlet; `null` where only a role that is too wide contains it. */
 export type ManagementRole =
@@ -67,7 +67,7 @@ export function write(
     required,
     rules,
     patience: WRITE_PATIENCE,
-    parameters: { ...parameters, Confirm: flag },
+    parameters: { ...parameters, Confirm: switched },
   };
 }
 

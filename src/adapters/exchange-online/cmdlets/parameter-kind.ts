@@ -4,7 +4,11 @@ import { isMicrosofts, whyUnreachable } from '../../../mail/unusable-addresses.t
 
 /** What may be sent as the value of a parameter. */
 export type ParameterKind =
-  | { readonly kind: 'flag' }
+  | {
+      readonly kind: 'flag';
+      /** Whether PowerShell takes its value only after a colon. */
+      readonly isSwitch: boolean;
+    }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'choices'; readonly of: readonly string[] }
   | { readonly kind: 'integer'; readonly least: number; readonly most: number }
@@ -31,7 +35,8 @@ const LONGEST_TEXT = 1024;
 /** More than the longest list any of our cmdlets takes (the connection filter's 1273). */
 const LONGEST_LIST = 1300;
 
-export const flag: ParameterKind = { kind: 'flag' };
+export const flag: ParameterKind = { kind: 'flag', isSwitch: false };
+export const switched: ParameterKind = { kind: 'flag', isSwitch: true };
 export const moment: ParameterKind = { kind: 'moment' };
 export const wholeList: ParameterKind = { kind: 'choice', of: ['Unlimited'] };
 

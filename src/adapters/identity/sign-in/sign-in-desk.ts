@@ -1,4 +1,5 @@
 import { RefusedError } from '../../../core/errors.ts';
+import { freshSignInMinutes } from '../../../core/policy/quorum.ts';
 import type { AuditEntry } from '../../../core/store.ts';
 import type {
   KeptSignIn,
@@ -65,8 +66,6 @@ export const signInCallbackPath = '/sign-in/callback';
 
 const PATH = '/sign-in';
 const VALID_FOR_SECONDS = 600;
-/** A proof that is older says little about who sits there now. */
-const FRESH_SECONDS = 300;
 const SKEW_SECONDS = 60;
 
 /** A sign-in that may still be completed, or the reason why not. */
@@ -219,7 +218,7 @@ async function attemptOf(options: SignInDeskOptions, { id, kept }: Found, browse
 
 function isFresh({ realNow = Date.now }: SignInDeskOptions, { at }: SignedIn): boolean {
   const age = (realNow() - Date.parse(at)) / 1000;
-  return age >= -SKEW_SECONDS && age <= FRESH_SECONDS;
+  return age >= -SKEW_SECONDS && age <= freshSignInMinutes * 60;
 }
 
 const askAgain = 'Click the button on the card in Teams for a new link.';
@@ -229,8 +228,11 @@ function replayed(): SignInFailure {
 }
 
 function tooOld(): SignInFailure {
-  const minutes = FRESH_SECONDS / 60;
-  return new SignInFailure('too-old', `Your sign-in is older than ${minutes} minutes, so it does not count.`, askAgain);
+  return new SignInFailure(
+    'too-old',
+    `Your sign-in is older than ${freshSignInMinutes} minutes, so it does not count.`,
+    askAgain,
+  );
 }
 
 async function entryOf(

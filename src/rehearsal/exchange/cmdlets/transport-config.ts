@@ -6,6 +6,7 @@ import { writing } from '../parameter.ts';
 import { transportSettings } from '../parameters/transport-parameters.ts';
 
 const KIND = 'transportConfigs';
+const CREATED = Date.UTC(2020, 0, 1);
 
 /** The organisation's one configuration until somebody writes it, with the documented defaults. */
 const untouched: ExchangeObject = {
@@ -42,7 +43,10 @@ export const transportConfigCmdlets: readonly Cmdlet[] = [
   },
 ];
 
-function configOf({ tenant, now }: CmdletContext): ExchangeObject {
+function configOf({ tenant }: CmdletContext): ExchangeObject {
   const [config] = tenant.stores[KIND].stored();
-  return config ?? { ...untouched, ...commonProperties(KIND, tenant, 'Transport Settings', now) };
+  if (config) return config;
+  // The same object at every read, although nobody has written it.
+  const same = { Guid: tenant.id, ExchangeObjectId: tenant.id };
+  return { ...untouched, ...commonProperties(KIND, tenant, 'Transport Settings', CREATED), ...same };
 }

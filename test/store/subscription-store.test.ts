@@ -1,0 +1,68 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PostgresSubscriptionStore } from '../../src/adapters/store/postgres-subscription-store.ts';
+import { subscriptionEntry } from '../../src/core/subscription-entry.ts';
+import { migratedPool } from '../support/migrated-pool.ts';
+import { ada, home } from '../support/people.ts';
+import { startServer, type TestServer } from '../support/postgres.ts';
+
+const topic = { kind: 'all' } as const;
+const wish = { conversation: 'a:ada', topic, digest: null, timeZone: null, by: ada };
+const entry = (action: 'subscribed' | 'unsubscribed') => subscriptionEntry(action, topic, home, { actor: ada });
+
+describe('a subscription', () => {
+  let server: TestServer;
+  let pool: pg.Pool;
+  let store: PostgresSubscriptionStore;
+
+  beforeAll(async () => {
+    server = await startServer('embedded');
+    pool = await migratedPool(await server.newDatabase());
+  });
+
+  beforeEach(() => {
+    store = new PostgresSubscriptionStore(pool);
+  });
+
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+  });
+
+  /** The next commit arrives, and its answer does not. */
+  async function loseNextAnswer(): Promise<void> {
+    const client = await pool.connect();
+    const query = client.query.bind(client) as (sql: string, values?: unknown[]) => Promise<unknown>;
+    const losing = async (sql: string, values?: unknown[]): Promise<unknown> => {
+      const result = await query(sql, values);
+      if (sql !== 'commit') return result;
+      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    };
+    Object.assign(client, { query: losing });
+    vi.spyOn(pool, 'connect').mockImplementationOnce(() => Promise.resolve(client));
+  }
+
+  async function trail(): Promise<string[]> {
+    const { rows } = await pool.query<{ action: string }>(
+      `select entry ->> 'action' as action from switchyard.audit order by seq`,
+    );
+    return rows.map(({ action }) => action);
+  }
+
+  it('whose commit is not answered is on record once, and its end as well', async () => {
+    await loseNextAnswer();
+    await store.put(wish, entry('subscribed'));
+    expect(await trail()).toEqual(['subscribed']);
+
+    await loseNextAnswer();
+    expect(await store.remove(wish.conversation, topic, entry('unsubscribed'))).toBe(true);
+    expect(await trail()).toEqual(['subscribed', 'unsubscribed']);
+    expect(await store.of(wish.conversation)).toEqual([]);
+  });
+
+  it('that is not there is not removed, and nothing is on record', async () => {
+    const before = await trail();
+    expect(await store.remove('a:nobody', topic, entry('unsubscribed'))).toBe(false);
+    expect(await trail()).toEqual(before);
+  });
+});
