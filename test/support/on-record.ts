@@ -11,14 +11,14 @@ export interface OnRecord {
 
 /** Read from the database itself, past the bot. */
 export async function onRecord(dataDir: string, requestId: string): Promise<OnRecord> {
-  const { pool, close } = await readDatabase({ databaseUrl: null, dataDir }, silentLog());
+  const database = await readDatabase({ databaseUrl: null, dataDir }, silentLog());
   try {
-    const decided = await pool.query<{ text: string }>(
+    const decided = await database.pool.query<{ text: string }>(
       `select one #>> '{by,name}' || ' ' || (one ->> 'verdict') as text
        from switchyard.requests, json_array_elements(body -> 'decisions') as one where id = $1`,
       [requestId],
     );
-    const entries = await pool.query<{ action: string; entries: number }>(
+    const entries = await database.pool.query<{ action: string; entries: number }>(
       `select entry ->> 'action' as action, count(*)::integer as entries from switchyard.audit
        where entry ->> 'requestId' = $1 and entry ->> 'outcome' = 'accepted' group by 1`,
       [requestId],
@@ -28,6 +28,6 @@ export async function onRecord(dataDir: string, requestId: string): Promise<OnRe
       accepted: Object.fromEntries(entries.rows.map(({ action, entries }) => [action, entries])),
     };
   } finally {
-    await close();
+    await database.close();
   }
 }
