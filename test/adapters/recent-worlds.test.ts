@@ -185,8 +185,8 @@ describe('adapters/recent: a write of a run', () => {
   );
 
   it('that another process has taken over never settles, and stands in nobody’s way', async () => {
-    const { server, exchange } = contoso;
-    const tenant = exchange();
+    const { server } = contoso;
+    const tenant = contoso.exchange();
     const world = { ...outside, exchange: tenant };
     const theirs = () => Promise.reject(new TakenOverError('taken over', { operation: 'write', next: 'nothing' }));
     const settled = vi.fn();
