@@ -8,6 +8,7 @@ import type { SeenMessage } from '../support/running-bot.ts';
 import type { ChaosWorld } from './chaos-world.ts';
 import { connector } from './kinds/held-by-tenant.ts';
 import { storyKinds } from './kinds/index.ts';
+import { checkMailPath } from './mail-path.ts';
 import { cardOf, requestOf } from './stored.ts';
 import { ofTenant, type Story } from './story.ts';
 
@@ -44,6 +45,8 @@ export async function check(world: ChaosWorld, story: Story): Promise<Findings> 
     ...(await checkAudit(world, story)),
     ...(await checkChain(world)),
     ...(await checkEngine(world, request)),
+    ...(storyKinds[story.wish.kind].home === null ? await checkMailPath(world, story.wish.tenant) : []),
+    ...(await checkStrangers(world, story)),
     ...shown.violations,
     ...checkOutput(world),
   ];
@@ -147,6 +150,14 @@ async function checkMessages(world: ChaosWorld, story: Story): Promise<Findings>
       ...when(twice.length > twiceMayBe.length, `I10: notices twice: ${twice.join(', ')}`),
     ],
   };
+}
+
+/** I10: nobody hears of it who neither asked nor is an operator. */
+async function checkStrangers(world: ChaosWorld, { requestId }: Story): Promise<string[]> {
+  const chats = ['personal:omar', 'personal:ada', 'personal:ben', 'personal:gus', 'personal:eve'];
+  const messages = await Promise.all(chats.map((chat) => world.messages(chat)));
+  const told = chats.filter((_chat, index) => messages[index]?.some(({ text }) => text.includes(requestId)));
+  return told.map((chat) => `I10: ${chat} was told`);
 }
 
 /** I11: no secret is ever printed. Ends of the program that nobody ordered are findings too. */
