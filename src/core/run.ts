@@ -6,6 +6,7 @@ import type { Finding } from './check.ts';
 import { compensate, type JournalEntry } from './compensate.ts';
 import type { DurableFunction, DurableRun } from './durable.ts';
 import { DriftError, describeError, StoppedError } from './errors.ts';
+import { allHold, type Guard } from './guard.ts';
 import { asJson, type JsonObject, sameJson } from './json.ts';
 import type { Plan } from './plan.ts';
 import type { PlanningWorld } from './planner.ts';
@@ -62,8 +63,10 @@ class Run<World extends PlanningWorld> {
   readonly #worlds: RunWorlds<World>;
   readonly #careful: CarefulRun;
   readonly #journal: JournalEntry[] = [];
+  /** Facts to insist on before the next write or proof; asked together then, because nothing happens in between. */
+  #toInsistOn: Guard[] = [];
   /** Facts that were insisted on since the last write: they have to hold again after a standstill. */
-  #insisted: { readonly name: string; readonly check: () => Promise<JsonObject> }[] = [];
+  #insisted: Guard[] = [];
   #next = 0;
   #guards = 0;
   #proofs: ProofResult[] = [];
@@ -87,6 +90,7 @@ class Run<World extends PlanningWorld> {
   async execute(): Promise<void> {
     try {
       await this.#workflow.run(this.#context(), this.#plan.facts);
+      await this.#insist();
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       await this.#compensate(error instanceof RunError ? error : this.#defect(error));
@@ -104,20 +108,20 @@ class Run<World extends PlanningWorld> {
   #context(): WorkflowContext<World> {
     return {
       run: (step, args) => this.#runStep(step, args),
-      require: async (check, args) => {
+      require: (check, args) => {
         const index = this.#guards++;
         const planned = this.#plan.guards[index]?.finding;
-        const name = `guard ${index}: ${check.name}`;
-        const insist = async () => {
+        const holds = async () => {
           const finding = await check.run(this.#reads, args);
-          const holds = finding.status !== 'fail' && finding.status !== 'unknown';
-          if (holds && planned && sameJson(finding.evidence, planned.evidence)) return {};
+          const isSo = finding.status !== 'fail' && finding.status !== 'unknown';
+          if (isSo && planned && sameJson(finding.evidence, planned.evidence)) return;
           throw new DriftError(`${finding.rule} ${finding.fact}`, { operation: check.name, next: finding.remedy });
         };
-        unwrap(await this.#careful.work(name, insist, this.#forward));
-        this.#insisted.push({ name, check: insist });
+        this.#toInsistOn.push({ name: `guard ${index}: ${check.name}`, holds });
+        return Promise.resolve();
       },
       prove: async (proof, args) => {
+        await this.#insist();
         const index = this.#proofs.length;
         const result = await awaitProof({
           durable: this.#durable,
@@ -168,6 +172,7 @@ class Run<World extends PlanningWorld> {
     }
     const intend = () => this.#intend(step, args, planned, index);
     unwrap(await this.#careful.work(`${index} ${step.name}: intent`, intend, this.#forward));
+    this.#hasInsisted();
     const apply = async () => {
       await applyChange(step, args, planned, this.#worlds.readingBack(this.#nextObject()), this.#reads);
       await this.#mark(index, 'done');
@@ -184,6 +189,7 @@ class Run<World extends PlanningWorld> {
   async #intend<Args>(step: Step<Args, World>, args: Args, planned: Change, index: number): Promise<JsonObject> {
     const request = await this.#services.store.get(this.#requestId);
     if (request?.stopRequestedBy) throw stopped(request.stopRequestedBy.name);
+    await allHold(this.#toInsistOn);
     const current = await retried(this.#services, () => step.read(this.#reads, args));
     if (!sameJson(effectOf(step.preview(args, current)), effectOf(planned))) {
       throw new DriftError(
@@ -196,6 +202,19 @@ class Run<World extends PlanningWorld> {
     }
     await this.#mark(index, 'running');
     return {};
+  }
+
+  /** For guards that no write comes after. */
+  async #insist(): Promise<void> {
+    const [first] = this.#toInsistOn;
+    if (first === undefined) return;
+    unwrap(await this.#careful.work(first.name, () => allHold(this.#toInsistOn), this.#forward));
+    this.#hasInsisted();
+  }
+
+  #hasInsisted(): void {
+    this.#insisted.push(...this.#toInsistOn);
+    this.#toInsistOn = [];
   }
 
   async #compensate({ error }: RunError): Promise<void> {
@@ -251,12 +270,11 @@ class Run<World extends PlanningWorld> {
   }
 
   async #insistAgain(): Promise<RecordedError | null> {
-    for (const { name, check } of this.#insisted) {
-      const care = { waits: true, stops: true };
-      const held = await this.#careful.work(`${name}, after pause ${this.#careful.pauses}`, check, care);
-      if (!held.ok) return held.error;
-    }
-    return null;
+    const [first] = this.#insisted;
+    if (first === undefined) return null;
+    const name = `${first.name}, after pause ${this.#careful.pauses}`;
+    const held = await this.#careful.work(name, () => allHold(this.#insisted), { waits: true, stops: true });
+    return held.ok ? null : held.error;
   }
 }
 

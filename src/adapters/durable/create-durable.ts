@@ -6,7 +6,7 @@ import type { DurableCall, DurableEngine, DurableFunction } from '../../core/dur
 import type { Json, JsonObject } from '../../core/json.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { Brake } from './brake.ts';
-import { reconnectQuickly } from './engine-internals.ts';
+import { type EngineQueue, lookInto, reconnectQuickly } from './engine-internals.ts';
 import { engineLog } from './engine-log.ts';
 import { createEnginePool } from './engine-pool.ts';
 import { EngineRun } from './engine-run.ts';
@@ -40,6 +40,8 @@ const applicationVersion = 'switchyard';
 // Each restart counts as an attempt, also for a run that only waits; past the limit the engine gives a run up.
 const maxRecoveryAttempts = 1000;
 const graceMs = 5000;
+// A run begins when it is asked for; only one that has to wait for another, or for a dead process, is found by looking.
+const queuePollMs = 500;
 
 /** Registers the functions with the engine, which is DBOS Transact on PostgreSQL. */
 export function createDurable(options: DurableOptions): Durable {
@@ -53,9 +55,13 @@ export function createDurable(options: DurableOptions): Durable {
   const enginePool = createEnginePool(url, log);
   const ended = new AbortController();
   let loops: Promise<unknown> = Promise.resolve();
+  let queue: EngineQueue | null = null;
 
   return {
-    start: (call) => start(registered, call),
+    async start(call) {
+      await start(registered, call);
+      if (queue) await lookInto(queue);
+    },
     send,
 
     async launch() {
@@ -71,9 +77,9 @@ export function createDurable(options: DurableOptions): Durable {
         logger: engineLog(log),
       });
       await DBOS.launch();
-      await DBOS.registerQueue(tenantQueue, {
+      queue = await DBOS.registerQueue(tenantQueue, {
         partitionConcurrency: 1,
-        minPollingIntervalMs: 100,
+        minPollingIntervalMs: queuePollMs,
         onConflict: 'always_update',
       });
       await takeover.sweep();

@@ -1,6 +1,11 @@
-// The engine keeps these two inside; a test on each upgrade guards that they still are what they were.
+// The engine keeps these inside; a test on each upgrade guards that they still are what they were.
+import type { DBOS } from '@dbos-inc/dbos-sdk';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
 import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
+import { wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue';
+
+/** A queue as the engine knows it. */
+export type EngineQueue = Awaited<ReturnType<typeof DBOS.registerQueue>>;
 
 /**
  * Hands the running work of dead executors back to the queues. Unlike the engine's public "resume" this keeps the
@@ -15,4 +20,10 @@ export async function recoverRunsOf(executorIds: readonly string[]): Promise<num
 export function reconnectQuickly(): void {
   dbRetryConfig.initialBackoffSec = 0.25;
   dbRetryConfig.maxBackoffSec = 2;
+}
+
+/** Begins what can begin in a queue, now rather than when the engine next looks. Whoever else looks meanwhile may win. */
+export async function lookInto(queue: EngineQueue): Promise<void> {
+  const executor = DBOSExecutor.globalInstance;
+  if (executor) await wfQueueRunner['pollQueue'](executor, queue);
 }
