@@ -83,12 +83,20 @@ function nextMoment(
 /** Every moment of the 24 hours from `start` at which the hours can begin or end, in order. */
 function boundaries(hours: readonly Hours[], timeZone: string, start: Date): Date[] {
   const end = new Date(start.getTime() + dayMs);
-  const days = new Set([start, end].map((at) => dayOf(wallTimeAt(at, timeZone))));
   const minutes = new Set([0, ...hours.flatMap((one) => [minuteOf(one.from), minuteOf(one.to)])]);
-  const walls = [...days].flatMap((day) => [...minutes].map((minute) => day + minute * 60_000));
+  const walls = daysBetween(wallTimeAt(start, timeZone), wallTimeAt(end, timeZone)).flatMap((day) =>
+    [...minutes].map((minute) => day + minute * 60_000),
+  );
   return [...walls.flatMap((wall) => instantsOf(wall, timeZone)), ...clockChanges(timeZone, start, end)]
     .filter((at) => start <= at && at <= end)
     .toSorted((left, right) => left.getTime() - right.getTime());
+}
+
+/** The days of two wall times and what is between them: a day in which clocks are put forward fits between two others. */
+function daysBetween(from: WallTime, until: WallTime): WallTime[] {
+  const days = [];
+  for (let day = dayOf(from); day <= until; day += dayMs) days.push(day);
+  return days;
 }
 
 function holdsOn({ days }: Hours, day: WallTime): boolean {

@@ -145,6 +145,12 @@ describe('core/policy/calendar in nights of a clock change', () => {
     expect(opens(repeated, lordHowe, '2026-04-04T14:50:00Z')).toBe('2026-04-04T15:15:00.000Z');
   });
 
+  it('sees the end of a day before a short one, when 24 hours from now are two days away', () => {
+    const saturday = { days: ['sat' as const], from: '00:00', to: '00:00' };
+    const end = nextQuietEnd(saturday, lordHowe, new Date('2026-10-03T13:29:00Z'));
+    expect(end?.toISOString()).toBe('2026-10-03T13:30:00.000Z');
+  });
+
   it('follows Apia over the Friday it skipped', () => {
     expect(opens(night('10:00', '12:00', 'fri'), apia, '2011-12-30T00:00:00Z')).toBe('2012-01-05T20:00:00.000Z');
     const overMidnight = night('22:00', '04:00', 'thu');
