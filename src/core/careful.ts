@@ -3,6 +3,7 @@ import type { DurableRun } from './durable.ts';
 import { describeError, StoppedError } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import { type Recorded, type RecordedError, recorded } from './recorded.ts';
+import type { ProvisioningRequest } from './request.ts';
 import type { RunServices } from './run-services.ts';
 import { remindSeconds } from './standstill.ts';
 import { waitsForAPerson } from './waits-for-a-person.ts';
@@ -18,6 +19,12 @@ export interface Care {
   /** Asked after each standstill, before the work is tried again: a reason not to. `met` are the codes met so far. */
   readonly afterwards?: (met: readonly string[]) => Promise<RecordedError | null>;
 }
+
+/** One piece of work. It is given the request as it was read just now; null when there is none any more. */
+type Task = (request: ProvisioningRequest | null) => Promise<JsonObject>;
+
+/** What people want of a run, and who. */
+type Order = { readonly word: 'go' | 'pause' | 'stop'; readonly by: string };
 
 type Tried = Recorded<JsonObject> | { readonly paused: string };
 
@@ -44,7 +51,7 @@ export class CarefulRun {
   }
 
   /** One piece of work, stored under its name. It may be done again after a standstill, so it must be idempotent. */
-  async work(name: string, task: () => Promise<JsonObject>, care: Care): Promise<Recorded<JsonObject>> {
+  async work(name: string, task: Task, care: Care): Promise<Recorded<JsonObject>> {
     const met: string[] = [];
     for (let attempt = 1; ; attempt += 1) {
       const called = attempt === 1 ? name : `${name}, again ${attempt - 1}`;
@@ -77,10 +84,11 @@ export class CarefulRun {
     }
   }
 
-  async #try(task: () => Promise<JsonObject>, { waits }: Care): Promise<Tried> {
-    const { gate, onDefect } = this.#services;
-    if ((await this.#order()).word === 'pause') return { paused: 'asked' };
-    const outcome = await recorded(task, onDefect);
+  async #try(task: Task, { waits }: Care): Promise<Tried> {
+    const { gate, store, onDefect } = this.#services;
+    const request = await store.get(this.#requestId);
+    if ((await this.#orderIn(request)).word === 'pause') return { paused: 'asked' };
+    const outcome = await recorded(() => task(request), onDefect);
     if (outcome.ok || !waits || !waitsForAPerson(outcome.error.code)) return outcome;
     const waiting = await gate.submit(this.#requestId, { type: 'paused', error: outcome.error });
     if (waiting.kind === 'moved' || waiting.code === 'already') return { paused: outcome.error.code };
@@ -88,20 +96,23 @@ export class CarefulRun {
     return stop ? failed(stop, [outcome.error.code]) : outcome;
   }
 
-  /** What people want of this run now. Says on the request that it stands still, when it has to. */
-  async #order(): Promise<{ readonly word: 'go' | 'pause' | 'stop'; readonly by: string }> {
-    const { gate, store } = this.#services;
-    const request = await store.get(this.#requestId);
+  async #order(): Promise<Order> {
+    return this.#orderIn(await this.#services.store.get(this.#requestId));
+  }
+
+  /** What people want of the run, going by its request. Says on the request that it stands still, when it has to. */
+  async #orderIn(request: ProvisioningRequest | null): Promise<Order> {
     if (request?.pause) {
-      if (request.pause.since === null) await gate.submit(this.#requestId, { type: 'paused', error: null });
-      return { word: 'pause', by: request.pause.by?.name ?? '' };
+      const { by, since } = request.pause;
+      if (since === null) await this.#services.gate.submit(this.#requestId, { type: 'paused', error: null });
+      return { word: 'pause', by: by?.name ?? '' };
     }
     const by = request?.stopRequestedBy;
     return by ? { word: 'stop', by: by.name } : { word: 'go', by: '' };
   }
 }
 
-function stopped({ word, by }: { readonly word: string; readonly by: string }): RecordedError | null {
+function stopped({ word, by }: Order): RecordedError | null {
   if (word !== 'stop') return null;
   const detail = { operation: 'run', next: 'Make a new request when ready.' };
   return describeError(new StoppedError(`${by} asked the run to stop.`, detail));

@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts';
 import type { PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
 import { type RecordedError, RunError, recorded, unwrap } from './recorded.ts';
-import type { StepProgress } from './request.ts';
+import type { ProvisioningRequest, StepProgress } from './request.ts';
 import { closing, completedOutcome, doubtOf, worst } from './run-endings.ts';
 import type { RunServices, RunWorlds } from './run-services.ts';
 import type { Step } from './step.ts';
@@ -51,6 +51,14 @@ function withoutRecent<World>(services: RunServices<World>): RunServices<World> 
       return { ...worlds, recent: worlds.fresh };
     },
   };
+}
+
+/** A change that is about to be made. */
+interface Intent<Args, World> {
+  readonly step: Step<Args, World>;
+  readonly args: Args;
+  readonly planned: Change;
+  readonly index: number;
 }
 
 /** One execution of one approved plan. Replayed from the start after a crash; stored results stand in for work done. */
@@ -170,7 +178,7 @@ class Run<World extends PlanningWorld> {
       await this.#durable.step(`${index} ${step.name}: already`, () => this.#mark(index, 'already'));
       return;
     }
-    const intend = () => this.#intend(step, args, planned, index);
+    const intend = (request: ProvisioningRequest | null) => this.#intend(request, { step, args, planned, index });
     unwrap(await this.#careful.work(`${index} ${step.name}: intent`, intend, this.#forward));
     this.#hasInsisted();
     const apply = async () => {
@@ -186,8 +194,10 @@ class Run<World extends PlanningWorld> {
   }
 
   /** Recorded before the write, so that a crash after the write cannot be mistaken for somebody else's change. */
-  async #intend<Args>(step: Step<Args, World>, args: Args, planned: Change, index: number): Promise<JsonObject> {
-    const request = await this.#services.store.get(this.#requestId);
+  async #intend<Args>(
+    request: ProvisioningRequest | null,
+    { step, args, planned, index }: Intent<Args, World>,
+  ): Promise<JsonObject> {
     if (request?.stopRequestedBy) throw stopped(request.stopRequestedBy.name);
     await allHold(this.#toInsistOn);
     const current = await retried(this.#services, () => step.read(this.#reads, args));
@@ -200,7 +210,7 @@ class Run<World extends PlanningWorld> {
         },
       );
     }
-    await this.#mark(index, 'running');
+    await this.#mark(index, 'running', request);
     return {};
   }
 
@@ -252,8 +262,9 @@ class Run<World extends PlanningWorld> {
     return this.#plan.changes.slice(this.#next).find(isWrite)?.object ?? null;
   }
 
-  async #mark(index: number, status: StepProgress['status']): Promise<boolean> {
-    await this.#services.gate.submit(this.#requestId, { type: 'step', index, status });
+  /** `seen` is the request as it was read a moment ago. */
+  async #mark(index: number, status: StepProgress['status'], seen?: ProvisioningRequest | null): Promise<boolean> {
+    await this.#services.gate.submit(this.#requestId, { type: 'step', index, status }, seen ?? undefined);
     return true;
   }
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpProbeRequest, SmtpProbeResult, SmtpStage } from '../../ports/smtp-probe.ts';
 import { oneLine, parseReply } from './reply-line.ts';
@@ -8,8 +9,8 @@ type Failure = Extract<SmtpProbeResult, { kind: 'failure' }>;
 export interface DialogueOptions {
   /** Name announced in EHLO. */
   readonly name: string;
-  /** Certificate authorities in PEM; undefined takes the runtime's own. */
-  readonly ca?: readonly string[];
+  /** Whom to trust, and the oldest TLS that is spoken. */
+  readonly secureContext: SecureContext;
 }
 
 const maxReplyOctets = 16_384;
@@ -29,7 +30,7 @@ export class Dialogue {
   readonly #socket: Socket;
   readonly #connection: SMTPConnection;
 
-  constructor(request: SmtpProbeRequest, socket: Socket, { name, ca }: DialogueOptions) {
+  constructor(request: SmtpProbeRequest, socket: Socket, { name, secureContext }: DialogueOptions) {
     this.#request = request;
     this.#socket = socket;
     this.#connection = new SMTPConnection({
@@ -38,7 +39,7 @@ export class Dialogue {
       servername: request.host,
       name,
       requireTLS: true,
-      tls: { servername: request.host, minVersion: 'TLSv1.2', ...(ca ? { ca: [...ca] } : {}) },
+      tls: { servername: request.host, secureContext },
       connectionTimeout: phaseMs,
       greetingTimeout: phaseMs,
       socketTimeout: phaseMs,

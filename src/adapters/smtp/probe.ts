@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { SmtpProbe, SmtpProbeRequest, SmtpProbeResult } from '../../ports/smtp-probe.ts';
 import { Dialogue } from './dialogue.ts';
@@ -26,6 +26,12 @@ const usual = { name: 'probe.invalid', connectMs: 5000, totalMs: 15_000 };
 
 export function createSmtpProbe(options: ProbeOptions): SmtpProbe {
   const settings = { ...usual, ...options };
+  // Reading all the certificates takes 15 ms of processor, which is too much for each dialogue.
+  let context: SecureContext | undefined;
+  const secureContext = (): SecureContext => {
+    context ??= trusting(settings.extraCa);
+    return context;
+  };
   const limits = new Map<string, LimitFunction>();
   return {
     egressAddresses: settings.egressAddresses,
@@ -36,7 +42,7 @@ export function createSmtpProbe(options: ProbeOptions): SmtpProbe {
       const limit = limits.get(request.address) ?? pLimit(perTarget);
       limits.set(request.address, limit);
       try {
-        return await limit(() => probeOnce(request, settings, until));
+        return await limit(() => probeOnce(request, { ...settings, secureContext }, until));
       } finally {
         if (limit.activeCount + limit.pendingCount === 0) limits.delete(request.address);
       }
@@ -68,14 +74,17 @@ function deadline(milliseconds: number, signal?: AbortSignal): AbortSignal {
   return signal ? AbortSignal.any([timeout, signal]) : timeout;
 }
 
-type Settings = ProbeOptions & typeof usual;
+type Settings = ProbeOptions & typeof usual & { readonly secureContext: () => SecureContext };
+
+function trusting(extraCa: readonly string[] | undefined): SecureContext {
+  const ca = extraCa ? { ca: [...rootCertificates, ...extraCa] } : {};
+  return createSecureContext({ minVersion: 'TLSv1.2', ...ca });
+}
 
 async function probeOnce(request: SmtpProbeRequest, settings: Settings, signal: AbortSignal): Promise<SmtpProbeResult> {
   const socket = await open(request.address, settings, signal);
   if ('kind' in socket) return socket;
-  const { name, extraCa } = settings;
-  const ca = extraCa ? { ca: [...rootCertificates, ...extraCa] } : {};
-  return new Dialogue(request, socket, { name, ...ca }).run(signal);
+  return new Dialogue(request, socket, { name: settings.name, secureContext: settings.secureContext() }).run(signal);
 }
 
 function open(
