@@ -127,6 +127,7 @@ export type RefusalCode =
   | 'owes-answer'
   | 'reason-needed'
   | 'stale'
+  | 'stop-asked'
   | 'wrong-state'
   | 'already';
 

@@ -6,13 +6,14 @@ import type { Finding } from './check.ts';
 import { compensate, type JournalEntry } from './compensate.ts';
 import type { DurableFunction, DurableRun } from './durable.ts';
 import { DriftError, describeError, StoppedError } from './errors.ts';
-import { allHold, type Guard } from './guard.ts';
+import { allHold, type Guard, insistOn } from './guard.ts';
 import { asJson, type JsonObject, sameJson } from './json.ts';
 import type { Plan } from './plan.ts';
 import type { PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
 import { type RecordedError, RunError, recorded, unwrap } from './recorded.ts';
 import type { ProvisioningRequest, StepProgress } from './request.ts';
+import type { Transition } from './request-event.ts';
 import { closing, completedOutcome, doubtOf, worst } from './run-endings.ts';
 import type { RunServices, RunWorlds } from './run-services.ts';
 import type { Step } from './step.ts';
@@ -119,12 +120,8 @@ class Run<World extends PlanningWorld> {
       require: (check, args) => {
         const index = this.#guards++;
         const planned = this.#plan.guards[index]?.finding;
-        const holds = async () => {
-          const finding = await check.run(this.#reads, args);
-          const isSo = finding.status !== 'fail' && finding.status !== 'unknown';
-          if (isSo && planned && sameJson(finding.evidence, planned.evidence)) return;
-          throw new DriftError(`${finding.rule} ${finding.fact}`, { operation: check.name, next: finding.remedy });
-        };
+        const ask = async () => insistOn(await check.run(this.#reads, args), planned);
+        const holds = () => retried(this.#services, ask);
         this.#toInsistOn.push({ name: `guard ${index}: ${check.name}`, holds });
         return Promise.resolve();
       },
@@ -175,7 +172,10 @@ class Run<World extends PlanningWorld> {
       );
     }
     if (planned.action === 'no-op') {
-      await this.#durable.step(`${index} ${step.name}: already`, () => this.#mark(index, 'already'));
+      await this.#durable.step(`${index} ${step.name}: already`, async () => {
+        await this.#mark(index, 'already');
+        return true;
+      });
       return;
     }
     const intend = (request: ProvisioningRequest | null) => this.#intend(request, { step, args, planned, index });
@@ -198,7 +198,7 @@ class Run<World extends PlanningWorld> {
     request: ProvisioningRequest | null,
     { step, args, planned, index }: Intent<Args, World>,
   ): Promise<JsonObject> {
-    if (request?.stopRequestedBy) throw stopped(request.stopRequestedBy.name);
+    if (request?.stopRequestedBy) throw stopped(`${request.stopRequestedBy.name} asked the run to stop.`);
     await allHold(this.#toInsistOn);
     const current = await retried(this.#services, () => step.read(this.#reads, args));
     if (!sameJson(effectOf(step.preview(args, current)), effectOf(planned))) {
@@ -210,7 +210,8 @@ class Run<World extends PlanningWorld> {
         },
       );
     }
-    await this.#mark(index, 'running', request);
+    const marked = await this.#mark(index, 'running');
+    if (marked.kind === 'refused' && marked.code === 'stop-asked') throw stopped(marked.reason);
     return {};
   }
 
@@ -234,7 +235,10 @@ class Run<World extends PlanningWorld> {
         durable: this.#durable,
         careful: this.#careful,
         commandLine: (call) => services.commandLine(call),
-        mark: (index, status) => this.#mark(index, status),
+        mark: async (index, status) => {
+          await this.#mark(index, status);
+          return true;
+        },
       },
       this.#journal,
     );
@@ -262,10 +266,8 @@ class Run<World extends PlanningWorld> {
     return this.#plan.changes.slice(this.#next).find(isWrite)?.object ?? null;
   }
 
-  /** `seen` is the request as it was read a moment ago. */
-  async #mark(index: number, status: StepProgress['status'], seen?: ProvisioningRequest | null): Promise<boolean> {
-    await this.#services.gate.submit(this.#requestId, { type: 'step', index, status }, seen ?? undefined);
-    return true;
+  #mark(index: number, status: StepProgress['status']): Promise<Transition> {
+    return this.#services.gate.submit(this.#requestId, { type: 'step', index, status });
   }
 
   /** After a standstill nothing counts that was read before it. */
@@ -289,8 +291,8 @@ class Run<World extends PlanningWorld> {
   }
 }
 
-function stopped(name: string): StoppedError {
-  return new StoppedError(`${name} asked the run to stop.`, {
+function stopped(why: string): StoppedError {
+  return new StoppedError(why, {
     operation: 'run',
     next: 'Make a new request when ready.',
   });

@@ -157,7 +157,7 @@ describe('lock-down', () => {
   it('stops before its write when an MX moves back after the run has started', async () => {
     const house = await prepared();
     house.engine.onStep = (step) => {
-      if (step === 'guard 0: mx-at-gateway') {
+      if (step === '0 Set-InboundConnector: intent') {
         house.realSeconds += 6;
         house.world.dns.setMx('contoso.com', ['contoso-com.mail.protection.outlook.com']);
       }

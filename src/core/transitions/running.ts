@@ -18,6 +18,7 @@ export function runEvent(request: ProvisioningRequest, event: RunReport, context
     case 'run-started':
       return startRun(request, event, context);
     case 'step': {
+      if (event.status === 'running' && request.stopRequestedBy) return stopAsked(request.stopRequestedBy.name);
       if (isMarked(request.steps[event.index]?.status, event.status)) return marked(request, event);
       const steps = request.steps.map((step, index) =>
         index === event.index ? { ...step, status: event.status } : step,
@@ -94,6 +95,11 @@ function withSetUp(ended: Transition, setUp: SetUp | null): Transition {
 /** Whether a mark says nothing new: it is there already, or it says that something begins that has ended. */
 function isMarked(now: StepProgress['status'] | undefined, next: StepProgress['status']): boolean {
   return now === next || (next === 'undoing' && (now === 'undone' || now === 'failed'));
+}
+
+/** No write begins once a person wants the run to stop; the run hears of it here, however late the wish came. */
+function stopAsked(name: string): Transition {
+  return { kind: 'refused', code: 'stop-asked', reason: `${name} asked the run to stop.`, audit: null };
 }
 
 /** A step that is done again after a crash reports again; it counts once. */
