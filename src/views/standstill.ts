@@ -73,7 +73,7 @@ function takeBackPanel({ at, begun, hold }: TakeBack, now: Date): Panel {
   if (hold) {
     return panel('warning', `◆ Held by ${clean(hold.by.name, 80)}`, [
       hold.reason && `“${clean(hold.reason, 300)}”`,
-      `The changes stay although they are not proven. The proof is looked for until ${localTime(hold.until, now)}; after that the run ends and the health is unknown.`,
+      `The changes stay although they are not proven. The proof is looked for until ${localTime(hold.until, now)}; after that the run ends and the health is unknown. If it shows that the change is wrong, the changes are taken back all the same.`,
       'After Release they are taken back 15 minutes later unless the proof comes; Stop and roll back takes them back at once.',
     ]);
   }

@@ -121,7 +121,7 @@ function hold(request: ProvisioningRequest, event: EventOf<'hold'>, context: Gat
     kind: 'held',
     requestId: request.id,
     headline: `${request.id}: ${actor.name} holds the changes, they are not taken back`,
-    body: `The proof is looked for until ${until.slice(0, 16).replace('T', ' ')} UTC. If it has not come by then, the changes stay and the health is unknown. Whoever may hold can also let go with “release ${request.id}”, or stop the run.`,
+    body: `The proof is looked for until ${until.slice(0, 16).replace('T', ' ')} UTC. If it has not come by then, the changes stay and the health is unknown; if it shows that the change is wrong, the changes are taken back all the same. Whoever may hold can also let go with “release ${request.id}”, or stop the run.`,
     details: reason === '' ? [] : [reason],
     tone: 'attention',
   };
