@@ -9,9 +9,10 @@ import { Brake } from './brake.ts';
 import { type EngineQueue, lookInto, reconnectQuickly } from './engine-internals.ts';
 import { engineLog } from './engine-log.ts';
 import { createEnginePool } from './engine-pool.ts';
-import { EngineRun } from './engine-run.ts';
+import { EngineRun, type EngineRunParts } from './engine-run.ts';
 import { ExecutorLease } from './executor-lease.ts';
 import type { Letter } from './letter.ts';
+import { LiveRuns } from './live-runs.ts';
 import { MissingFunctionError, refuseUnknownFunctions } from './refuse-unknown-functions.ts';
 import { Takeover } from './takeover.ts';
 import { Timers } from './timers.ts';
@@ -49,9 +50,10 @@ export function createDurable(options: DurableOptions): Durable {
   const brake = new Brake();
   const timers = new Timers(pool, clock, log);
   const lease = new ExecutorLease(`${process.pid}-${randomUUID()}`, url, pool, log);
-  const isOwner = (runId: string): Promise<boolean> => lease.carries(runId);
-  const registered = new Map(functions.map((each) => [each.name, register(each, timers, brake, isOwner, log)]));
-  const takeover = new Takeover(pool, lease.id, log);
+  const live = new LiveRuns();
+  const parts = { timers, brake, live, lease, log };
+  const registered = new Map(functions.map((each) => [each.name, register(each, parts)]));
+  const takeover = new Takeover(pool, lease.id, live, log);
   const enginePool = createEnginePool(url, log);
   const ended = new AbortController();
   let loops: Promise<unknown> = Promise.resolve();
@@ -99,22 +101,8 @@ export function createDurable(options: DurableOptions): Durable {
 
 type RegisteredFunction = (input: JsonObject) => Promise<void>;
 
-function register(
-  durable: DurableFunction,
-  timers: Timers,
-  brake: Brake,
-  isOwner: (runId: string) => Promise<boolean>,
-  log: Logger,
-): RegisteredFunction {
-  const workflow = async (input: JsonObject): Promise<void> => {
-    const id = DBOS.workflowID ?? '';
-    try {
-      await durable.run(new EngineRun(id, timers, brake, isOwner, log), input);
-    } catch (error) {
-      log.error({ run: id, function: durable.name, err: error }, 'A durable function ended with an error');
-      throw error;
-    }
-  };
+function register(durable: DurableFunction, parts: EngineRunParts): RegisteredFunction {
+  const workflow = (input: JsonObject) => new EngineRun(DBOS.workflowID ?? '', parts).carryOut(durable, input);
   return DBOS.registerWorkflow(workflow, { name: durable.name, maxRecoveryAttempts });
 }
 

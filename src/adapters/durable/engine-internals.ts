@@ -1,11 +1,17 @@
 // The engine keeps these inside; a test on each upgrade guards that they still are what they were.
 import type { DBOS } from '@dbos-inc/dbos-sdk';
+import { currentOwnerXid } from '@dbos-inc/dbos-sdk/internal/context';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
 import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
 import { wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue';
 
 /** A queue as the engine knows it. */
 export type EngineQueue = Awaited<ReturnType<typeof DBOS.registerQueue>>;
+
+/** Asked inside a run: what tells its present execution from earlier ones, in this process too. */
+export function ownershipOf(runId: string): string {
+  return currentOwnerXid(runId) ?? '';
+}
 
 /**
  * Hands the running work of dead executors back to the queues. Unlike the engine's public "resume" this keeps the

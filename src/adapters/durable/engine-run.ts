@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DBOS, Error as EngineErrors } from '@dbos-inc/dbos-sdk';
-import type { DurableRun } from '../../core/durable.ts';
-import type { Json } from '../../core/json.ts';
+import type { DurableFunction, DurableRun } from '../../core/durable.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { StoreUnavailableError } from '../../core/store.ts';
 import { TakenOverError } from '../../core/taken-over.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Brake } from './brake.ts';
+import { ownershipOf } from './engine-internals.ts';
+import type { ExecutorLease } from './executor-lease.ts';
 import type { Letter } from './letter.ts';
+import type { LiveRuns } from './live-runs.ts';
 import { StepError, type StoredFailure, storedFailure } from './step-error.ts';
 import type { Timers } from './timers.ts';
 
@@ -16,21 +19,46 @@ type StepOutcome<Result> = { readonly result: Result } | { readonly failure: Sto
 const tenYearsInSeconds = 315_360_000;
 const pollingIntervalMs = 1000;
 
-/** One execution of a durable function in this process. */
+/** What executions of this process share. */
+export interface EngineRunParts {
+  readonly timers: Timers;
+  readonly brake: Brake;
+  readonly live: LiveRuns;
+  readonly lease: Pick<ExecutorLease, 'carries'>;
+  readonly log: Logger;
+}
+
+/** One execution of a durable function in this process. Made inside the run. */
 export class EngineRun implements DurableRun {
   readonly id: string;
+  readonly #ownership: string;
+  readonly #parts: EngineRunParts;
   readonly #timers: Timers;
   readonly #brake: Brake;
-  readonly #isOwner: (runId: string) => Promise<boolean>;
   readonly #log: Logger;
   #waits = 0;
 
-  constructor(id: string, timers: Timers, brake: Brake, isOwner: (runId: string) => Promise<boolean>, log: Logger) {
+  constructor(id: string, parts: EngineRunParts) {
     this.id = id;
-    this.#isOwner = isOwner;
-    this.#timers = timers;
-    this.#brake = brake;
-    this.#log = log;
+    this.#ownership = ownershipOf(id);
+    this.#parts = parts;
+    this.#timers = parts.timers;
+    this.#brake = parts.brake;
+    this.#log = parts.log;
+  }
+
+  /** Runs the function. Until it ends or the engine refuses to go on with it, nobody needs to look after this run. */
+  async carryOut(durable: DurableFunction, input: JsonObject): Promise<void> {
+    const { live } = this.#parts;
+    live.begins(this, this.id);
+    try {
+      await durable.run(this, input);
+    } catch (error) {
+      this.#log.error({ run: this.id, function: durable.name, err: error }, 'A durable function ended with an error');
+      throw error;
+    } finally {
+      live.ends(this);
+    }
   }
 
   step = async <Result extends Json>(name: string, work: () => Promise<Result>): Promise<Result> => {
@@ -64,7 +92,7 @@ export class EngineRun implements DurableRun {
   };
 
   stillOurs = async (): Promise<void> => {
-    if (await this.#isOwner(this.id)) return;
+    if (await this.#parts.lease.carries(this.id, this.#ownership)) return;
     this.#log.warn({ run: this.id }, 'Another process has taken this run over; nothing more is done here');
     throw new TakenOverError('Another process has taken this run over.', {
       operation: `write in ${this.id}`,
@@ -90,8 +118,8 @@ export class EngineRun implements DurableRun {
   }
 
   /**
-   * Calls the engine. When it refuses, this execution is over but the run is not: another process has taken it over,
-   * or this one is stopping, or the stored history is not this function's. The function then never hears from us
+   * Calls the engine. When it refuses, this execution is over but the run is not: another one has taken it over, or this
+   * process is stopping, or the database refused to store, or the stored history is not this function's. The function then never hears from us
    * again, because it would take an error for a failure and undo what somebody else is doing.
    */
   async #engine<Result>(call: () => Promise<Result>, inHand = true): Promise<Result> {
@@ -99,20 +127,23 @@ export class EngineRun implements DurableRun {
     try {
       return await (inHand ? this.#brake.during(call) : call());
     } catch (error) {
-      this.#reportHalt(error);
+      this.#halt(error);
       return forever();
     }
   }
 
-  #reportHalt(error: unknown): void {
+  #halt(error: unknown): void {
     if (this.#brake.pulled) return;
+    if (error instanceof EngineErrors.DBOSUnexpectedStepError) {
+      // Whoever takes it would end here again, so it stays where it is.
+      this.#log.error({ run: this.id, err: error }, 'What is stored of this run is not how this program goes');
+      return;
+    }
+    this.#parts.live.ends(this);
     if (error instanceof EngineErrors.DBOSWorkflowConflictError) {
-      this.#log.info({ run: this.id }, 'Another process goes on with this run');
+      this.#log.info({ run: this.id }, 'Another execution goes on with this run');
     } else {
-      this.#log.error(
-        { run: this.id, err: error },
-        'The engine cannot go on with this run; it is held until the next start',
-      );
+      this.#log.error({ run: this.id, err: error }, 'The engine cannot go on with this run here; it is begun again');
     }
   }
 }

@@ -36,10 +36,11 @@ export class ExecutorLease {
     this.#running = Promise.all([this.#keepLock(held), this.#keepBeating()]);
   }
 
-  /** Whether the engine has this run down as ours. Errors: `StoreUnavailableError`, as long as nobody can say. */
-  async carries(runId: string): Promise<boolean> {
-    const sql = `select from dbos.workflow_status where workflow_uuid = $1 and executor_id = $2 and status = 'PENDING'`;
-    const { rowCount } = await this.#pool.query(sql, [runId, this.id]).catch((cause: unknown) => {
+  /** Whether the engine has this execution down as the one that carries the run. Errors: `StoreUnavailableError`, as long as nobody can say. */
+  async carries(runId: string, ownership: string): Promise<boolean> {
+    const sql = `select from dbos.workflow_status
+      where workflow_uuid = $1 and executor_id = $2 and owner_xid = $3 and status = 'PENDING'`;
+    const { rowCount } = await this.#pool.query(sql, [runId, this.id, ownership]).catch((cause: unknown) => {
       throw new StoreUnavailableError('The database does not say whose run this is.', {
         operation: 'write in a run',
         next: 'The run waits until the database answers.',

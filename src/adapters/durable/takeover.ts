@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Logger } from '../../telemetry/log.ts';
 import { recoverRunsOf } from './engine-internals.ts';
 import { executorLocks } from './executor-lease.ts';
+import type { LiveRuns } from './live-runs.ts';
 
 interface Owner {
   readonly id: string;
@@ -16,19 +17,24 @@ interface Owner {
 }
 
 const sweepMs = 1000;
+/** An executor that never was: what is put down as its work is taken over like that of a dead process. */
+const nobody = 'nobody';
 
 /**
- * The engine does not notice that a process died. Every process looks once a second whether running work belongs to a
- * dead one and hands it back to the queues; whoever comes first does it, and twice does no harm.
+ * The engine does not notice that a process died, or that a living one will never go on with a run. Every process looks
+ * once a second whether running work belongs to a dead one and hands it back to the queues, and gives away what is its
+ * own and not in hand; whoever comes first does it, and twice does no harm.
  */
 export class Takeover {
   readonly #pool: pg.Pool;
   readonly #executorId: string;
+  readonly #live: LiveRuns;
   readonly #log: Logger;
 
-  constructor(pool: pg.Pool, executorId: string, log: Logger) {
+  constructor(pool: pg.Pool, executorId: string, live: LiveRuns, log: Logger) {
     this.#pool = pool;
     this.#executorId = executorId;
+    this.#live = live;
     this.#log = log;
   }
 
@@ -44,11 +50,28 @@ export class Takeover {
   }
 
   async sweep(): Promise<void> {
+    await this.#giveAwayStranded();
     const dead = (await this.#owners()).filter(isDead).map(({ id }) => id);
     if (dead.length === 0) return;
     const runs = await recoverRunsOf(dead);
     await this.#pool.query('delete from switchyard.executors where id = any($1)', [dead]);
     this.#log.info({ executors: dead, runs }, 'Took over the runs of processes that are gone');
+  }
+
+  /**
+   * Runs that the engine counts as ours and nobody here carries: the answer to the claim was lost, or the engine refused
+   * to go on. What was claimed a moment ago may not have begun yet.
+   */
+  async #giveAwayStranded(): Promise<void> {
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `update dbos.workflow_status set executor_id = $3
+       where executor_id = $1 and status = 'PENDING' and workflow_uuid <> all($2)
+         and greatest(started_at_epoch_ms, updated_at) < extract(epoch from now() - interval '10 seconds') * 1000
+       returning workflow_uuid as id`,
+      [this.#executorId, this.#live.ids, nobody],
+    );
+    if (rows.length > 0)
+      this.#log.warn({ runs: rows.map(({ id }) => id) }, 'Runs had stopped here and are begun again');
   }
 
   /** Every other process that has running work, and what is known of it. */

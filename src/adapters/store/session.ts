@@ -9,8 +9,9 @@ const connectionWords = /connection terminated|connection timeout|timeout exceed
 export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   // Classes 08, 57P and 53: connection lost, server going down or coming up, server out of resources. 25P03: the server
-  // ended the connection, because its transaction had stood still for too long.
-  if (error instanceof pg.DatabaseError) return /^(08|57P|53|25P03)/.test(error.code ?? '');
+  // ended the connection, because its transaction had stood still for too long. 25006 and 58030: it takes no writes,
+  // as a server does that is being replaced by another, or whose disk fails.
+  if (error instanceof pg.DatabaseError) return /^(08|57P|53|25P03|25006|58030)/.test(error.code ?? '');
   const code = 'code' in error ? String(error.code) : '';
   return connectionFaults.includes(code) || connectionWords.test(error.message);
 }
