@@ -25,8 +25,8 @@ export interface Subscription {
 }
 
 /**
- * Whether somebody may choose that a conversation is told about a topic: any role for notices, for cards to decide on an
- * approver or an operator. `isAlone`: only they read it, and then they must be able to decide.
+ * Whether somebody may choose that a conversation is told about a topic. Every role may for notices, an approver or an
+ * operator for cards to decide on. `isAlone`: only they read it, and then they must be able to decide.
  */
 export function maySubscribe(
   { roles, isGuest }: Pick<Actor, 'roles' | 'isGuest'>,

@@ -46,6 +46,9 @@ export interface ConsentStanding {
   readonly card: SentMessage | null;
 }
 
+/** Whether a link is in our hands now, in those of somebody else, or in nobody's any more. */
+export type Taking = 'ours' | 'in-hand' | 'over';
+
 /** Asking administrators of other tenants to let us in. */
 export interface AdminConsent {
   /** Errors: `RefusedError` when nobody said where administrators reach this bot (PUBLIC_URL). */
@@ -62,8 +65,11 @@ export interface ConsentStore {
   signingKey(): Promise<Uint8Array>;
   add(id: string, request: ConsentRequest, validForSeconds: number, asked: Asked): Promise<void>;
   find(id: string): Promise<ConsentRequest | null>;
-  /** True once: for the first who takes a link that has not expired. */
-  take(id: string): Promise<boolean>;
+  /**
+   * For whoever takes a link that has not expired, and until it is settled for nobody else: unless it was taken more
+   * than `withinSeconds` (real time) ago, because whoever took it then has died with it.
+   */
+  take(id: string, withinSeconds: number): Promise<Taking>;
   /** Remembers what became of a link, and that its conversation has to be told. */
   settle(id: string, outcome: ConsentOutcome): Promise<void>;
   outcomeOf(id: string): Promise<ConsentOutcome | null>;

@@ -28,6 +28,14 @@ export interface AddressView {
   readonly addresses: readonly string[];
 }
 
+/** TXT records of a name as one resolver sees them. */
+export interface TextView {
+  readonly resolver: string;
+  readonly status: MxView['status'];
+  /** One whole text per record, whatever strings it was cut into. Empty unless `status` is `answer`. */
+  readonly texts: readonly string[];
+}
+
 /**
  * Questions to several independent DNS resolvers at once.
  * Every method settles within a few seconds and reports failures as views, it does not throw for them.
@@ -37,4 +45,6 @@ export interface DnsResolver {
   mx(domain: string, signal?: AbortSignal): Promise<readonly MxView[]>;
   /** IPv4 addresses of a host, following aliases; one view per configured resolver. */
   addresses(host: string, signal?: AbortSignal): Promise<readonly AddressView[]>;
+  /** TXT records of a name, following aliases; one view per configured resolver. */
+  texts(name: string, signal?: AbortSignal): Promise<readonly TextView[]>;
 }

@@ -80,6 +80,10 @@ export interface AcceptedDomain {
   readonly MatchSubDomains: boolean;
   /** The tenant's own `….onmicrosoft.com` domain, whose MX always points at Office 365. */
   readonly InitialDomain: boolean;
+  /** Nobody in the tenant may send with an address of this domain. */
+  readonly SendingFromDomainDisabled: boolean;
+  /** No mail to this domain is delivered. */
+  readonly SendingToDomainDisabled: boolean;
 }
 
 /** The part of the organisation's configuration that mail-flow plans rely on. */

@@ -6,6 +6,8 @@ export interface RemoteDomain {
   readonly DomainName: string;
   readonly AllowedOOFType: string | null;
   readonly AutoReplyEnabled: boolean;
+  /** Whether what people's programs forward by themselves is delivered there. */
+  readonly AutoForwardEnabled: boolean;
 }
 
 /** The connection filter: whose mail is taken or refused by its address. */

@@ -40,6 +40,8 @@ export interface LetterBox {
   begin(letters: readonly Letter[]): Promise<void>;
   /** What `begin` said did not happen: nothing was shown. */
   notShown(letters: readonly Letter[]): Promise<void>;
+  /** Lets them wait until then (product time), so that meanwhile they are in nobody's way. */
+  later(letters: readonly Letter[], until: Date): Promise<void>;
   /** They need no more sending; `outcome` is for people who look into the table. */
   done(letters: readonly Letter[], outcome: 'shown' | 'unknown' | 'gone' | 'refused' | 'withheld'): Promise<void>;
   /** Lets go, so that whoever comes next can take it at once. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createConsentDesk } from '../../src/adapters/identity/admin-consent.ts';
-import { TenantAccessError } from '../../src/core/errors.ts';
+import { entraFailure } from '../../src/adapters/identity/entra-failure.ts';
 import type { ConsentLink } from '../../src/ports/admin-consent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { begin, CONTOSO, desk, granted, RITA, stateOf } from '../support/opened-consent-desk.ts';
@@ -13,8 +13,8 @@ function refused(link: ConsentLink, fields: Record<string, string>): URLSearchPa
   return new URLSearchParams({ admin_consent: 'True', state: stateOf(link), ...fields });
 }
 
-function notYet(): TenantAccessError {
-  return new TenantAccessError('Not yet.', { operation: 'x', next: 'x', reason: 'consent' });
+function tokenFails(number: number): Promise<never> {
+  return Promise.reject(entraFailure(CONTOSO, new Error(`AADSTS${number}: words`), null));
 }
 
 describe('adapters/identity/admin-consent: callback', () => {
@@ -74,8 +74,18 @@ describe('adapters/identity/admin-consent: callback', () => {
     const at = desk();
     const link = await begin(at);
     const pages = await Promise.all([1, 2, 3].map(() => at.callback(granted(link))));
-    expect(pages.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 400, 400]);
+    expect(pages.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409, 409]);
+    expect((await at.callback(granted(link))).status).toBe(400);
     expect(at.proven).toHaveLength(1);
+  });
+
+  it('can be reloaded when the process died that was asking Microsoft', async () => {
+    const at = desk();
+    const link = await begin(at);
+    await at.store.take(link.id);
+    expect((await at.callback(granted(link))).html).toContain('Reload this page in a minute.');
+    at.store.forsake(link.id);
+    expect((await at.callback(granted(link))).html).toContain('Consent is given');
   });
 
   it('refuses states that are missing, expired, changed, exchanged, or of another application', async () => {
@@ -131,32 +141,47 @@ describe('adapters/identity/admin-consent: callback', () => {
     for (const { html } of pages) expect(html).toContain('<h1>REHEARSAL – ');
   });
 
-  it('waits for Microsoft to show the consent, and says so when that takes long', async () => {
+  it.each([65001, 700016, 7000229, 650051])(
+    'waits for Microsoft to show the consent after AADSTS%i',
+    async (number) => {
+      let times = 0;
+      const slow = desk({
+        prove: () => {
+          times += 1;
+          return times < 3 ? tokenFails(number) : Promise.resolve();
+        },
+      });
+      const first = await begin(slow);
+      expect((await slow.callback(granted(first))).html).toContain('Consent is given');
+      const never = desk({ prove: () => tokenFails(number) });
+      const second = await begin(never);
+      expect((await never.callback(granted(second))).html).toContain('on its way');
+      expect(await never.outcomeOf(second.id)).toEqual({ kind: 'unproven' });
+    },
+  );
+
+  it.each([
+    [500011, 'Exchange Online is not there', 'An administrator of that tenant must license Exchange Online.'],
+    [650052, 'there is no licence for Exchange Online', 'An administrator of that tenant must add the licence.'],
+    [650056, 'the registration asks for no permission that fits', 'An operator must correct the registration.'],
+    [53003, 'a conditional access policy blocks Switchyard', 'An administrator of that tenant must exempt it.'],
+    [90002, 'there is no such tenant', 'An operator must correct the tenant id in TENANTS.'],
+    [7000112, 'Switchyard is disabled there', 'An administrator of that tenant must enable the app.'],
+    [7000215, 'the client secret is wrong', 'An operator must renew the credential'],
+  ])('calls AADSTS%i no consent that is on its way, and says who does what', async (number, reason, next) => {
     let times = 0;
-    const slow = desk({
+    const at = desk({
       prove: () => {
         times += 1;
-        return times < 3 ? Promise.reject(notYet()) : Promise.resolve();
+        return tokenFails(number);
       },
     });
-    const first = await begin(slow);
-    expect((await slow.callback(granted(first))).html).toContain('Consent is given');
-    const never = desk({ prove: () => Promise.reject(notYet()) });
-    const second = await begin(never);
-    expect((await never.callback(granted(second))).html).toContain('on its way');
-    expect(await never.outcomeOf(second.id)).toEqual({ kind: 'unproven' });
-  });
-
-  it('does not call our own broken credential a consent', async () => {
-    const broken = new TenantAccessError('The client secret is wrong.', {
-      operation: 'x',
-      next: 'x',
-      reason: 'credential',
-    });
-    const at = desk({ prove: () => Promise.reject(broken) });
     const link = await begin(at);
-    expect((await at.callback(granted(link))).status).toBe(400);
-    expect(await at.outcomeOf(link.id)).toMatchObject({ kind: 'refused', reason: 'The client secret is wrong.' });
+    const page = await at.callback(granted(link));
+    expect([page.status, times]).toEqual([400, 1]);
+    for (const words of ['Switchyard is not let in', reason, next]) expect(page.html).toContain(words);
+    const told = { reason: expect.stringContaining(reason), next: expect.stringContaining(next) };
+    expect(await at.outcomeOf(link.id)).toMatchObject({ kind: 'refused', ...told });
   });
 
   it.each<[Record<string, string>, string]>([

@@ -52,6 +52,20 @@ describe('adapters/dns/resolvers', () => {
     expect(views[1]?.ttlSeconds).toBeGreaterThan(3590);
   });
 
+  it('reads texts whole, however they were cut, and follows aliases to them', async () => {
+    const long = `v=STSv1; id=${'a'.repeat(300)}`;
+    world.dns.set('_mta-sts.fabrikam.com', 'TXT', [{ data: long, ttl: 600 }]);
+    world.dns.set('_mta-sts.adatum.com', 'CNAME', [{ data: '_mta-sts.fabrikam.com.', ttl: 600 }]);
+    for (const name of ['_mta-sts.fabrikam.com', '_MTA-STS.adatum.com.']) {
+      expect(await resolvers.texts(name)).toMatchObject([
+        { status: 'answer', texts: [long] },
+        { status: 'answer', texts: [long] },
+      ]);
+    }
+    const [missing, ...others] = await resolvers.texts('_mta-sts.nobody.example');
+    expect([missing?.status, missing?.texts, others.length]).toEqual(['nxdomain', [], 1]);
+  });
+
   it('tells NODATA, NXDOMAIN, SERVFAIL and REFUSED apart', async () => {
     world.dns.setNameBehaviour('fabrikam.com', 'servfail');
     world.dns.setNameBehaviour('adatum.com', 'refuse');

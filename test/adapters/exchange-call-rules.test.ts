@@ -14,12 +14,13 @@ const outbound = { Name: 'To the gateway' };
 const host = { UseMXRecord: false, SmartHosts: ['mx.own.example'] };
 const own = { ConnectorType: 'OnPremises', ...host };
 const certificate = { TlsSenderCertificateName: 'mail.gateway.example' };
+const traced = { MessageTraceId: '0b0b0b0b-0000-4000-8000-000000000001', RecipientAddress: 'a@contoso.com' };
 const address = { SenderIPAddresses: ['203.0.113.7'] };
 
 function refusalOf(cmdlet: string, parameters: JsonObject): string {
   const effect = cmdlet.startsWith('Get-') ? 'read' : 'write';
   try {
-    checkCall({ cmdlet, parameters }, effect);
+    checkCall({ cmdlet, parameters }, effect, new Date('2026-11-21T09:00:00Z'));
     return 'is sent';
   } catch (error) {
     if (error instanceof RefusedError) return error.message;
@@ -197,6 +198,8 @@ describe('adapters/exchange-online/check-call: what excludes what', () => {
     ],
     ['Get-MessageTraceV2', { StartDate: '2026-11-01T00:00:00Z', EndDate: '2026-11-11T00:00:01Z' }, 'ten days'],
     ['Get-MessageTraceV2', { StartDate: '2026-11-02T00:00:00Z', EndDate: '2026-11-01T00:00:00Z' }, 'exchange them'],
+    ['Get-MessageTraceV2', { StartDate: '2026-08-23T08:59:59Z', EndDate: '2026-08-24T00:00:00Z' }, 'from 2026-08-23'],
+    ['Get-MessageTraceDetailV2', { ...traced, StartDate: '2026-11-01T00:00:00Z' }, 'ten days'],
   ])('refuses %s with %o, saying "%s"', (cmdlet, parameters, words) => {
     expect(refusalOf(cmdlet, parameters)).toContain(words);
   });
@@ -212,6 +215,8 @@ describe('adapters/exchange-online/check-call: what excludes what', () => {
     ['New-OutboundConnector', { ...outbound, ...own, RecipientDomains: ['*'], RouteAllMessagesViaOnPremises: true }],
     ['New-TransportRule', { Name: 'No', RejectMessageEnhancedStatusCode: '5.7.900' }],
     ['Get-MessageTraceV2', { StartDate: '2026-11-01T00:00:00Z', EndDate: '2026-11-11T00:00:00Z' }],
+    ['Get-MessageTraceV2', { StartDate: '2026-08-23T09:00:00Z', EndDate: '2026-08-24T00:00:00Z' }],
+    ['Get-MessageTraceDetailV2', traced],
   ])('lets %s through with %o', (cmdlet, parameters) => {
     expect(refusalOf(cmdlet, parameters)).toBe('is sent');
   });

@@ -3,6 +3,7 @@ import { ObjectNotFoundError } from '../../src/adapters/exchange-online/failure.
 import { RejectedError, TenantAccessError, ThrottledError, UnavailableError } from '../../src/core/errors.ts';
 import type { ExchangeReads } from '../../src/ports/exchange-online.ts';
 import { capture, captureNames, replay } from '../support/exchange-captures.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { scriptedContoso } from '../support/scripted-contoso.ts';
 import { CONTOSO, errorOf, newConnector, values } from '../support/scripted-exchange.ts';
 import { jsonAnswer } from '../support/scripted-https.ts';
@@ -131,11 +132,8 @@ const objects: readonly (readonly [string, keyof ExchangeReads, readonly object[
   ],
 ];
 
-const trace = {
-  StartDate: '2026-03-22T00:00:00Z',
-  EndDate: '2026-03-24T00:00:00Z',
-  ResultSize: 1,
-};
+const trace = { StartDate: '2026-03-22T00:00:00Z', EndDate: '2026-03-24T00:00:00Z', ResultSize: 1 };
+const tracedAt = () => new FakeClock('2026-03-24T00:00:00Z');
 
 describe('adapters/exchange-online: captured objects', () => {
   const usual = process.env['TZ'];
@@ -165,7 +163,7 @@ describe('adapters/exchange-online: captured objects', () => {
 
   it('a traced message keeps who, when and from where', async () => {
     contoso.server.answer(replay('message-trace'));
-    expect(await contoso.exchange().ask('Get-MessageTraceV2', trace)).toEqual([
+    expect(await contoso.exchange({ clock: tracedAt() }).ask('Get-MessageTraceV2', trace)).toEqual([
       {
         MessageTraceId: guid(13),
         MessageId: '<13@partner.example>',
@@ -220,7 +218,7 @@ describe('adapters/exchange-online: captured pages', () => {
 
   it('a trace of as many messages as were asked for is taken, though it warns of more', async () => {
     contoso.server.answer(replay('message-trace-more'), replay('message-trace'), replay('page-last'));
-    const tenant = contoso.exchange();
+    const tenant = contoso.exchange({ clock: tracedAt() });
     expect(await tenant.ask('Get-MessageTraceV2', trace)).toMatchObject([{ Status: 'Failed' }]);
     await tenant.ask('Get-MessageTraceV2', { ...trace, ResultSize: 5000 });
     await tenant.list('Get-AcceptedDomain');

@@ -22,7 +22,7 @@ const spoof = {
 
 function refusalOf(cmdlet: string, parameters: JsonObject): string {
   try {
-    checkCall({ cmdlet, parameters }, 'write');
+    checkCall({ cmdlet, parameters }, 'write', new Date('2026-11-21T09:00:00Z'));
     return 'is sent';
   } catch (error) {
     if (error instanceof RefusedError) return error.message;

@@ -85,6 +85,17 @@ describe('adapters/exchange-online: protocol', () => {
     expect(JSON.parse(further?.body ?? '')).toMatchObject({ CmdletInput: { CmdletName: 'Get-AcceptedDomain' } });
   });
 
+  it('asks alone for what a batch answers twice, and takes answers to what was not asked for nothing', async () => {
+    const one = (id: string, name: string) => ({ id, status: 200, body: { value: [domain(name)] } });
+    const responses = [one('0', 'a.example'), { id: '0', status: 404, body: null }, one('7', 'c.example')];
+    const rules = { id: '1', status: 200, body: { value: [] } };
+    server.answer(jsonAnswer(200, { responses: [...responses, rules] }), values(domain('right.example')));
+    const lists = await exchange().lists(['Get-AcceptedDomain', 'Get-TransportRule']);
+    expect(lists['Get-AcceptedDomain'].map(({ DomainName }) => DomainName)).toEqual(['right.example']);
+    expect(lists['Get-TransportRule']).toEqual([]);
+    expect(server.received.map(({ path }) => path.split('/').at(-1))).toEqual(['$batch', 'InvokeCommand']);
+  });
+
   it('puts ten reads into a batch and no more', async () => {
     const kinds = [
       'Get-InboundConnector',

@@ -17,6 +17,8 @@ describe('adapters/exchange-online: reads', () => {
       DomainName: 'contoso.com',
       MatchSubDomains: false,
       InitialDomain: false,
+      SendingFromDomainDisabled: false,
+      SendingToDomainDisabled: false,
     });
   });
 
@@ -122,6 +124,11 @@ describe('adapters/exchange-online: reads', () => {
     ['no JSON', rawAnswer(200, '<html>')],
     ['a list that is none', jsonAnswer(200, { value: 'all' })],
     ['entries that are none', jsonAnswer(200, { value: [null] })],
+    ['an error report that came as success', jsonAnswer(200, { error: { code: 'NotFound', message: 'Words.' } })],
+    ['an error beside a list', jsonAnswer(200, { value: [], error: 'words' })],
+    ['no list', jsonAnswer(200, {})],
+    ['no list but null', jsonAnswer(200, { value: null })],
+    ['nothing', rawAnswer(204, '')],
     ['a wrong field', values({ ...rawDomain, DomainType: 'Imaginary' })],
     ['a missing field', values({ Identity: 'contoso.com' })],
   ])('refuse an answer with %s', async (_, play) => {

@@ -20,7 +20,36 @@ describe('adapters/exchange-online: what is sent', () => {
       'content-type': 'application/json; charset=utf-8',
       'x-anchormailbox': `APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@${CONTOSO}`,
       prefer: 'odata.maxpagesize=1000',
+      'x-cmdletname': 'New-InboundConnector',
+      'x-responseformat': 'json',
+      accept: 'application/json',
+      'accept-encoding': expect.stringContaining('gzip'),
+      'connection-id': expect.stringMatching(/^[0-9a-f-]{36}$/u),
+      'client-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/u),
       authorization: `Bearer ${unsignedToken(CONTOSO)}`,
+    });
+  });
+
+  it('names in a batch what each request needs alone: method, full address, headers and body', async () => {
+    contoso.server.answer(jsonAnswer(200, { responses: [] }), values(), values());
+    await contoso.exchange().lists(['Get-TransportRule', 'Get-RemoteDomain']);
+    const [{ path, headers, body } = expect.fail('nothing was sent')] = contoso.server.received;
+    expect(path).toBe(`/adminapi/beta/${CONTOSO}/$batch`);
+    expect(headers.prefer).toBe('odata.maxpagesize=1000, odata.continue-on-error');
+    expect(headers).not.toHaveProperty('x-cmdletname');
+    const cmdlets = ['Get-TransportRule', 'Get-RemoteDomain'];
+    expect(JSON.parse(body)).toEqual({
+      requests: cmdlets.map((cmdlet, index) => ({
+        id: String(index),
+        method: 'POST',
+        url: `${contoso.server.url}/adminapi/beta/${CONTOSO}/InvokeCommand`,
+        headers: expect.objectContaining({
+          'content-type': 'application/json; charset=utf-8',
+          'x-anchormailbox': headers['x-anchormailbox'],
+          'x-cmdletname': cmdlet,
+        }),
+        body: { CmdletInput: { CmdletName: cmdlet, Parameters: { ResultSize: 'Unlimited' } } },
+      })),
     });
   });
 

@@ -12,6 +12,16 @@ describe('adapters/exchange-online: writes', () => {
     expect(await contoso.exchange().invoke(newConnector)).toEqual({ warnings: ['Overlaps with another.'] });
   });
 
+  it('give the warnings of the header back where the body has none', async () => {
+    const inHeader = { 'x-warnings': 'Overlaps with another.' };
+    contoso.server.answer(
+      jsonAnswer(200, { '@adminapi.warnings': [] }, inHeader),
+      jsonAnswer(200, { '@adminapi.warnings': ['Said here.'] }, inHeader),
+    );
+    expect(await contoso.exchange().invoke(newConnector)).toEqual({ warnings: ['Overlaps with another.'] });
+    expect(await contoso.exchange().invoke(newConnector)).toEqual({ warnings: ['Said here.'] });
+  });
+
   it.each([
     ['429', rawAnswer(429, '', { 'retry-after': '5' }), ThrottledError],
     ['a concurrency refusal', failure(400, 'X.Y', 'The maximum number of concurrent requests'), ThrottledError],
@@ -31,6 +41,8 @@ describe('adapters/exchange-online: writes', () => {
       UnknownOutcomeError,
     ],
     ['an answer that is no JSON', rawAnswer(200, 'fine'), UnknownOutcomeError],
+    ['an error that came as success', jsonAnswer(200, { error: { code: 'BadRequest' } }), UnknownOutcomeError],
+    ['an error of another form that came as success', jsonAnswer(200, { error: 'words' }), UnknownOutcomeError],
     ['a page of some proxy', rawAnswer(400, '<html>'), UnknownOutcomeError],
     ['a refusal of values', failure(400, 'Microsoft.Exchange.Data.DataValidationException', 'bad'), RejectedError],
     [

@@ -209,6 +209,17 @@ describe('adapters/graph: traces and the end', () => {
     );
   });
 
+  it.each([
+    ['2026-11-10T23:59:59Z', '2026-11-21T00:00:00Z', 'more than ten days'],
+    ['2026-08-20T00:00:00Z', '2026-08-21T00:00:00Z', 'for 90 days'],
+    ['2026-11-21T00:00:00Z', '2026-11-20T00:00:00Z', 'before the beginning'],
+  ])('does not ask for messages from %s to %s', async (from, to, words) => {
+    const asked = directory().messageTraces({ from: new Date(from), to: new Date(to) });
+    await expect(asked).rejects.toThrow(words);
+    await expect(asked).rejects.toBeInstanceOf(RefusedError);
+    expect(server.received).toHaveLength(0);
+  });
+
   it('removes our principal, and knows when it is gone already', async () => {
     server.answer(values({ id: 'ours', accountEnabled: true }), rawAnswer(204, ''), values());
     const tenant = directory();

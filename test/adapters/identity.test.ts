@@ -109,6 +109,12 @@ describe('adapters/identity/tenant-credentials', () => {
     expect(String(error)).not.toContain('scripted-secret');
   });
 
+  it('blames nobody for a number it does not know', async () => {
+    server.answer(metadata(CONTOSO), refusal(999999));
+    const next = expect.stringMatching(/^An operator looks the number up/u);
+    await expect(credentials().token(CONTOSO, SCOPE)).rejects.toMatchObject({ next });
+  });
+
   it.each([
     ['503', rawAnswer(503, ''), UnavailableError],
     ['a cut connection', cutConnection, UnavailableError],

@@ -112,6 +112,17 @@ describe('adapters/recent: a read of a run', () => {
     expect(lists).toHaveBeenCalledTimes(1);
   });
 
+  it('of several lists gives each, also when one grows too old while they are put together', async () => {
+    for (const left of [0.001, 0.002, 0.003, 0.004]) {
+      worlds = new Worlds(() => (now += 0.001));
+      const { recent } = run();
+      await recent.exchange.list('Get-AcceptedDomain');
+      now += 5000 - left;
+      const both = await recent.exchange.lists(['Get-AcceptedDomain', 'Get-TransportRule']);
+      expect(both['Get-AcceptedDomain']).toHaveLength(1);
+    }
+  });
+
   it('that failed is not remembered', async () => {
     const { recent } = run();
     const gone = new UnavailableError('gone', { operation: 'test', next: '' });

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import type { Reply } from './transport.ts';
 
 /** One object of an answer, still as it came. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -11,12 +12,14 @@ export interface Answer {
 }
 
 const Success = z.object({
+  /** A report of an error tells of no success, whatever the status beside it says. */
+  error: z.null().optional(),
   value: z.array(z.record(z.string(), z.unknown())).nullish(),
   '@odata.nextLink': z.string().max(8192).nullish(),
   '@adminapi.warnings': z.array(z.string()).nullish(),
 });
 
-const Batch = z.object({ responses: z.array(z.unknown()) });
+const Batch = z.object({ responses: z.array(z.looseObject({})) });
 const BatchItem = z.object({ id: z.string(), status: z.literal(200).optional(), body: z.looseObject({}) });
 
 const Detail = z.object({ code: z.string().nullish(), message: z.string().nullish() });
@@ -53,10 +56,10 @@ export interface ErrorReport {
   readonly isOurs: boolean;
 }
 
-/** The answer in a body that came with a success status, or null when it is not one. */
-export function parseAnswer(body: unknown): Answer | null {
+/** The answer in a body that came with a success status, or null when it is not one. A read without a list is none. */
+function parseAnswer(body: unknown, effect: 'read' | 'write'): Answer | null {
   const { data } = Success.safeParse(body);
-  if (!data) return null;
+  if (!data || (effect === 'read' && !data.value)) return null;
   return {
     rows: data.value ?? [],
     warnings: (data['@adminapi.warnings'] ?? []).map(plainText).filter((warning) => warning !== ''),
@@ -64,18 +67,28 @@ export function parseAnswer(body: unknown): Answer | null {
   };
 }
 
+/** The answer of a call that succeeded. What some warn of in the body, others warn of in a header. */
+export function answerOf({ status, text, headers }: Reply, effect: 'read' | 'write'): Answer | null {
+  const answer = parseAnswer(status === 204 ? {} : parseJson(text), effect);
+  const warning = plainText(headers.get('x-warnings') ?? '');
+  return answer && answer.warnings.length === 0 && warning !== '' ? { ...answer, warnings: [warning] } : answer;
+}
+
 /** Whether an answer ends before the end without a further page, which only a warning tells. */
 export function isCutShort({ warnings, nextLink }: Answer): boolean {
   return nextLink === null && warnings.some((warning) => /ResultSize/iu.test(warning));
 }
 
-/** Of a batch, the answers that are successful, understood and not cut short, by request id; some have more pages. */
+/** Of a batch of reads, the answers that are successful, understood and not cut short, by request id; some have more pages. */
 export function batchAnswers(body: unknown): ReadonlyMap<string, Answer> {
+  const responses = Batch.safeParse(body).data?.responses ?? [];
   const answers = new Map<string, Answer>();
-  for (const response of Batch.safeParse(body).data?.responses ?? []) {
+  for (const response of responses) {
     const item = BatchItem.safeParse(response).data;
-    const answer = item && !parseFailure(item.body).isReport ? parseAnswer(item.body) : null;
-    if (item && answer && !isCutShort(answer)) answers.set(item.id, answer);
+    // Of two answers to one request nobody knows which is the right one.
+    if (!item || responses.filter(({ id }) => id === item.id).length > 1) continue;
+    const answer = parseAnswer(item.body, 'read');
+    if (answer && !isCutShort(answer)) answers.set(item.id, answer);
   }
   return answers;
 }

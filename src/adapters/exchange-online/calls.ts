@@ -16,6 +16,7 @@ import { cmdletTable } from './cmdlet-table.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import { type Attempt, failureOf, hasAppRole, unknownOutcome } from './failure.ts';
 import { Pace } from './pace.ts';
+import { Quota } from './quota.ts';
 import { NoAnswer, type Reply, type Transport } from './transport.ts';
 
 /** Where tokens come from; one that is refused is forgotten, because permissions only appear in new ones. */
@@ -70,6 +71,7 @@ export class Calls {
   readonly #options: CallsOptions;
   readonly #connectionId = crypto.randomUUID();
   readonly #pace: Pace;
+  readonly #quotas = new Map<string, Quota>();
   readonly #breaker: Breaker;
 
   constructor(options: CallsOptions) {
@@ -99,6 +101,7 @@ export class Calls {
   /** Sends a message once; again only when its token was refused, which may be older than the permission. */
   async once(message: Message): Promise<Reply> {
     const operation = this.operation(message.cmdlet);
+    await this.#quotaOf(message.cmdlet)?.turn(operation, message.signal);
     await this.#pace.turn(operation, message.signal);
     this.#breaker.enter(operation);
     try {
@@ -110,6 +113,15 @@ export class Calls {
       this.#learnFrom(error);
       throw error;
     }
+  }
+
+  #quotaOf(cmdlet: string): Quota | undefined {
+    const known = this.#quotas.get(cmdlet);
+    const allowance = cmdletTable.get(cmdlet)?.allowance;
+    if (known || !allowance) return known;
+    const quota = new Quota(this.#options.clock, allowance);
+    this.#quotas.set(cmdlet, quota);
+    return quota;
   }
 
   async #answered(message: Message): Promise<Reply> {
@@ -147,7 +159,8 @@ export class Calls {
   ): Promise<Record<string, string> & { 'client-request-id': string }> {
     return {
       'x-anchormailbox': await this.#options.anchor(signal),
-      'x-cmdletname': cmdlet,
+      // A batch has no cmdlet of its own; its requests name theirs.
+      ...(cmdlet === '$batch' ? {} : { 'x-cmdletname': cmdlet }),
       'x-responseformat': 'json',
       prefer: `odata.maxpagesize=${pageSize}${cmdlet === '$batch' ? ', odata.continue-on-error' : ''}`,
       'connection-id': this.#connectionId,
@@ -193,7 +206,7 @@ function withoutAnswer(error: NoAnswer, { operation, effect }: Pick<Attempt, 'op
   });
 }
 
-/** Seconds: any time up to 1, 2, 4, so that many callers do not come back together. */
+/** A random time of up to 1, 2 or 4 seconds, so that many callers do not come back together. */
 function backOff(attempt: number): number {
   return 2 ** (attempt - 1) * Math.random();
 }

@@ -7,14 +7,14 @@ import type { CmdletEntry } from './cmdlets/cmdlet-entry.ts';
 import type { ParameterKind, TextForm } from './cmdlets/parameter-kind.ts';
 
 /** Insists that the call is one of the table, with parameters and values of the table. Gives its entry. */
-export function checkCall({ cmdlet, parameters }: CmdletCall, effect: CmdletEntry['effect']): CmdletEntry {
+export function checkCall({ cmdlet, parameters }: CmdletCall, effect: CmdletEntry['effect'], now: Date): CmdletEntry {
   const entry = cmdletTable.get(cmdlet);
   if (entry?.effect !== effect) throw refused(cmdlet, `${cmdlet} is no ${effect} cmdlet of the cmdlet table.`);
   const problem =
     problemWithValues(entry, parameters) ??
     problemWithIdentity(parameters) ??
     entry.required.filter((name) => isMissing(parameters[name])).map((name) => `needs -${name}`)[0] ??
-    entry.rules.map((rule) => rule(parameters)).find((found) => found !== null);
+    entry.rules.map((rule) => rule(parameters, now)).find((found) => found !== null);
   if (problem) throw refused(cmdlet, `${cmdlet} cannot be sent like this: ${problem}.`);
   return entry;
 }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { CmdletCall } from '../../core/change.ts';
 import { RejectedError, UnavailableError } from '../../core/errors.ts';
-import { type Answer, batchAnswers, isCutShort, parseAnswer, parseJson, type Row } from './answer.ts';
+import { type Answer, answerOf, batchAnswers, isCutShort, parseJson, type Row } from './answer.ts';
 import { Calls, type CallsOptions, type Message } from './calls.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { bodyOf } from './encode.ts';
@@ -49,7 +49,7 @@ export class TenantClient {
       await beforeSending?.();
       const reply = await this.#calls.once(message);
       this.#affinity = message.cookies;
-      const answer = reply.status === 204 ? parseAnswer({}) : parseAnswer(parseJson(reply.text));
+      const answer = answerOf(reply, 'write');
       if (answer) return answer;
       throw unknownOutcome(this.#calls.operation(call.cmdlet), 'Exchange Online gave an answer we do not understand');
     });
@@ -80,7 +80,7 @@ export class TenantClient {
     let url = first?.next ?? null;
     for (let page = 0; page < MOST_PAGES && performance.now() < until; page += 1) {
       const reply: Reply = await this.#calls.retry({ ...message, url });
-      const answer = parseAnswer(parseJson(reply.text));
+      const answer = answerOf(reply, 'read');
       if (!answer) throw this.#unusable(call, 'is not understood');
       if (isCutShort(answer) && !isLimited(call)) throw this.#unusable(call, 'is not complete');
       rows.push(...answer.rows);

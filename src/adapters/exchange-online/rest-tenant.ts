@@ -1,4 +1,5 @@
 import type { CmdletCall } from '../../core/change.ts';
+import type { Clock } from '../../core/clock.ts';
 import { RejectedError, UnavailableError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ExchangeQuestions, ExchangeReads, ExchangeTenant } from '../../ports/exchange-online.ts';
@@ -17,12 +18,14 @@ const SYSTEM_MAILBOX = 'SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}';
 /** Exchange Online of one tenant: checked calls in, canonical objects out. */
 export class RestTenant implements ExchangeTenant {
   readonly tenantId: string;
+  readonly #clock: Clock;
   readonly #exchange: TenantClient;
   readonly #compliance: TenantClient;
   #initialDomain: Promise<string> | null = null;
 
   constructor(tenantId: string, exchange: ServiceOptions, compliance: ServiceOptions) {
     this.tenantId = tenantId;
+    this.#clock = exchange.clock;
     this.#exchange = new TenantClient({
       ...exchange,
       tenantId,
@@ -79,7 +82,7 @@ export class RestTenant implements ExchangeTenant {
     signal?: AbortSignal,
   ): Promise<readonly ExchangeQuestions[C][]> {
     const call = { cmdlet, parameters };
-    checkCall(call, 'read');
+    checkCall(call, 'read', this.#clock.now());
     const rows = await this.#clientFor(call).read(call, signal);
     return rows.map((row) => this.#canonical(cmdlet, row));
   }
@@ -89,7 +92,7 @@ export class RestTenant implements ExchangeTenant {
     signal?: AbortSignal,
     beforeSending?: () => Promise<void>,
   ): Promise<{ readonly warnings: readonly string[] }> {
-    checkCall(call, 'write');
+    checkCall(call, 'write', this.#clock.now());
     const { warnings } = await this.#clientFor(call).write(call, signal, beforeSending);
     return { warnings };
   }
@@ -105,7 +108,7 @@ export class RestTenant implements ExchangeTenant {
 
   async #rowsOf(cmdlet: Reading, identity: string, signal: AbortSignal | undefined): Promise<readonly Row[]> {
     const call = { cmdlet, parameters: { Identity: identity } };
-    checkCall(call, 'read');
+    checkCall(call, 'read', this.#clock.now());
     try {
       return await this.#clientFor(call).read(call, signal);
     } catch (error) {

@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
-import { UnavailableError } from '../../core/errors.ts';
+import type { Clock } from '../../core/clock.ts';
+import { RefusedError, UnavailableError } from '../../core/errors.ts';
+import { traceProblem } from '../../core/trace-window.ts';
 import type {
   Directory,
   DirectoryAccess,
@@ -32,11 +34,13 @@ const tracePrincipal =
 class GraphTenant implements DirectoryTenant {
   readonly tenantId: string;
   readonly #appId: string;
+  readonly #clock: Clock;
   readonly #calls: GraphCalls;
 
   constructor(tenantId: string, options: DirectoryOptions) {
     this.tenantId = tenantId;
     this.#appId = options.appId;
+    this.#clock = options.clock;
     this.#calls = new GraphCalls(tenantId, options);
   }
 
@@ -88,6 +92,7 @@ class GraphTenant implements DirectoryTenant {
 
   messageTraces(filter: TraceFilter, signal?: AbortSignal): Promise<readonly TracedMessage[]> {
     return this.#understood('read message traces', async () => {
+      insistOnReach(filter, this.#clock.now());
       const found = await this.#calls.list({
         title: 'read message traces',
         permission: 'ExchangeMessageTrace.Read.All',
@@ -171,6 +176,15 @@ function tidied(text: string): string {
 
 function withoutDot(name: string): string {
   return name.replace(/\.$/u, '');
+}
+
+function insistOnReach({ from, to }: TraceFilter, now: Date): void {
+  const problem = traceProblem(from, to, now);
+  if (problem === null) return;
+  throw new RefusedError(`Message traces of these days cannot be read, as ${problem}.`, {
+    operation: 'read message traces',
+    next: 'Nothing was sent. Choose other days.',
+  });
 }
 
 /** Each property once: a second value for one is ignored without a word. */

@@ -3,7 +3,7 @@ import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalRespon
 import type { World } from '../world.ts';
 import { tenantFrom } from './tenant-from.ts';
 
-/** A colleague's hand: any simulated cmdlet, as somebody in the admin centre would run it. */
+/** A colleague's hand. It runs every simulated cmdlet, as somebody in the admin centre would. */
 export function exchangeControlRoutes(world: World): Route[] {
   return [{ method: 'POST', path: '/control/exchange', handle: (request) => run(world, request) }];
 }

@@ -1,4 +1,4 @@
-import { badValue, missingParameter, unknownParameter } from './exchange-error.ts';
+import { badValue, missingParameter, repeatedParameter, unknownParameter } from './exchange-error.ts';
 import type { ExchangeValue } from './exchange-object.ts';
 import { common, type Parameter, type Parameters } from './parameter.ts';
 
@@ -26,6 +26,7 @@ export function bindParameters(
     const name = known.get(spelling.toLowerCase());
     const parameter = name === undefined ? undefined : all[name];
     if (name === undefined || !parameter) throw unknownParameter(cmdlet, spelling);
+    if (bound.has(name)) throw repeatedParameter(name);
     bound.set(name, read(name, parameter, value));
   }
   const missing = Object.entries(declared)

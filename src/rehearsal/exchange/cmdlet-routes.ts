@@ -1,4 +1,4 @@
-import { BadRequest, json, jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
+import { jsonBody, type RehearsalRequest, type RehearsalResponse, type Route } from '../http.ts';
 import type { World } from '../world.ts';
 import { serviceFailure } from './answers.ts';
 import { batch } from './batch.ts';
@@ -7,8 +7,10 @@ import { readable } from './declared-charset.ts';
 import { type Desk, invokeCommand } from './invoke-command.ts';
 import { Paging } from './paging.ts';
 import type { Service } from './service.ts';
+import { sessionCookie } from './session-cookie.ts';
 import type { Tenant } from './tenant.ts';
 import { tenantAt } from './tenant-at.ts';
+import { understood } from './understood.ts';
 
 /** Where a service lives. Its common host is 127.0.0.1; the host of its region is localhost, on the same port. */
 interface Place {
@@ -33,16 +35,6 @@ export function cmdletRoutes(world: World, service: Service, place: Place): Rout
   ];
 }
 
-/** A body that makes no sense is refused in the words of the protocol. */
-async function understood(work: () => Promise<RehearsalResponse>): Promise<RehearsalResponse> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof BadRequest)) throw error;
-    return json(400, { error: { code: 'BadRequest', message: error.message } });
-  }
-}
-
 /** The way to the regional host, for those who ask the common one. */
 function elsewhere({ world, service }: Desk, place: Place, request: RehearsalRequest): RehearsalResponse | null {
   const { params, headers, raw } = request;
@@ -55,11 +47,13 @@ function elsewhere({ world, service }: Desk, place: Place, request: RehearsalReq
 }
 
 async function answer(desk: Desk, request: RehearsalRequest): Promise<RehearsalResponse> {
+  const header = (name: string): string => [request.headers[name] ?? ''].flat().join('; ');
   return invokeCommand(desk, {
     tenant: request.params['tenant'] ?? '',
     host: request.headers.host ?? '',
+    cookie: sessionCookie(request.headers.cookie ?? ''),
     query: request.query,
-    header: (name) => [request.headers[name] ?? ''].flat().join('; '),
-    ...commandInput(jsonBody(request)),
+    header,
+    ...commandInput(jsonBody(request), header),
   });
 }

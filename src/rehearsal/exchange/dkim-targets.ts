@@ -42,6 +42,7 @@ function makeKey(selector: string, domain: string, bits: number): string {
 /** Microsoft publishes the keys at the targets; the customer's part is the two aliases that lead there. */
 export function publishDkimKeys({ dns }: World, config: ExchangeObject): void {
   for (const selector of SELECTORS) {
+    if (textOf(config, `${selector}PublicKey`) === '') continue;
     dns.set(textOf(config, `${selector}CNAME`), 'TXT', [{ data: textOf(config, `${selector}PublicKey`) }], true);
   }
 }

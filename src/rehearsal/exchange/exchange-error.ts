@@ -69,6 +69,14 @@ export function unknownParameter(cmdlet: string, parameter: string): ExchangeErr
   );
 }
 
+export function repeatedParameter(parameter: string): ExchangeError {
+  return new ExchangeError(
+    400,
+    'System.Management.Automation.ParameterBindingException',
+    `Cannot bind parameter because parameter '${parameter}' is specified more than once.`,
+  );
+}
+
 export function missingParameter(cmdlet: string, parameters: readonly string[]): ExchangeError {
   return new ExchangeError(
     400,

@@ -5,10 +5,11 @@ import { failure, success } from './answers.ts';
 import { authorize, type Caller } from './authorize.ts';
 import { ExchangeError } from './exchange-error.ts';
 import { invoke } from './invoke.ts';
-import type { Page, Paging } from './paging.ts';
+import type { Asked, Page, Paging } from './paging.ts';
 import { type Played, playFault } from './play-fault.ts';
 import { refuseRole } from './refuse-role.ts';
 import type { Service } from './service.ts';
+import { setCookie } from './session-cookie.ts';
 import type { Tenant } from './tenant.ts';
 import { tenantAt } from './tenant-at.ts';
 
@@ -25,6 +26,8 @@ export interface Call {
   readonly tenant: string;
   /** The host that answers, common or regional: links lead back to it. */
   readonly host: string;
+  /** Given to the client, which brings it along for further pages. */
+  readonly cookie: string;
   readonly query: URLSearchParams;
   /** A header's value, empty when absent. */
   readonly header: (name: string) => string;
@@ -72,22 +75,27 @@ function run(desk: Desk, call: Call, { tenant, appId }: Caller, fault: Fault | n
   const cmdlet = service.find(call.cmdlet);
   if (!cmdlet) return { response: refuseRole(service, tenant, call.cmdlet), outcome: '403-unknown-cmdlet' };
   const skiptoken = call.query.get('$skiptoken');
-  const anchor = call.header('x-anchormailbox');
   if (skiptoken !== null) {
-    const page = paging.next(skiptoken, anchor, call.header('cookie'));
+    const page = paging.next(skiptoken, { ...asked(call, tenant), cookie: call.header('cookie') });
     return page ? { response: pageOf(call, tenant, page, []), outcome: 'ok' } : expired();
   }
   try {
     const actor = `${tenant.initialDomain}\\${appId}`;
     const { objects, warnings } = invoke(world, tenant, { cmdlet, parameters: call.parameters, actor, fault });
     const { linkLifeSeconds } = tenant.switches;
-    const page = paging.first(objects, call.header('prefer'), anchor, linkLifeSeconds * 1000);
+    const page = paging.first(objects, asked(call, tenant), call.header('prefer'), linkLifeSeconds * 1000);
     return { response: pageOf(call, tenant, page, warnings), outcome: 'ok' };
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
     const short = error.type.split('.').at(-1) ?? error.type;
     return { response: failure(error, tenant.switches.olderErrors), outcome: short };
   }
+}
+
+/** What is asked, and by whom: the same on every page. */
+function asked(call: Call, { id }: Tenant): Asked {
+  const body = JSON.stringify([call.cmdlet, call.parameters]);
+  return { tenant: id, body, anchor: call.header('x-anchormailbox'), cookie: call.cookie };
 }
 
 function pageOf(call: Call, tenant: Tenant, page: Page, warnings: readonly string[]): Played['response'] {
@@ -99,8 +107,9 @@ function pageOf(call: Call, tenant: Tenant, page: Page, warnings: readonly strin
   return json(200, success({ url, objects, warnings, select, nextLink }), {
     'request-id': crypto.randomUUID(),
     ...(maxPageSize ? { 'preference-applied': maxPageSize } : {}),
-    'set-cookie': `exchangecookie=${page.cookie}; path=/; secure; HttpOnly`,
+    ...setCookie(call.cookie),
     ...(tenant.switches.rateHeaders ? rateHeaders() : {}),
+    ...(tenant.switches.warningHeader && warnings.length > 0 ? warningHeader(warnings) : {}),
   });
 }
 
@@ -115,6 +124,11 @@ function objectsOf({ cmdlet }: Call, { switches }: Tenant, { objects }: Page): P
   if (!switches.bareAnswers || objects.length > 0) return objects;
   if (/^(enable|disable)-/iu.test(cmdlet)) return null;
   return /^(set|remove)-/iu.test(cmdlet) ? undefined : objects;
+}
+
+/** What a header cannot hold is lost in it. */
+function warningHeader(warnings: readonly string[]): Record<string, string> {
+  return { 'x-warnings': warnings.join(' ').replaceAll(/[^ -~]/gu, '?') };
 }
 
 function rateHeaders(): Record<string, string> {

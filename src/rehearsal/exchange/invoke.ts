@@ -29,5 +29,7 @@ export function invoke(
   const bound = bindParameters(cmdlet.name, cmdlet.parameters, parameters);
   const warnings: string[] = [];
   const objects = cmdlet.run({ world, tenant, now: at, actor, warnings, fault }, bound);
-  return { objects: cutToSize(objects, bound.get('ResultSize'), warnings), warnings };
+  // A cmdlet that cannot be asked for more gives everything.
+  const whole = 'ResultSize' in cmdlet.parameters ? cutToSize(objects, bound.get('ResultSize'), warnings) : objects;
+  return { objects: whole, warnings };
 }

@@ -53,6 +53,7 @@ export const SWITCHES = {
   ),
   bareAnswers: flag(false, 'client-code', 'Set and Remove answer without `value`; Enable and Disable with null.'),
   rateHeaders: flag(false, 'measured', 'Answers carry the rate and concurrency headers seen in 2024.'),
+  warningHeader: flag(false, 'client-code', 'Warnings stand in the header X-Warnings too.'),
   regionalRedirect: flag(false, 'client-code', 'Exchange answers 302 to its regional host first.'),
   unknownTenantNotFound: flag(false, 'inferred', 'A token of this tenant gets 404, not 401, for an unknown tenant.'),
   garblesUndeclaredCharset: flag(
@@ -98,6 +99,11 @@ export const SWITCHES = {
     false,
     'server-code',
     'A rule may route to a connector that is disabled or not scoped to rules.',
+  ),
+  mxValidationFails: flag(
+    true,
+    'client-code',
+    'Validating an outbound connector by MX that only rules use fails, whatever the hosts are.',
   ),
   usedConnectorChangeable: flag(
     false,

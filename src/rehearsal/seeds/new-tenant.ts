@@ -17,6 +17,8 @@ export interface NewTenant {
   readonly switches?: Partial<TenantSwitches>;
   /** Null for an organisation that never decided; false unless said. */
   readonly rejectDirectSend?: null;
+  /** Whether keys to sign mail of its default domain have been made; true unless said. */
+  readonly hasSigningKeys?: false;
 }
 
 /** An organisation that has existed for a year, with its domains, its configuration and some mailboxes. */
@@ -42,6 +44,6 @@ export function newTenant(wanted: NewTenant, now: number): Tenant {
     IsMixedMode: false,
   };
   tenant.stores.organizationConfig.put(textOf(config, 'Guid'), config, born, AT_ONCE);
-  giveUsualPolicies(tenant, born);
+  giveUsualPolicies(tenant, born, wanted.hasSigningKeys ?? true);
   return tenant;
 }

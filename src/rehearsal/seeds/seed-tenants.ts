@@ -41,6 +41,7 @@ const SEEDS: readonly Seed[] = [
     // A trial: made last week, never customised, and not trusted with relaying.
     switches: { isDehydrated: true, onPremisesInboundAllowed: false, tracePrincipal: false },
     rejectDirectSend: null,
+    hasSigningKeys: false,
   },
   {
     name: 'fourthcoffee',

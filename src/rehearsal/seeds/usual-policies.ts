@@ -78,7 +78,7 @@ const BUILT_IN_ALERTS = [
 ] as const;
 
 /** What Microsoft puts into every organisation, with the domains' signing configurations. */
-export function giveUsualPolicies(tenant: Tenant, born: number): void {
+export function giveUsualPolicies(tenant: Tenant, born: number, hasSigningKeys: boolean): void {
   const put = (kind: ObjectKind, name: string, properties: ExchangeObject): void => {
     const object = { ...properties, ...commonProperties(kind, tenant, name, born) };
     tenant.stores[kind].put(textOf(object, 'Guid'), object, born, AT_ONCE);
@@ -104,16 +104,16 @@ export function giveUsualPolicies(tenant: Tenant, born: number): void {
     const alert = { Category: category, Severity: severity, IsSystemRule: true, CreatedBy: 'Microsoft' };
     put('protectionAlerts', name, { ...alertDefaults, AggregationType: 'None', ...alert });
   }
-  giveSigning(tenant, born);
+  giveSigning(tenant, born, hasSigningKeys);
 }
 
 /** Signing is on for the initial domain, off for the default one; further domains have no configuration yet. */
-function giveSigning(tenant: Tenant, born: number): void {
+function giveSigning(tenant: Tenant, born: number, hasKeys: boolean): void {
   const [first] = tenant.stores.acceptedDomains.stored().map((domain) => textOf(domain, 'DomainName'));
   for (const domain of new Set([first ?? tenant.initialDomain, tenant.initialDomain])) {
-    const config = newDkimConfig({ tenant, now: born }, domain, 2048);
     const isOwn = domain === tenant.initialDomain;
-    const value = { ...config, Enabled: isOwn, Status: isOwn ? 'Valid' : 'CnameMissing' };
+    const config = newDkimConfig({ tenant, now: born }, domain, isOwn || hasKeys ? 2048 : null);
+    const value = isOwn ? { ...config, Enabled: true, Status: 'Valid' } : config;
     tenant.stores.dkimConfigs.put(textOf(config, 'Guid'), value, born, AT_ONCE);
   }
 }

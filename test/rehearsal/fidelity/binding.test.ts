@@ -93,6 +93,13 @@ describe('fidelity point 7: the parameter binder', () => {
       'FilteredAsSpam',
     ],
     [
+      'a parameter that comes twice',
+      'New-TransportRule',
+      { Comments: 'one', comments: 'two' },
+      'ParameterBindingException',
+      'more than once',
+    ],
+    [
       'an attribute that is none',
       'New-TransportRule',
       { ADComparisonAttribute: 'ShoeSize' },

@@ -218,6 +218,17 @@ describe('fidelity point 14: validating an outbound connector', () => {
     expect(host?.detail).toContain(text);
   });
 
+  it('fails for a connector by MX that only rules use, as it does in practice, unless the switch says otherwise', async () => {
+    await outbound({ UseMXRecord: true, SmartHosts: [] });
+    const usual = await rows(['postmaster@contoso.com']);
+    await cloud.directory({ switches: { mxValidationFails: false } });
+    const otherwise = await rows(['postmaster@contoso.com']);
+    expect([usual, otherwise].map((all) => all.map(({ isGood }: { isGood: boolean }) => isGood))).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+
   it('takes a self-signed certificate where only encryption is asked for', async () => {
     await outbound({ TlsSettings: 'EncryptionOnly' });
     await cloud.rehearsal.control('PUT', '/control/smtp', { host: 'gateway', behaviour: 'self-signed' });

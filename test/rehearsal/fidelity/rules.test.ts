@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { canonical } from '../../../src/adapters/exchange-online/canonical.ts';
 import { ROUTED, textOf, typeOf, wire } from './wire.ts';
 
 const cloud = wire();
@@ -34,6 +35,9 @@ describe('fidelity point 10: transport rules', () => {
       '10',
     ],
     ['a connector that does not exist', { RouteMessageOutboundConnector: 'none' }, "doesn't exist"],
+    ['words without an attribute', { SenderADAttributeContainsWords: ['Copenhagen'] }, 'City:Copenhagen'],
+    ['words of an attribute that is none', { RecipientADAttributeContainsWords: ['Mood:good'] }, 'Mood:good'],
+    ['an attribute without words', { ExceptIfSenderADAttributeMatchesPatterns: ['City:'] }, 'is not an attribute'],
     ['a priority beyond the end', { Priority: 1 }, 'between 0 and 0'],
     ['a priority below the start', { Priority: -1 }, 'between 0 and 0'],
   ])('refuses %s', async (_case, change, text) => {
@@ -41,6 +45,21 @@ describe('fidelity point 10: transport rules', () => {
     expect(answer.status).toBe(400);
     expect(textOf(answer)).toContain(text);
     expect(await order()).toEqual([]);
+  });
+
+  it('answers what it asks of attributes with their names as the directory spells them', async () => {
+    const asked = {
+      SenderADAttributeContainsWords: ['city:Copenhagen,Aarhus', 'CUSTOMATTRIBUTE15:vip'],
+      ExceptIfRecipientADAttributeMatchesPatterns: 'Title:^chief',
+    };
+    const [made] = (await make(asked)).body.value;
+    expect(made).toMatchObject({
+      SenderADAttributeContainsWords: ['City:Copenhagen,Aarhus', 'CustomAttribute15:vip'],
+      ExceptIfRecipientADAttributeMatchesPatterns: ['Title:^chief'],
+      Conditions: expect.arrayContaining([expect.stringMatching(/SenderADAttributeContainsWordsPredicate$/u)]),
+    });
+    expect(made.Description).toContain("'City:Copenhagen,Aarhus'");
+    expect(canonical['Get-TransportRule'](made).Unfamiliar).toEqual(Object.keys(asked).toSorted());
   });
 
   it('finds rules by state, policy and description, and refuses another filter', async () => {

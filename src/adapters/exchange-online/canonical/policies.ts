@@ -20,6 +20,8 @@ export const acceptedDomain = z.object({
   Default: flag,
   MatchSubDomains: flag,
   InitialDomain: flag,
+  SendingFromDomainDisabled: flag,
+  SendingToDomainDisabled: flag,
 });
 
 export const remoteDomain = z.object({
@@ -28,6 +30,7 @@ export const remoteDomain = z.object({
   DomainName: domainName,
   AllowedOOFType: word,
   AutoReplyEnabled: flag,
+  AutoForwardEnabled: flag,
 });
 
 export const organizationConfig = z.object({ Identity: name, IsDehydrated: flag, RejectDirectSend: flag });

@@ -11,8 +11,14 @@ export type ManagementRole =
   | 'Message Tracking'
   | null;
 
-/** What of a call contradicts itself, as a sentence, or null. */
-export type CallRule = (parameters: JsonObject) => string | null;
+/** What of a call contradicts itself or the time at which it is made, as a sentence, or null. */
+export type CallRule = (parameters: JsonObject, now: Date) => string | null;
+
+/** So many calls of one cmdlet within so many seconds, for a whole tenant. */
+export interface Allowance {
+  readonly calls: number;
+  readonly seconds: number;
+}
 
 export interface CmdletEntry {
   readonly effect: 'read' | 'write';
@@ -24,10 +30,12 @@ export interface CmdletEntry {
   readonly rules: readonly CallRule[];
   /** Real seconds to wait for its answer. */
   readonly patience: number;
+  /** How often Microsoft lets it be asked; null where that is not published. */
+  readonly allowance: Allowance | null;
 }
 
 export type Parameters = Readonly<Record<string, ParameterKind>>;
-type Details = Partial<Pick<CmdletEntry, 'required' | 'rules' | 'service' | 'patience' | 'role'>>;
+type Details = Partial<Pick<CmdletEntry, 'required' | 'rules' | 'service' | 'patience' | 'role' | 'allowance'>>;
 
 export const identity: Parameters = { Identity: text() };
 export const named: Parameters = { Name: text(objectName, 64) };
@@ -44,6 +52,7 @@ export function read(parameters: Parameters, details: Details = {}): CmdletEntry
     required: [],
     rules: [],
     patience: READ_PATIENCE,
+    allowance: null,
     parameters,
     ...details,
   };
@@ -67,6 +76,7 @@ export function write(
     required,
     rules,
     patience: WRITE_PATIENCE,
+    allowance: null,
     parameters: { ...parameters, Confirm: switched },
   };
 }
@@ -100,12 +110,12 @@ export function keeps(one: Sent, other: string, because: string): CallRule {
 
 /** The rule holds where the value is sent. */
 export function when(sent: Sent, rule: CallRule): CallRule {
-  return (parameters) => (isSent(parameters, sent) ? rule(parameters) : null);
+  return (parameters, now) => (isSent(parameters, sent) ? rule(parameters, now) : null);
 }
 
 /** The rule holds where the value is not sent. */
 export function unless(sent: Sent, rule: CallRule): CallRule {
-  return (parameters) => (isSent(parameters, sent) ? null : rule(parameters));
+  return (parameters, now) => (isSent(parameters, sent) ? null : rule(parameters, now));
 }
 
 /** A parameter that says something: with any value, or with one value. */

@@ -1,15 +1,17 @@
+import { traceProblem } from '../../../core/trace-window.ts';
 import { type CallRule, identity, read, write } from './cmdlet-entry.ts';
 import { choices, flag, guid, integer, mailAddress, moment, text, texts } from './parameter-kind.ts';
 
 const status = choices('Delivered', 'Expanded', 'Failed', 'FilteredAsSpam', 'GettingStatus', 'Pending', 'Quarantined');
 
-const longestTrace = 10 * 86_400_000;
+/** Source: Get-MessageTraceV2 is throttled at 100 questions in five minutes. */
+const traceAllowance = { calls: 100, seconds: 300 };
 
-const atMostTenDays: CallRule = ({ StartDate, EndDate }) => {
-  if (typeof StartDate !== 'string' || typeof EndDate !== 'string') return null;
-  const length = Date.parse(EndDate) - Date.parse(StartDate);
-  if (length > longestTrace) return 'From -StartDate to -EndDate are at most ten days: ask in parts';
-  return length < 0 ? '-EndDate comes before -StartDate: exchange them' : null;
+const withinReach: CallRule = ({ StartDate, EndDate }, now) => {
+  if (typeof StartDate !== 'string') return null;
+  const to = typeof EndDate === 'string' ? new Date(EndDate) : now;
+  const problem = traceProblem(new Date(StartDate), to, now);
+  return problem === null ? null : `-StartDate and -EndDate do not go, as ${problem}`;
 };
 
 export const organization = {
@@ -30,11 +32,16 @@ export const organization = {
       StartingRecipientAddress: text(mailAddress),
       Status: status,
     },
-    { role: 'Message Tracking', required: ['StartDate', 'EndDate'], rules: [atMostTenDays] },
+    {
+      role: 'Message Tracking',
+      required: ['StartDate', 'EndDate'],
+      rules: [withinReach],
+      allowance: traceAllowance,
+    },
   ),
   'Get-MessageTraceDetailV2': read(
     { EndDate: moment, MessageTraceId: text(guid), RecipientAddress: text(mailAddress), StartDate: moment },
-    { role: 'Message Tracking', required: ['MessageTraceId', 'RecipientAddress'] },
+    { role: 'Message Tracking', required: ['MessageTraceId', 'RecipientAddress'], rules: [withinReach] },
   ),
   // Alert policies live in a service of their own, with roles of its own.
   'Get-ProtectionAlert': read(identity, { service: 'compliance', role: null }),

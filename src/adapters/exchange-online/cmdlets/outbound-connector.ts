@@ -94,13 +94,13 @@ const completeness: readonly CallRule[] = [
   needs('RouteAllMessagesViaOnPremises', onPremises, unlessTold),
   needs('CloudServicesMailEnabled', onPremises, unlessTold),
   needs('AllAcceptedDomains', onPremises, unlessTold),
-  when(onPremises, (parameters) =>
+  when(onPremises, (parameters, now) =>
     isForEverybody(parameters['RecipientDomains'])
       ? needs(
           'RecipientDomains',
           'RouteAllMessagesViaOnPremises',
           'own servers take mail for everybody (*) only when all mail goes through them. Name the domains instead',
-        )(parameters)
+        )(parameters, now)
       : null,
   ),
 ];

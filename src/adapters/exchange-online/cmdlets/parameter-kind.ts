@@ -109,7 +109,7 @@ export const skippedAddresses: TextForm = {
     'reserved, multicast nor of Office 365 itself. Name what stands in front of Office 365, in parts where need be',
 };
 
-/** What rules take: any block, and ranges with a dash. */
+/** What rules take: blocks of every width, and ranges with a dash. */
 export const addressRange: TextForm = {
   fits: (value) => spanOf(value) !== null,
   says: 'an IPv4 address, a block, or a range such as 192.0.2.1-192.0.2.9',

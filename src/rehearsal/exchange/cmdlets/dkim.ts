@@ -30,12 +30,7 @@ export const dkimCmdlets: readonly Cmdlet[] = [
   {
     name: 'Set-DkimSigningConfig',
     parameters: { ...settings, Identity: required(text), Enabled: flag, PublishTxtRecords: flag },
-    run: (context, bound) => {
-      const { PublishTxtRecords: _, ...config } = merged(namedObject(context, KIND, bound), bound);
-      if (isOn(config, 'Enabled') && !hasDkimAliases(context.world, config)) throw invalid(missingAliases(config));
-      if (!isWhatIf(bound)) save(context, KIND, checked(context, config));
-      return [];
-    },
+    run: change,
   },
 ];
 
@@ -56,26 +51,36 @@ function create(context: CmdletContext, bound: Bound): ExchangeObject[] {
   return [save(context, KIND, config)];
 }
 
-/** A configuration as it is when a domain gets one, before its aliases have been looked at. */
+/** Where there are no keys yet, the first attempt to switch signing on makes them, whether it succeeds or not. */
+function change(context: CmdletContext, bound: Bound): [] {
+  const before = namedObject(context, KIND, bound);
+  const isWanted = bound.get('Enabled') === true;
+  const keyed =
+    isWanted && !hasKeys(before) ? { ...before, ...newKeys(context.now, textOf(before, 'Domain'), 1024) } : before;
+  const { PublishTxtRecords: _, ...config } = merged(keyed, bound);
+  const isReady = hasDkimAliases(context.world, config);
+  if (!isWhatIf(bound)) {
+    if (keyed !== before) publishDkimKeys(context.world, keyed);
+    if (isReady || !isOn(config, 'Enabled')) save(context, KIND, checked(context, config));
+    else if (keyed !== before) save(context, KIND, checked(context, keyed));
+  }
+  if (isOn(config, 'Enabled') && !isReady) throw invalid(missingAliases(config));
+  return [];
+}
+
+/** A configuration as it is when a domain gets one, before its aliases have been looked at; without keys if `bits` is null. */
 export function newDkimConfig(
   { tenant, now }: Pick<CmdletContext, 'tenant' | 'now'>,
   domain: string,
-  bits: number,
+  bits: number | null,
 ): ExchangeObject {
   return {
     ...commonProperties(KIND, tenant, domain, now),
     Domain: domain,
     Enabled: false,
-    Status: 'CnameMissing',
+    Status: bits === null ? 'NoDKIMKeys' : 'CnameMissing',
     ...dkimTargets(tenant, domain),
-    Selector1KeySize: bits,
-    Selector2KeySize: bits,
-    Selector1PublicKey: dkimKey('selector1', domain, bits),
-    Selector2PublicKey: dkimKey('selector2', domain, bits),
-    KeyCreationTime: withZ(now),
-    RotateOnDate: withZ(now),
-    SelectorBeforeRotateOnDate: 'selector2',
-    SelectorAfterRotateOnDate: 'selector1',
+    ...(bits === null ? NO_KEYS : newKeys(now, domain, bits)),
     LastChecked: withZ(now),
     BodyCanonicalization: 'Relaxed',
     HeaderCanonicalization: 'Relaxed',
@@ -87,10 +92,38 @@ export function newDkimConfig(
   };
 }
 
+const NO_KEYS: ExchangeObject = {
+  Selector1KeySize: null,
+  Selector2KeySize: null,
+  Selector1PublicKey: null,
+  Selector2PublicKey: null,
+  KeyCreationTime: null,
+  RotateOnDate: null,
+  SelectorBeforeRotateOnDate: null,
+  SelectorAfterRotateOnDate: null,
+};
+
+function newKeys(now: number, domain: string, bits: number): ExchangeObject {
+  return {
+    Selector1KeySize: bits,
+    Selector2KeySize: bits,
+    Selector1PublicKey: dkimKey('selector1', domain, bits),
+    Selector2PublicKey: dkimKey('selector2', domain, bits),
+    KeyCreationTime: withZ(now),
+    RotateOnDate: withZ(now),
+    SelectorBeforeRotateOnDate: 'selector2',
+    SelectorAfterRotateOnDate: 'selector1',
+  };
+}
+
+function hasKeys(config: ExchangeObject): boolean {
+  return textOf(config, 'Selector1PublicKey') !== '';
+}
+
 /** The configuration with the state that its aliases are in now. */
 function checked({ world, now }: CmdletContext, config: ExchangeObject): ExchangeObject {
-  const Status = hasDkimAliases(world, config) ? 'Valid' : 'CnameMissing';
-  return { ...config, Status, LastChecked: withZ(now) };
+  const withKeys = hasDkimAliases(world, config) ? 'Valid' : 'CnameMissing';
+  return { ...config, Status: hasKeys(config) ? withKeys : 'NoDKIMKeys', LastChecked: withZ(now) };
 }
 
 function missingAliases(config: ExchangeObject): string {

@@ -3,14 +3,20 @@ import { badArgument } from '../exchange-error.ts';
 import type { ExchangeObject } from '../exchange-object.ts';
 import { getObjects, isWhatIf, merged, save } from '../objects.ts';
 import { writing } from '../parameter.ts';
+import { organizationDefaults } from '../parameters/organization-defaults.ts';
 import { organizationSettings } from '../parameters/organization-parameters.ts';
 
 const KIND = 'organizationConfig';
 
-/** Hundreds of settings that nobody has touched. */
-const untouched: ExchangeObject = Object.fromEntries(
-  Object.entries(organizationSettings).map(([name, { kind }]) => [name, kind === 'list' ? [] : null]),
-);
+/** Settings that nobody has touched: null where the usual value is not documented. */
+const untouched: ExchangeObject = {
+  ...Object.fromEntries(
+    Object.entries(organizationSettings)
+      .filter(([name]) => name !== 'Force')
+      .map(([name, { kind }]) => [name, kind === 'list' ? [] : null]),
+  ),
+  ...organizationDefaults,
+};
 
 export const organizationConfigCmdlets: readonly Cmdlet[] = [
   {
@@ -28,7 +34,8 @@ export const organizationConfigCmdlets: readonly Cmdlet[] = [
     parameters: { ...writing, ...organizationSettings },
     run: (context, bound) => {
       const [config] = context.tenant.stores[KIND].stored();
-      if (config && !isWhatIf(bound)) save(context, KIND, merged(config, bound));
+      const wanted = new Map([...bound].filter(([name]) => name !== 'Force'));
+      if (config && !isWhatIf(bound)) save(context, KIND, merged(config, wanted));
       return [];
     },
   },

@@ -22,7 +22,7 @@ function insight(context: CmdletContext): ExchangeObject[] {
   for (const row of world.trace.list(tenant.id)) {
     const { FromIP: address, SenderAddress: sender, Received: seen } = row;
     if (address === null || sender === '' || Date.parse(seen) < now - WEEK) continue;
-    if (spfOf(network, domainOf(sender), address) === 'pass') continue;
+    if (spfOf(network, sender, address) === 'pass') continue;
     const pair = pairOf(row, address, network.reverse(address));
     const type = accepted.includes(domainOf(sender)) ? 'Internal' : 'External';
     if (isDecided(context, pair, type)) continue;

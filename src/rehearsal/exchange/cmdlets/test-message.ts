@@ -1,5 +1,5 @@
 import { cloudOf, submitMail } from '../../mail-flow/mail-flow.ts';
-import type { MailMessage } from '../../mail-flow/mail-message.ts';
+import { type MailMessage, noTraits } from '../../mail-flow/mail-message.ts';
 import { setupOf } from '../../mail-flow/setup-of.ts';
 import { runRules } from '../../mail-flow/transport-rules.ts';
 import type { Bound } from '../bind-parameters.ts';
@@ -65,6 +65,7 @@ function mail(facts: Pick<MailMessage, 'from' | 'to' | 'recipients' | 'subject'>
     size: 2048,
     type: null,
     content: 'clean',
+    traits: noTraits,
     headers: [],
     hops: [],
     dkim: null,

@@ -6,6 +6,7 @@ import { getObjects, isWhatIf, merged, namedObject, newObject, remove, save } fr
 import { choice, date, flag, number, type Parameter, type Parameters, required, text, writing } from '../parameter.ts';
 import { isAskedFor } from '../rule-filter.ts';
 import { derivedRuleProperties } from '../rule-text.ts';
+import { attributeTests } from '../rules/directory-attributes.ts';
 import { actions, conditions, exceptions } from '../rules/transport-rule-parameters.ts';
 import { checkConnector, checkRuleCount, checkTransportRule } from '../rules/transport-rule-rules.ts';
 
@@ -152,7 +153,12 @@ function finished(context: CmdletContext, rule: ExchangeObject): ExchangeObject 
     LastModifiedBy: context.actor,
     ...(reason !== '' && code === '' ? { RejectMessageEnhancedStatusCode: '5.7.1' } : {}),
   };
-  const stored = { ...whole, ...connectorName(context, whole), ...Object.fromEntries(emptied(whole)) };
+  const stored = {
+    ...whole,
+    ...connectorName(context, whole),
+    ...attributeTests(whole),
+    ...Object.fromEntries(emptied(whole)),
+  };
   return { ...stored, ...derivedRuleProperties(stored) };
 }
 

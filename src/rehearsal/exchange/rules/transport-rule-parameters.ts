@@ -1,4 +1,5 @@
 import { choice, choices, each, flag, list, type Parameters, text } from '../parameter.ts';
+import { DIRECTORY_ATTRIBUTES } from './directory-attributes.ts';
 
 const CONDITION_TEXTS =
   'AttachmentSizeOver HasClassification HeaderContainsMessageHeader HeaderMatchesMessageHeader ' +
@@ -32,41 +33,12 @@ const ACTION_FLAGS =
 
 const ACTION_LISTS = 'AddToRecipients BlindCopyTo CopyTo ModerateMessageByUser RedirectMessageTo';
 
-const AD_ATTRIBUTES = [
-  'City',
-  'Company',
-  'Country',
-  'Department',
-  'DisplayName',
-  'Email',
-  'FaxNumber',
-  'FirstName',
-  'HomePhoneNumber',
-  'Initials',
-  'LastName',
-  'Manager',
-  'MobileNumber',
-  'Notes',
-  'Office',
-  'OtherFaxNumber',
-  'OtherHomePhoneNumber',
-  'OtherPhoneNumber',
-  'PagerNumber',
-  'PhoneNumber',
-  'POBox',
-  'State',
-  'Street',
-  'Title',
-  'UserLogonName',
-  'ZipCode',
-];
-
 /** What a message must be like for a rule to act on it; every one exists as an exception too. */
 export const conditions: Parameters = {
   ...each(CONDITION_TEXTS, text),
   ...each(CONDITION_FLAGS, flag),
   ...each(CONDITION_LISTS, list),
-  ADComparisonAttribute: choice(...AD_ATTRIBUTES),
+  ADComparisonAttribute: choice(...DIRECTORY_ATTRIBUTES),
   ADComparisonOperator: choice('Equal', 'NotEqual'),
   FromScope: choice('InOrganization', 'NotInOrganization'),
   ManagerForEvaluatedUser: choice('Recipient', 'Sender'),
