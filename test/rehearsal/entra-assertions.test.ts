@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import { generate } from 'selfsigned';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { wire } from './fidelity/wire.ts';
@@ -8,6 +8,7 @@ import { EXCHANGE_SCOPE } from './running-rehearsal.ts';
 
 const cloud = wire();
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const HOME = '0b0b0b0b-0000-4000-8000-000000000001';
 const IDENTITY = '0b0b0b0b-0000-4000-8000-0000000000f0';
 
 interface Pems {
@@ -129,6 +130,22 @@ describe('rehearsal/entra: federated credentials', () => {
     const wrongIssuer = await askWith(token);
     const answers = [wrongAudience, wrongSubject, wrongIssuer, forged];
     expect(answers.map(({ body }) => body.error_codes[0])).toEqual([700_212, 700_213, 700_211, 50_013]);
+  });
+
+  it.each([
+    ['GitHub', () => 'https://token.actions.githubusercontent.com'],
+    ['the older endpoint of the home tenant', () => `https://sts.windows.net/${HOME}/`],
+    ['the real Entra', () => `https://login.microsoftonline.com/${HOME}/v2.0`],
+    ['the customer’s own tenant', () => `${cloud.rehearsal.cloud}/${cloud.id('contoso')}/v2.0`],
+    ['the home tenant with a slash at the end', () => `${cloud.rehearsal.cloud}/${HOME}/v2.0/`],
+  ])('refuses a token of %s although all else in it is right', async (_case, iss) => {
+    const claims = decodeJwt(await machineToken(AUDIENCE));
+    const foreign = await new SignJWT({ ...claims, iss: iss() })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+      .sign(createPrivateKey(registered.private));
+    const { status, body } = await askWith(foreign);
+    expect([status, body.error, body.error_codes]).toEqual([401, 'invalid_client', [700_211]]);
+    expect(body.error_description).toContain(`presented assertion issuer '${iss()}'`);
   });
 
   it('knows no other identity of the machine', async () => {

@@ -123,17 +123,10 @@ describe('rehearsal/smtp: what the tenant edge says', () => {
     const { connect: greeting, ehlo, mail, rcpt } = await dialogue('probe@outside.example', 'info@contoso.com');
     expect(greeting?.[0]).toMatch(/^220 \S+\.mail\.protection\.outlook\.com Microsoft ESMTP MAIL Service ready at /u);
     expect(ehlo?.[0]).toMatch(new RegExp(`^250-\\S+\\.mail\\.protection\\.outlook\\.com Hello \\[${SOURCE}\\]$`, 'u'));
-    expect(ehlo?.slice(1).map((line) => line.slice(4))).toEqual([
-      'SIZE 157286400',
-      'PIPELINING',
-      'DSN',
-      'ENHANCEDSTATUSCODES',
-      'STARTTLS',
-      '8BITMIME',
-      'BINARYMIME',
-      'CHUNKING',
-      'SMTPUTF8',
-    ]);
+    const offered = ehlo?.slice(1).map((line) => line.slice(4));
+    expect(offered?.join(', ')).toBe(
+      'SIZE 157286400, PIPELINING, DSN, ENHANCEDSTATUSCODES, STARTTLS, 8BITMIME, BINARYMIME, CHUNKING, SMTPUTF8',
+    );
     expect([mail, rcpt]).toEqual([['250 2.1.0 Sender OK'], ['250 2.1.5 Recipient OK']]);
   });
 

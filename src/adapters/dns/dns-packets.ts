@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Answer, type DecodedPacket, decode, encode, RECURSION_DESIRED } from 'dns-packet';
 
-export type QuestionType = 'A' | 'MX';
+export type QuestionType = 'A' | 'MX' | 'TXT';
 
 export interface DnsQuestion {
   readonly id: number;

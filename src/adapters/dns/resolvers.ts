@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import pLimit from 'p-limit';
-import type { AddressView, DnsResolver, MxRecord, MxView } from '../../ports/dns-resolver.ts';
+import type { AddressView, DnsResolver, MxRecord, MxView, TextView } from '../../ports/dns-resolver.ts';
 import { type DnsServerAddress, dnsServerAddress } from './dns-server-address.ts';
 import { walk } from './dns-walk.ts';
 
@@ -32,6 +32,8 @@ export function createResolvers({ servers, deadlineMs = usualDeadlineMs }: Resol
       everywhere((server, label, until) => mxView(server, label, plainName(domain), until), signal),
     addresses: (host, signal) =>
       everywhere((server, label, until) => addressView(server, label, plainName(host), until), signal),
+    texts: (name, signal) =>
+      everywhere((server, label, until) => textView(server, label, plainName(name), until), signal),
   };
 }
 
@@ -62,6 +64,18 @@ async function addressView(
   const { status, records } = await walk(server, host, 'A', signal);
   const addresses = records.flatMap((record) => (record.type === 'A' && isIPv4(record.data) ? [record.data] : []));
   return { resolver, status, addresses: [...new Set(addresses)].sort() };
+}
+
+async function textView(
+  server: DnsServerAddress,
+  resolver: string,
+  name: string | null,
+  signal: AbortSignal,
+): Promise<TextView> {
+  if (name === null) return { resolver, status: 'nxdomain', texts: [] };
+  const { status, records } = await walk(server, name, 'TXT', signal);
+  const texts = records.flatMap((record) => (record.type === 'TXT' ? [[record.data].flat().join('')] : []));
+  return { resolver, status, texts: texts.sort() };
 }
 
 function toMxRecord({ exchange, preference = 0 }: { exchange: string; preference?: number | undefined }): MxRecord {

@@ -1,9 +1,18 @@
 import { mailDomain } from './address-match.ts';
 import { acceptedDomainOf, type InboundRoute, inboundRoute } from './inbound-route.ts';
+import { mayLeave } from './leaving.ts';
 import { outboundRoute } from './outbound-route.ts';
 import type { Readings } from './readings.ts';
 import { type RuleRun, runRules } from './rule-run.ts';
-import type { Route, RouteCopy, RouteVerdict, RoutingMessage, RoutingOutbound, RoutingTenant } from './types.ts';
+import type {
+  Route,
+  RouteCopy,
+  RouteVerdict,
+  RoutingDomain,
+  RoutingMessage,
+  RoutingOutbound,
+  RoutingTenant,
+} from './types.ts';
 
 interface Judged {
   readonly copy: RouteCopy;
@@ -20,11 +29,17 @@ export function routeUnder(tenant: RoutingTenant, message: RoutingMessage, readi
     const verdict: RouteVerdict = { kind: entry.refusal === '5.7.3' ? 'deferred' : 'refused', code: entry.refusal };
     return { ...begun, ...ended(message, verdict), rules: [], scl: null, why: [entry.why], doubts: [] };
   }
+  const muted = mutedDomain(tenant, message, entry);
+  if (muted !== null) {
+    const why = [entry.why, `Nobody may send from ${muted.DomainName} (SendingFromDomainDisabled).`];
+    return { ...begun, ...ended(message, { kind: 'refused', code: '5.7.1' }), rules: [], scl: null, why, doubts: [] };
+  }
   const run = runRules(tenant.transportRules, { tenant, message, isInternal, readings });
   const { rules, scl } = run;
   const why = [entry.why, ...run.why];
   if (run.verdict !== null) return { ...begun, ...ended(message, run.verdict), rules, scl, why, doubts: run.doubts };
-  const judged = run.recipients.map((recipient) => copyFor(tenant, run, recipient, readings));
+  const isOwn = isFromTenant(message, entry);
+  const judged = run.recipients.map((recipient) => judgeCopy({ tenant, run, recipient, readings, isOwn }));
   const copies = judged.map(({ copy }) => copy);
   const doubts = judged.map(({ doubt }) => doubt).filter((doubt) => doubt !== null);
   return {
@@ -80,10 +95,49 @@ function first(
   return { copies, connectorOut: copy.connectorOut, verdict: copy.verdict };
 }
 
-function copyFor(tenant: RoutingTenant, run: RuleRun, recipient: string, readings: Readings): Judged {
+/** A user of the tenant sends it, or a server that an OnPremises connector names. */
+function isFromTenant({ origin }: RoutingMessage, { connector }: InboundRoute): boolean {
+  return origin.by === 'user' || connector?.ConnectorType === 'OnPremises';
+}
+
+/** The domain of its author or envelope sender from which the tenant itself may not send; null when there is none. */
+function mutedDomain(tenant: RoutingTenant, message: RoutingMessage, entry: InboundRoute): RoutingDomain | null {
+  if (!isFromTenant(message, entry)) return null;
+  const domains = [message.from, message.headerFrom].map((sender) => acceptedDomainOf(tenant, mailDomain(sender)));
+  return domains.find((domain) => domain?.SendingFromDomainDisabled) ?? null;
+}
+
+interface CopyQuestion {
+  readonly tenant: RoutingTenant;
+  readonly run: RuleRun;
+  readonly recipient: string;
+  readonly readings: Readings;
+  readonly isOwn: boolean;
+}
+
+/** One copy; also one that a rule routes is held up where nothing may be delivered. */
+function judgeCopy(question: CopyQuestion): Judged {
+  const { tenant, run, recipient, isOwn } = question;
+  const domain = acceptedDomainOf(tenant, mailDomain(recipient));
+  if (domain?.SendingToDomainDisabled) {
+    const copy: RouteCopy = { recipient, connectorOut: null, verdict: { kind: 'refused', code: '5.7.1' } };
+    return { copy, why: `Nothing is delivered to ${domain.DomainName} (SendingToDomainDisabled).`, doubt: null };
+  }
+  const judged = copyFor(question, domain);
+  if (judged.copy.verdict.kind !== 'sent' || domain !== null || !isOwn || run.message.type !== 'AutoForward') {
+    return judged;
+  }
+  const name = mailDomain(recipient);
+  const leaves = mayLeave(tenant.remoteDomains, name);
+  if (leaves === true) return judged;
+  if (leaves === null) return { ...judged, doubt: `Whether automatic forwards may leave for ${name} is not known.` };
+  const copy: RouteCopy = { recipient, connectorOut: null, verdict: { kind: 'deleted' } };
+  return { copy, why: `Automatic forwards may not leave for ${name} (AutoForwardEnabled).`, doubt: null };
+}
+
+function copyFor({ tenant, run, recipient, readings }: CopyQuestion, domain: RoutingDomain | null): Judged {
   const { connector, message } = run;
   if (connector !== null) return leaving(recipient, connector, null);
-  const domain = acceptedDomainOf(tenant, mailDomain(recipient));
   if (domain === null) return leaving(recipient, outboundRoute(tenant, recipient, readings), null);
   const isAsked = recipient === message.to;
   const exists = isAsked ? message.recipientExists : null;

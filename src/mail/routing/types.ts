@@ -88,13 +88,25 @@ export interface RoutingRule extends RoutingConditions, RoutingExceptions {
   readonly Unfamiliar: readonly string[];
 }
 
-/** A domain of the tenant. `DomainName` is lower case. Source: Get-AcceptedDomain. */
+/** A domain of the tenant. `DomainName` is lower case. Source: Get-AcceptedDomain, Set-AcceptedDomain. */
 export interface RoutingDomain {
   readonly DomainName: string;
   readonly DomainType: 'Authoritative' | 'InternalRelay' | 'ExternalRelay';
   readonly Default: boolean;
   readonly InitialDomain: boolean;
   readonly MatchSubDomains: boolean;
+  /** Nobody in the tenant may send with an address of this domain. */
+  readonly SendingFromDomainDisabled: boolean;
+  /** No mail to this domain is delivered, wherever it comes from. */
+  readonly SendingToDomainDisabled: boolean;
+}
+
+/** What may leave for a domain, or for all (`*`) that have no entry of their own. Source: Set-RemoteDomain. */
+export interface RoutingRemote {
+  /** `x.y`, `*.x.y` or `*`, lower case. */
+  readonly DomainName: string;
+  /** False: what people's programs forward by themselves is not delivered there. */
+  readonly AutoForwardEnabled: boolean;
 }
 
 /** What decides about mail flow in one tenant, as it is now or as an open plan would leave it. */
@@ -103,6 +115,8 @@ export interface RoutingTenant {
   readonly inboundConnectors: readonly RoutingInbound[];
   readonly outboundConnectors: readonly RoutingOutbound[];
   readonly transportRules: readonly RoutingRule[];
+  /** Null when they were not read: whether an automatic forward may leave is then a doubt. */
+  readonly remoteDomains: readonly RoutingRemote[] | null;
   /** RejectDirectSend of the organisation. */
   readonly rejectDirectSend: boolean;
 }

@@ -60,9 +60,13 @@ async function open(world: World, name: string, port: number): Promise<Pair> {
 async function openUdp(world: World, name: string, port: number): Promise<UdpSocket> {
   const socket = createSocket('udp4');
   socket.on('message', (message, peer) => {
-    void answered(world, name, message, 'udp').then((answer) => {
+    const send = (answer: Buffer | null): void => {
       if (answer) socket.send(answer, peer.port, peer.address, () => undefined);
-    });
+    };
+    // It was stopped before a slow answer.
+    void answered(world, name, message, 'udp')
+      .then(send)
+      .catch(() => undefined);
   });
   socket.bind(port, address);
   try {

@@ -38,7 +38,7 @@ export function authenticate({ setup, network, connector, message }: Asked, sour
   const chain = [...message.hops, source];
   const address = chain.at(-1 - skipped.length) ?? source;
   const sender = domainOf(message.from === '' ? message.headerFrom : message.from);
-  const spf = spfOf(network, sender, address);
+  const spf = spfOf(network, message.from === '' ? sender : message.from, address);
   const author = domainOf(message.headerFrom);
   const dmarc = dmarcOf(network, author);
   const isGenuine =

@@ -3,12 +3,19 @@ import { domainOf, type MailMessage, withHeader } from './mail-message.ts';
 import type { Setup } from './setup.ts';
 
 /** What filtering found, by the setting of the policy that says what to do about it. */
-export type SpamFinding = 'SpamAction' | 'HighConfidenceSpamAction' | 'HighConfidencePhishAction';
+export type SpamFinding =
+  | 'SpamAction'
+  | 'HighConfidenceSpamAction'
+  | 'PhishSpamAction'
+  | 'HighConfidencePhishAction'
+  | 'BulkSpamAction';
 
 /** What becomes of a message that filtering condemned. */
 export type Disposal =
   | { readonly kind: 'inbox' | 'junk' | 'quarantined' | 'deleted'; readonly message: MailMessage; readonly why: string }
-  | { readonly kind: 'redirected'; readonly to: readonly string[] };
+  | { readonly kind: 'redirected'; readonly to: readonly string[] }
+  /** It stays in the inbox, and others get it too. */
+  | { readonly kind: 'copied'; readonly message: MailMessage; readonly why: string; readonly to: readonly string[] };
 
 /** The organisation's default policy; the rehearsal has no rules that give some people another one. */
 export function contentFilterOf({ contentFilters }: Setup): ExchangeObject {
@@ -18,6 +25,8 @@ export function contentFilterOf({ contentFilters }: Setup): ExchangeObject {
 export function dispose(policy: ExchangeObject, finding: SpamFinding, message: MailMessage, why: string): Disposal {
   const usual = finding === 'HighConfidencePhishAction' ? 'Quarantine' : 'MoveToJmf';
   switch (textOf(policy, finding) || usual) {
+    case 'NoAction':
+      return { kind: 'inbox', message, why };
     case 'AddXHeader':
       return { kind: 'inbox', message: withHeader(message, spamHeader(policy), SPAM_TEXT), why };
     case 'ModifySubject':
@@ -36,6 +45,15 @@ export function dispose(policy: ExchangeObject, finding: SpamFinding, message: M
       return { kind: 'junk', message, why };
   }
 }
+
+/** Mass mail counts as spam from the policy's threshold on, unless that is switched off. */
+export function isBulk(policy: ExchangeObject, { traits }: MailMessage): boolean {
+  const threshold = policy['BulkThreshold'];
+  const least = typeof threshold === 'number' ? threshold : USUAL_THRESHOLD;
+  return traits.bulk >= least && policy['MarkAsSpamBulkMail'] !== 'Off';
+}
+
+const USUAL_THRESHOLD = 7;
 
 const SPAM_TEXT = 'This message appears to be spam.';
 

@@ -1,3 +1,4 @@
+import { hostDemand } from './host-security.ts';
 import { type Arrival, domainOf, type MailMessage, withHeader } from './mail-message.ts';
 import type { Network, Reached } from './network.ts';
 import { reach, tlsDemand } from './reach.ts';
@@ -21,7 +22,8 @@ export function handOver(network: Network, setup: Setup, ending: Sent): Next {
   const { message } = ending;
   if (hosts === null) return outside(message, domainOf(message.to));
   if (hosts.length === 0) return ended('refused', message, NO_MX);
-  const site = reach(network, tlsDemand(ending.connector, ending.requiresTls), hosts);
+  const tls = tlsDemand(ending.connector, ending.requiresTls);
+  const site = reach(network, { tls, host: hostDemand(ending.connector, domainOf(message.to)) }, hosts);
   if (typeof site === 'string') return ended('deferred', message, site);
   return received(network, site, { message, source: network.microsoftEgress });
 }

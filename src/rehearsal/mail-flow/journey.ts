@@ -118,6 +118,7 @@ export function detailOf(ending: Ending): string {
   if ('reply' in ending) return `${ending.reply.code} ${ending.reply.text}`;
   if ('rule' in ending) return `rule ${ending.rule}`;
   if ('why' in ending) return ending.why;
+  if ('remoteDomain' in ending) return `automatic forwarding to ${ending.remoteDomain} is off`;
   const { connector, message } = ending;
   if (!connector) return `MX of ${domainOf(message.to)}`;
   return `${textOf(connector, 'Name')}${isOn(connector, 'UseMXRecord') ? ' (MX)' : ''}`;

@@ -2,7 +2,7 @@ import type { Tenant } from '../exchange/tenant.ts';
 import type { World } from '../world.ts';
 import type { Attribution } from './attribution.ts';
 import { admit, type Cloud, type Journey, submit } from './journey.ts';
-import type { Arrival, MailMessage } from './mail-message.ts';
+import { type Arrival, type MailMessage, noTraits } from './mail-message.ts';
 import { mayAnswer } from './remote-domain.ts';
 import { hasMailbox } from './setup.ts';
 import { setupOf } from './setup-of.ts';
@@ -66,6 +66,7 @@ function answerTo(cloud: Cloud, { id, from, to, type, subject }: MailMessage, { 
     size: 4096,
     type: 'OOF',
     content: 'clean',
+    traits: noTraits,
     headers: [{ name: 'Auto-Submitted', value: 'auto-replied' }],
     hops: [],
     dkim: null,

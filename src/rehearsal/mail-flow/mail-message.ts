@@ -12,7 +12,21 @@ export const messageTypes = [
 
 export type MessageType = (typeof messageTypes)[number];
 
-export const contents = ['clean', 'spam', 'phish', 'malware'] as const;
+export const contents = ['clean', 'spam', 'likely-phish', 'phish', 'malware'] as const;
+
+/** What else filtering can see in a message, as a perfect filter would. */
+export interface Traits {
+  /** Links in its text. */
+  readonly urls: readonly string[];
+  /** SHA-256 of what is attached, as hexadecimal digits. */
+  readonly files: readonly string[];
+  /** The address or domain that its author is made to look like; null for nobody. */
+  readonly resembles: string | null;
+  /** How much of a mass mailing it is, 0 to 9. */
+  readonly bulk: number;
+}
+
+export const noTraits: Traits = { urls: [], files: [], resembles: null, bulk: 0 };
 
 export interface Header {
   readonly name: string;
@@ -35,6 +49,7 @@ export interface MailMessage {
   readonly type: MessageType | null;
   /** What a perfect filter would say. */
   readonly content: (typeof contents)[number];
+  readonly traits: Traits;
   readonly headers: readonly Header[];
   /** Public addresses of the servers that passed it on, oldest first. */
   readonly hops: readonly string[];

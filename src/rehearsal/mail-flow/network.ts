@@ -34,6 +34,20 @@ export const scanner = z.object({
 
 export type Scanner = Readonly<z.infer<typeof scanner>>;
 
+/** What DANE says of a mail host with TLSA records. */
+export const daneAnswers = ['valid', 'expired', 'mismatch', 'bogus', 'wrong-name'] as const;
+
+export type DaneAnswer = (typeof daneAnswers)[number];
+
+/** What a domain tells senders about its mail hosts (MTA-STS). */
+export const mtaStsPolicy = z.strictObject({
+  mode: z.enum(['enforce', 'testing', 'none']),
+  /** Host names; `*.` stands for one label. */
+  mx: z.array(z.string()),
+});
+
+export type MtaStsPolicy = Readonly<z.infer<typeof mtaStsPolicy>>;
+
 /** Everything outside Exchange Online that mail can meet. */
 export interface Network {
   site(host: string): Site;
@@ -41,6 +55,10 @@ export interface Network {
   mx(domain: string): readonly string[] | null;
   /** The host through which Exchange Online takes mail for a domain. */
   tenantHost(domain: string): string;
+  /** Null for a host without TLSA records. */
+  dane(host: string): DaneAnswer | null;
+  /** Null for a domain without a policy. */
+  mtaSts(domain: string): MtaStsPolicy | null;
   text(name: string): readonly string[];
   /** Whether the world finds the keys of a DKIM signing configuration. */
   publishesKeys(config: ExchangeObject): boolean;

@@ -1,4 +1,5 @@
 import { type ExchangeObject, textOf } from '../exchange/exchange-object.ts';
+import { type HostDemand, securityFault } from './host-security.ts';
 import { certificateCarries } from './match.ts';
 import type { Network, Reached, Site } from './network.ts';
 
@@ -17,7 +18,7 @@ export function tlsDemand(connector: ExchangeObject | null, requiresTls = false)
 }
 
 /** Why Exchange Online cannot pass mail on to a host as is demanded; null when it can. */
-export function hostFault(demand: TlsDemand, site: Site): string | null {
+function hostFault(demand: TlsDemand, site: Site): string | null {
   if (site.kind !== 'nowhere') return tlsFault(demand, site);
   const { host, why } = site;
   if (why === 'no address') return `450 4.4.312 DNS query failed: the host name ${host} could not be resolved.`;
@@ -25,12 +26,20 @@ export function hostFault(demand: TlsDemand, site: Site): string | null {
   return `450 4.4.316 Connection refused by or timed out at ${host}.`;
 }
 
-/** The first host that is as demanded, or what is wrong with the first of them. */
-export function reach(network: Network, demand: TlsDemand, hosts: readonly string[]): Reached | string {
-  const sites = hosts.map((host) => network.site(host));
-  const [fault = '450 4.4.312 There is no host to send to.'] = sites.map((site) => hostFault(demand, site) ?? '');
-  const isGood = (site: Site): site is Reached => hostFault(demand, site) === null;
-  return sites.find(isGood) ?? fault;
+/** The first host that is as the connector and its own domain demand, or what is wrong with the first of them. */
+export function reach(
+  network: Network,
+  { tls, host }: { readonly tls: TlsDemand; readonly host: HostDemand },
+  hosts: readonly string[],
+): Reached | string {
+  const faults: string[] = [];
+  for (const site of hosts.map((name) => network.site(name))) {
+    const fault = hostFault(tls, site);
+    const unsafe = fault === null && site.kind !== 'nowhere' ? securityFault(network, host, site) : null;
+    if (site.kind !== 'nowhere' && fault === null && unsafe === null) return site;
+    faults.push(fault ?? unsafe ?? '');
+  }
+  return faults[0] ?? '450 4.4.312 There is no host to send to.';
 }
 
 function tlsFault({ settings, domain }: TlsDemand, { host, names, isTrusted }: Reached): string | null {

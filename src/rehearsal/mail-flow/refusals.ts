@@ -21,6 +21,15 @@ export const refusals = {
   },
   unknown: { code: 550, text: '5.4.1 Recipient address rejected: Access denied.' },
   recipient: { code: 550, text: '5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup' },
+  // Exchange's own words for these two are not published.
+  mutedDomain: { code: 550, text: '5.7.1 Delivery not authorized: sending from this domain is disabled' },
+  closedDomain: { code: 550, text: '5.7.1 Delivery not authorized: sending to this domain is disabled' },
+  blockedRecipient: {
+    code: 550,
+    text:
+      "5.7.703 Your message can't be delivered because messages to a recipient are blocked by your organization " +
+      'using Tenant Allow Block List.',
+  },
   hops: { code: 554, text: '5.4.14 Hop count exceeded - possible mail loop ATTR34' },
   ruleLoop: { code: 550, text: '5.7.128 Transport rules loop detected' },
   dmarc: {

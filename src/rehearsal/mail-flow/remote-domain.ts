@@ -10,6 +10,12 @@ export function mayAnswer(setup: Setup, address: string): boolean {
   return remote === null || textOf(remote, 'AllowedOOFType') !== 'None';
 }
 
+/** Whether what its people's programs forward by themselves may leave for an address. */
+export function mayForward(setup: Setup, address: string): boolean {
+  if (acceptedDomainOf(setup, address) !== null) return true;
+  return remoteDomainOf(setup, domainOf(address))?.['AutoForwardEnabled'] !== false;
+}
+
 /** The entry that is closest to a domain; `*` stands for all that have none of their own. */
 function remoteDomainOf({ remoteDomains }: Setup, domain: string): ExchangeObject | null {
   const near = remoteDomains

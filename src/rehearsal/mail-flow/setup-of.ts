@@ -39,6 +39,9 @@ export function setupOf(tenant: Tenant, at: number): Setup {
     get spoofItems() {
       return effective('spoofItems');
     },
+    get allowBlockItems() {
+      return effective('allowBlockItems');
+    },
     get arcConfigs() {
       return effective('arcConfigs');
     },

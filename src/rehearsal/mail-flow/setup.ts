@@ -15,6 +15,8 @@ export interface Setup {
   readonly antiPhishPolicies: readonly ExchangeObject[];
   readonly spoofItems: readonly ExchangeObject[];
   readonly contentFilters: readonly ExchangeObject[];
+  /** Senders, links and files of the Tenant Allow/Block List. */
+  readonly allowBlockItems: readonly ExchangeObject[];
   /** What may leave for which domains. */
   readonly remoteDomains: readonly ExchangeObject[];
   /** DKIM signing of its domains, and whose seals (ARC) it trusts. */

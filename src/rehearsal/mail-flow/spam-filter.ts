@@ -1,5 +1,6 @@
 import { listOf } from '../exchange/exchange-object.ts';
 import type { SmtpReply } from '../smtp/smtp-reply.ts';
+import { hasBlockedFile, hasBlockedLink, saidAboutSender } from './allow-block-list.ts';
 import type { Authentication } from './authentication.ts';
 import {
   contentFilterOf,
@@ -7,9 +8,11 @@ import {
   dispose,
   isAllowedSender,
   isBlockedSender,
+  isBulk,
   type SpamFinding,
 } from './content-filter.ts';
 import type { FlowSwitches } from './flow-switches.ts';
+import { impersonationVerdict } from './impersonation.ts';
 import type { MailMessage } from './mail-message.ts';
 import { holdsAddress } from './match.ts';
 import { refusals } from './refusals.ts';
@@ -40,21 +43,42 @@ export function firstScl(message: MailMessage, authentication: Authentication | 
 }
 
 /**
- * What filtering does with a message that is for a mailbox here. Malware and phishing are caught whatever anybody
- * allowed; a blocked address is refused before anything else is looked at.
+ * What filtering does with a message that is for a mailbox here. Malware and phishing, blocked files and links among
+ * them, are caught whatever anybody allowed; a blocked address is refused before anything else is looked at. Then come
+ * a blocked sender, what may be phishing, spoofing, look-alikes, spam and mass mail, in this order.
  */
 export function filter(question: FilterQuestion): FilterVerdict {
   const { message, authentication, setup } = question;
-  const policy = contentFilterOf(setup);
   const isAllowed = authentication !== null && isListed(setup, 'IPAllowList', authentication.address);
   if (authentication !== null && !isAllowed && isListed(setup, 'IPBlockList', authentication.address)) {
     return { kind: 'refused', message, reply: refusals.blocked };
   }
   if (message.content === 'malware') return { kind: 'quarantined', message, why: 'malware' };
+  if (hasBlockedFile(setup, message)) return { kind: 'quarantined', message, why: 'blocked file' };
   if (authentication === null) return inbox(message);
+  const caught = caughtAnyway(setup, message);
+  if (caught !== null || question.scl === -1 || isAllowed) return caught ?? inbox(message);
+  return byJudgement(question, authentication);
+}
+
+/** What no rule and no allowed address lets in. */
+function caughtAnyway(setup: Setup, message: MailMessage): FilterVerdict | null {
+  const policy = contentFilterOf(setup);
   if (message.content === 'phish') return dispose(policy, 'HighConfidencePhishAction', message, 'phish');
-  if (question.scl === -1 || isAllowed) return inbox(message);
-  return spoofVerdict(setup, message, authentication) ?? byContent(question);
+  if (hasBlockedLink(setup, message)) return dispose(policy, 'HighConfidencePhishAction', message, 'blocked link');
+  const isBlocked = saidAboutSender(setup, message.headerFrom) === 'Block';
+  return isBlocked ? dispose(policy, 'HighConfidenceSpamAction', message, 'sender on the block list') : null;
+}
+
+function byJudgement(question: FilterQuestion, authentication: Authentication): FilterVerdict {
+  const { setup, message } = question;
+  const policy = contentFilterOf(setup);
+  const isAllowed = saidAboutSender(setup, message.headerFrom) === 'Allow';
+  if (message.content === 'likely-phish' && !isAllowed && !isAllowedSender(policy, message.headerFrom)) {
+    return dispose(policy, 'PhishSpamAction', message, 'may be phish');
+  }
+  const posing = spoofVerdict(setup, message, authentication) ?? impersonationVerdict(setup, message);
+  return posing ?? (isAllowed ? inbox(message) : byContent(question));
 }
 
 function inbox(message: MailMessage): FilterVerdict {
@@ -70,7 +94,8 @@ function byContent({ setup, message, scl, switches }: FilterQuestion): FilterVer
   }
   if (isBlockedSender(policy, message.headerFrom)) return condemn('SpamAction', 'blocked sender');
   if (isAllowedSender(policy, message.headerFrom)) return inbox(message);
-  return message.content === 'spam' ? condemn('SpamAction', 'spam') : inbox(message);
+  if (message.content === 'spam') return condemn('SpamAction', 'spam');
+  return isBulk(policy, message) ? condemn('BulkSpamAction', 'mass mail') : inbox(message);
 }
 
 function isListed(setup: Setup, list: 'IPAllowList' | 'IPBlockList', address: string): boolean {

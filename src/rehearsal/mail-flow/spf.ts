@@ -1,6 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { holdsAddress } from './match.ts';
 import type { Network } from './network.ts';
+import { expandName, hasOnlyMacros } from './spf-macros.ts';
+import { helo } from './wire.ts';
 
 export type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'permerror';
 
@@ -8,6 +10,8 @@ export type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'per
 interface Check {
   readonly network: Network;
   readonly address: string;
+  /** The whole envelope sender, which macros may ask for. */
+  readonly sender: string;
   readonly left: { lookups: number; voids: number };
 }
 
@@ -29,12 +33,16 @@ const MOST_MAIL_HOSTS = 10;
 const MECHANISMS = new Set(['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists']);
 const ONCE = new Set(['redirect', 'exp']);
 const RESULTS: Readonly<Record<string, SpfResult>> = { '-': 'fail', '~': 'softfail', '?': 'neutral' };
-const TERM = /^(?<sign>[+?~-]?)(?<name>[a-z][a-z0-9._-]*)(?:(?<by>[:=/])(?<rest>.*))?$/u;
+const TERM = /^(?<sign>[+?~-]?)(?<name>[a-z][a-z0-9._-]*)(?:(?<by>[:=/])(?<rest>.*))?$/iu;
+const TARGET = /^(?<host>.*?)(?:\/(?<bits>\d{1,2}))?(?:\/\/\d{1,3})?$/u;
 
-/** The verdict of RFC 7208 on an IPv4 address, without macros. */
-export function spfOf(network: Network, domain: string, address: string): SpfResult {
+/** The verdict of RFC 7208 on an IPv4 address that sends in the name of a domain, or of one person there. */
+export function spfOf(network: Network, sender: string, address: string): SpfResult {
+  const domain = sender.slice(sender.lastIndexOf('@') + 1).toLowerCase();
+  const person = sender.lastIndexOf('@') > 0 ? sender : `postmaster@${domain}`;
   try {
-    return verdictOf({ network, address, left: { lookups: MOST_LOOKUPS, voids: MOST_VOIDS } }, domain);
+    const left = { lookups: MOST_LOOKUPS, voids: MOST_VOIDS };
+    return verdictOf({ network, address, sender: person, left }, domain);
   } catch (error) {
     if (error instanceof BrokenRecord) return 'permerror';
     throw error;
@@ -50,23 +58,24 @@ function verdictOf(check: Check, domain: string): SpfResult {
   const hit = terms.find((term) => !term.isModifier && holds(check, term, domain));
   if (hit) return RESULTS[hit.sign] ?? 'pass';
   const redirect = terms.find(({ name }) => name === 'redirect');
-  return redirect ? vouched(check, redirect.value) : 'neutral';
+  return redirect ? vouched(check, nameIn(check, redirect.value, domain)) : 'neutral';
 }
 
 /** A mistake anywhere spoils the whole record, also behind the term that would have decided. */
 function termsOf(record: string): Term[] {
-  const terms = record.trim().toLowerCase().split(/\s+/u).slice(1).map(termFrom);
+  const terms = record.trim().split(/\s+/u).slice(1).map(termFrom);
   const names = terms.filter(({ name, isModifier }) => isModifier && ONCE.has(name)).map(({ name }) => name);
   if (new Set(names).size < names.length) throw new BrokenRecord('a modifier is there twice');
   return terms;
 }
 
 function termFrom(text: string): Term {
-  const { sign = '', name = '', by, rest = '' } = TERM.exec(text)?.groups ?? {};
+  const { sign = '', name: written = '', by, rest = '' } = TERM.exec(text)?.groups ?? {};
+  const name = written.toLowerCase();
   const isModifier = by === '=' && sign === '';
   const value = by === '/' ? `/${rest}` : rest;
   const isWhole = isModifier ? !ONCE.has(name) || rest !== '' : by !== '=' && isMechanism(name, value);
-  if (!isWhole) throw new BrokenRecord(`${text} cannot be read`);
+  if (!isWhole || !hasOnlyMacros(value)) throw new BrokenRecord(`${text} cannot be read`);
   return { sign, name, value, isModifier };
 }
 
@@ -74,7 +83,10 @@ function isMechanism(name: string, value: string): boolean {
   if (!MECHANISMS.has(name)) return false;
   if (name === 'all') return value === '';
   if (name === 'include' || name === 'exists') return value !== '';
-  if (name === 'a' || name === 'mx') return /^[^/]*(?:\/(?:\d|[12]\d|3[0-2]))?(?:\/\/\d{1,3})?$/u.test(value);
+  if (name === 'a' || name === 'mx') {
+    const { host = '', bits = '32' } = TARGET.exec(value)?.groups ?? {};
+    return !host.replaceAll(/%\{[^}]*\}/gu, '').includes('/') && Number(bits) <= 32;
+  }
   const [address = '', bits = '32'] = value.split('/');
   return name !== 'ip4' || (isIPv4(address) && /^\d{1,2}$/u.test(bits) && Number(bits) <= 32);
 }
@@ -82,11 +94,11 @@ function isMechanism(name: string, value: string): boolean {
 function holds(check: Check, { name, value }: Term, domain: string): boolean {
   if (name === 'all') return true;
   if (name === 'ip4') return holdsAddress([value], check.address);
-  if (name === 'include') return vouched(check, value) === 'pass';
+  if (name === 'include') return vouched(check, nameIn(check, value, domain)) === 'pass';
   if (name === 'ip6') return false;
   lookUp(check);
-  const [target = '', bits = '32'] = value.split('/');
-  const host = target || domain;
+  const { host: target = '', bits = '32' } = TARGET.exec(value)?.groups ?? {};
+  const host = target === '' ? domain : nameIn(check, target, domain);
   if (name === 'ptr') return isNamedWithin(check, host);
   if (name === 'exists') return found(check, check.network.addresses(host)).length > 0;
   const hosts = name === 'mx' ? mailHosts(check, host) : [host];
@@ -94,15 +106,25 @@ function holds(check: Check, { name, value }: Term, domain: string): boolean {
   const addresses =
     name === 'mx' ? hosts.flatMap((one) => check.network.addresses(one)) : found(check, check.network.addresses(host));
   return holdsAddress(
-    addresses.map((one) => `${one}/${bits || '32'}`),
+    addresses.map((one) => `${one}/${bits}`),
     check.address,
   );
 }
 
 /** The server's own name counts when it leads back to the address. */
-function isNamedWithin({ network, address }: Check, domain: string): boolean {
+function serverName({ network, address }: Check): string | null {
   const server = network.reverse(address);
-  return server !== null && `.${server}`.endsWith(`.${domain}`) && network.addresses(server).includes(address);
+  return server !== null && network.addresses(server).includes(address) ? server : null;
+}
+
+function isNamedWithin(check: Check, domain: string): boolean {
+  const server = serverName(check);
+  return server !== null && `.${server}`.endsWith(`.${domain}`);
+}
+
+function nameIn(check: Check, text: string, domain: string): string {
+  const { sender, address } = check;
+  return expandName(text, { sender, domain, address, helo, serverName: () => serverName(check) ?? 'unknown' });
 }
 
 function mailHosts(check: Check, domain: string): readonly string[] {

@@ -12,11 +12,16 @@ import type { FilterVerdict } from './spam-filter.ts';
  */
 export function spoofVerdict(setup: Setup, message: MailMessage, authentication: Authentication): FilterVerdict | null {
   if (authentication.isGenuine || authentication.arc === 'pass') return null;
-  const antiPhish = setup.antiPhishPolicies.find((policy) => isOn(policy, 'IsDefault')) ?? setup.antiPhishPolicies[0];
+  const antiPhish = antiPhishOf(setup);
   const said = saidAbout(setup, message, authentication);
   if (said === 'Block') return spoofed(message, 'blocked spoof', antiPhish);
   if (said === 'Allow' || authentication.dmarc !== 'fail') return null;
   return byPolicy(message, authentication.policy, antiPhish);
+}
+
+/** The organisation's default policy; the rehearsal has no rules that give some people another one. */
+export function antiPhishOf({ antiPhishPolicies }: Setup): ExchangeObject | undefined {
+  return antiPhishPolicies.find((policy) => isOn(policy, 'IsDefault')) ?? antiPhishPolicies[0];
 }
 
 function byPolicy(

@@ -2,11 +2,15 @@ import { type ExchangeObject, isOn, listOf, textOf } from '../exchange/exchange-
 import type { SmtpReply } from '../smtp/smtp-reply.ts';
 import { type Authentication, authenticate } from './authentication.ts';
 import { INTERNAL_MARK, withMarks, withTrustedMarks } from './cross-premises.ts';
+import { maySendTo } from './domain-switches.ts';
 import type { FlowSwitches } from './flow-switches.ts';
-import { type Arrival, headerValues, type MailMessage } from './mail-message.ts';
+import { type Arrival, domainOf, headerValues, type MailMessage } from './mail-message.ts';
 import type { Network } from './network.ts';
 import { chooseOutbound } from './outbound-choice.ts';
+import { ownMailStop } from './own-mail-stop.ts';
 import { refusals } from './refusals.ts';
+import { mayForward } from './remote-domain.ts';
+import { withRewrittenSender } from './sender-rewriting.ts';
 import { acceptedDomainOf, hasMailbox, isUnknownRecipient, primaryAddress, type Setup } from './setup.ts';
 import { signOutgoing } from './sign-outgoing.ts';
 import { withFoundSender } from './skip-listing.ts';
@@ -21,6 +25,8 @@ export type Ending =
       readonly why: string;
     }
   | { readonly kind: 'deleted' | 'held'; readonly message: MailMessage; readonly rule: string }
+  /** The organisation lets nothing leave for that domain which its people's programs forward. */
+  | { readonly kind: 'deleted'; readonly message: MailMessage; readonly remoteDomain: string }
   | { readonly kind: 'refused' | 'deferred' | 'looped'; readonly message: MailMessage; readonly reply: SmtpReply }
   | {
       readonly kind: 'sent';
@@ -73,6 +79,8 @@ export function passThrough(question: PassQuestion): TenantPass {
   if (message.hops.length >= MAX_HOPS) {
     return { ...facts, rules: [], scl: null, endings: [{ kind: 'looped', message, reply: refusals.hops }] };
   }
+  const stopped = isOwn(question) ? ownMailStop(setup, arrival, message) : null;
+  if (stopped) return { ...facts, rules: [], scl: null, endings: [{ kind: 'refused', message, reply: stopped }] };
   const scl = firstScl(message, authentication);
   const isSkipped = authentication !== null && authentication.skipped.length > 0;
   const kept = withTrustedMarks(message, connector);
@@ -80,6 +88,11 @@ export function passThrough(question: PassQuestion): TenantPass {
   const ruled = runRules({ setup, switches, arrival, message: marked, scl, isInternal });
   const endings = endingsOf({ ...question, isInternal, authentication, ruled });
   return { ...facts, rules: ruled.hits, scl: ruled.scl, endings };
+}
+
+/** The organisation's own users or servers bring it. */
+function isOwn({ arrival, connector }: PassQuestion): boolean {
+  return arrival.by === 'submission' || connector?.['ConnectorType'] === 'OnPremises';
 }
 
 /** Own users are; so are own servers that a connector trusts, or that carry the mark of a hybrid organisation. */
@@ -110,28 +123,35 @@ function endingsOf(judged: Judged): Ending[] {
 function deliver(judged: Judged, copy: MailMessage): Ending[] {
   const { setup, switches, authentication, ruled } = judged;
   const { route, scl } = ruled;
+  if (!maySendTo(setup, copy.to)) return [{ kind: 'refused', message: copy, reply: refusals.closedDomain }];
   const chosen = setup.outboundConnectors.find((one) => route !== null && textOf(one, 'Name') === route);
   if (chosen) return [sent(judged, copy, chosen)];
   const message = { ...copy, to: primaryAddress(setup, copy.to) };
   if (!isHere(setup, message.to)) return [onward(judged, message)];
   const verdict = filter({ setup, switches, message, authentication, scl });
-  if (verdict.kind !== 'redirected') return [verdict];
-  return verdict.to.map((to) => onward(judged, { ...message, to }));
+  if (verdict.kind === 'redirected') return verdict.to.map((to) => onward(judged, { ...message, to }));
+  if (verdict.kind !== 'copied') return [verdict];
+  const own = { kind: 'inbox', message: verdict.message, why: verdict.why } as const;
+  return [own, ...verdict.to.map((to) => onward(judged, { ...message, to }))];
 }
 
 function onward(judged: Judged, message: MailMessage): Ending {
   const { setup, switches } = judged;
+  if (!maySendTo(setup, message.to)) return { kind: 'refused', message, reply: refusals.closedDomain };
   if (isHere(setup, message.to)) return { kind: 'inbox', message, why: '' };
   if (isUnknownRecipient(setup, message.to)) return { kind: 'refused', message, reply: refusals.recipient };
   return sent(judged, message, chooseOutbound(setup, message.to, switches));
 }
 
 function sent(judged: Judged, message: MailMessage, connector: ExchangeObject | null): Ending {
-  const { setup, network, arrival, connector: by, isInternal, authentication, ruled } = judged;
+  const { setup, network, arrival, isInternal, authentication, ruled } = judged;
+  if (message.type === 'AutoForward' && isOwn(judged) && !mayForward(setup, message.to)) {
+    return { kind: 'deleted', message, remoteDomain: domainOf(message.to) };
+  }
   const hops = arrival.by === 'smtp' ? [...message.hops, arrival.source] : message.hops;
-  const isOwn = arrival.by === 'submission' || by?.['ConnectorType'] === 'OnPremises';
   const told = withMarks({ ...message, hops }, connector, isInternal);
-  const leaving = signOutgoing(told, { setup, network, authentication, isOwn });
+  const rewritten = withRewrittenSender(told, { setup, connector, authentication });
+  const leaving = signOutgoing(rewritten, { setup, network, authentication, isOwn: isOwn(judged) });
   return { kind: 'sent', message: leaving, connector, requiresTls: ruled.requiresTls };
 }
 

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { z } from 'zod/v4';
-import { contents, type Header, type MailMessage, type MessageType, messageTypes } from './mail-message.ts';
+import { contents, type Header, type MailMessage, type MessageType, messageTypes, noTraits } from './mail-message.ts';
 
 /** Carries what a message is like past what its text can say, so that no test has to send megabytes. */
 const FACTS = 'X-Rehearsal-Facts';
@@ -12,6 +12,12 @@ const facts = z.object({
   size: z.number(),
   type: z.enum(messageTypes).nullable(),
   content: z.enum(contents),
+  traits: z.object({
+    urls: z.array(z.string()),
+    files: z.array(z.string()),
+    resembles: z.string().nullable(),
+    bulk: z.number(),
+  }),
   dkim: z.string().nullable(),
   arc: z.object({ sealer: z.string(), isGenuine: z.boolean() }).nullable(),
   recipients: z.array(z.string()),
@@ -26,10 +32,9 @@ export interface Read {
 
 /** The message as a server sends it. */
 export function written(message: MailMessage, autoReply: boolean): string {
-  const { size, type, content, dkim, arc, recipients } = message;
-  const known = Buffer.from(JSON.stringify({ size, type, content, dkim, arc, recipients, autoReply })).toString(
-    'base64',
-  );
+  const { size, type, content, traits, dkim, arc, recipients } = message;
+  const told = { size, type, content, traits, dkim, arc, recipients, autoReply };
+  const known = Buffer.from(JSON.stringify(told)).toString('base64');
   const lines = [
     ...message.hops.toReversed().map((hop) => `Received: from ${helo} ([${hop}]) by ${helo}`),
     `Message-ID: ${message.id}`,
@@ -57,6 +62,7 @@ export function read(text: string, envelope: { from: string; to: string }, octet
     size: told?.size ?? octets,
     type: told ? told.type : typeOf(value),
     content: told?.content ?? (body.includes('GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL') ? 'spam' : 'clean'),
+    traits: told?.traits ?? { ...noTraits, urls: body.match(LINK) ?? [] },
     headers: all.filter(({ name }) => !OWN.has(name.toLowerCase())),
     hops: hopsIn(all),
     dkim: told?.dkim ?? null,
@@ -64,6 +70,8 @@ export function read(text: string, envelope: { from: string; to: string }, octet
   } satisfies MailMessage;
   return { message, autoReply: told?.autoReply ?? false };
 }
+
+const LINK = /https?:\/\/[^\s<>"']+/giu;
 
 const OWN = new Set(['received', 'message-id', 'from', 'to', 'subject', FACTS.toLowerCase()]);
 

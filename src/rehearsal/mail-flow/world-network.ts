@@ -21,6 +21,8 @@ export function worldNetwork(world: World): Network {
       world.dns.authority(reverseName(address), 'PTR')[0]?.data.toLowerCase().replace(/\.$/u, '') ?? null,
     addresses: (name) => publicAddresses(world, name),
     publishesKeys: (config) => hasDkimAliases(world, config),
+    dane: (host) => world.smtp.dane.get(host.toLowerCase()) ?? null,
+    mtaSts: (domain) => world.smtp.mtaSts.get(domain) ?? null,
     text: (name) => world.dns.authority(name, 'TXT').map(({ data }) => data),
     egress: (site) => world.smtp.publicAddress(sourceOf(site.kind, site.host)),
     serves: (site, domain) => site.kind !== 'nowhere' && (world.smtp.served.get(site.address)?.has(domain) ?? false),

@@ -1,16 +1,24 @@
 import { z } from 'zod/v4';
 import { BadRequest } from '../http.ts';
 import { type FlowSwitches, flowSwitches } from '../mail-flow/flow-switches.ts';
-import { type Scanner, scanner } from '../mail-flow/network.ts';
+import { daneAnswers, mtaStsPolicy, type Scanner, scanner } from '../mail-flow/network.ts';
 import { scannerOf } from '../mail-flow/world-network.ts';
 import { findTenant, type World } from '../world.ts';
 
 const scannerChange = scanner.partial().extend({ tenant: z.string() }).strict();
 
-/** Checks what is asked of mail flow's open questions and of the inline scanners; the answers change them. */
+const securityChange = z.object({
+  dane: z.record(z.string(), z.enum(daneAnswers).nullable()).default({}),
+  mtaSts: z.record(z.string(), mtaStsPolicy.nullable()).default({}),
+});
+
+/**
+ * Checks what is asked of mail flow's open questions, of the inline scanners and of what domains demand of senders; the
+ * answers change them.
+ */
 export function flowChanges(world: World, body: Record<string, unknown>): (() => void)[] {
   const { flow, scanner: wanted } = body;
-  const changes: (() => void)[] = [];
+  const changes = securityChanges(world, body);
   if (flow !== undefined) {
     const given = parsed(flowSwitches.partial().strict(), flow, 'flow');
     const next: FlowSwitches = { ...world.smtp.flow, ...defined(given) };
@@ -27,6 +35,27 @@ export function flowChanges(world: World, body: Record<string, unknown>): (() =>
     });
   }
   return changes;
+}
+
+/** Null takes an entry away. */
+function securityChanges({ smtp }: World, body: Record<string, unknown>): (() => void)[] {
+  const { dane, mtaSts } = parsed(securityChange, body, 'smtp');
+  const put = <Value>(map: Map<string, Value>, name: string, value: Value | null): void => {
+    if (value === null) map.delete(name.toLowerCase());
+    else map.set(name.toLowerCase(), value);
+  };
+  return [
+    ...Object.entries(dane).map(
+      ([host, answer]) =>
+        () =>
+          put(smtp.dane, host, answer),
+    ),
+    ...Object.entries(mtaSts).map(
+      ([domain, policy]) =>
+        () =>
+          put(smtp.mtaSts, domain, policy),
+    ),
+  ];
 }
 
 /** The inline scanner of every organisation, by short name. */

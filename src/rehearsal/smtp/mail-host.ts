@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { domainOf } from '../mail-flow/mail-message.ts';
+import { domainOf, noTraits } from '../mail-flow/mail-message.ts';
 import { traceRefusal } from '../mail-flow/write-trace.ts';
 import type { World } from '../world.ts';
 import { atRecipient } from './after-data.ts';
@@ -95,6 +95,7 @@ function knock(
     size: 0,
     type: null,
     content: 'clean',
+    traits: noTraits,
     headers: [],
     hops: [],
     dkim: null,

@@ -17,6 +17,12 @@ const body = z.strictObject({
   size: z.number().int().positive().default(4096),
   messageType: z.enum([...messageTypes, 'MeetingForward']).optional(),
   content: z.enum(contents).default('clean'),
+  urls: z.array(line).default([]),
+  /** SHA-256 of what is attached. */
+  files: z.array(z.string().regex(/^[0-9a-f]{64}$/iu, 'must be 64 hexadecimal digits')).default([]),
+  /** The address or domain that the author is made to look like. */
+  resembles: line.nullable().default(null),
+  bulk: z.number().int().min(0).max(9).default(0),
   /** The domain whose signature verifies; by itself that of the author when one of ours sends. */
   dkim: z.string().nullable().optional(),
   recipients: z.array(address).optional(),
@@ -45,6 +51,7 @@ export function mailRequest(given: Record<string, unknown>): MailRequest {
     throw new BadRequest(`${issue?.path.join('.') || 'body'}: ${issue?.message}`);
   }
   const { from, to, via, subject, size, content, messageType, tls, certificate, autoReply } = parsed.data;
+  const { urls, files, resembles, bulk } = parsed.data;
   const headerFrom = parsed.data.headerFrom ?? (from === '' ? `postmaster@${domainOf(to)}` : from);
   const isForward = messageType === 'MeetingForward';
   const forward = isForward ? [{ name: 'X-MS-Exchange-MeetingForward-Message', value: 'Forward' }] : [];
@@ -59,6 +66,7 @@ export function mailRequest(given: Record<string, unknown>): MailRequest {
     size,
     type: isForward ? 'Calendaring' : (messageType ?? null),
     content,
+    traits: { urls, files, resembles, bulk },
     headers: [...headers, ...forward],
     hops: [],
     dkim: parsed.data.dkim ?? (via === 'user' && parsed.data.dkim === undefined ? domainOf(headerFrom) : null),

@@ -3,7 +3,7 @@ import { ChangeSignal } from '../change-signal.ts';
 import { hostAddresses } from '../dns/dns-seed.ts';
 import { type FlowSwitches, usualSwitches } from '../mail-flow/flow-switches.ts';
 import type { Flow } from '../mail-flow/mail-flow.ts';
-import type { Scanner } from '../mail-flow/network.ts';
+import type { DaneAnswer, MtaStsPolicy, Scanner } from '../mail-flow/network.ts';
 import { refill } from '../refill.ts';
 import type { SmtpBehaviour } from './smtp-behaviour.ts';
 import { type SmtpMemory, smtpMemory } from './smtp-memory.ts';
@@ -70,6 +70,10 @@ export class SmtpData {
   readonly certificates = new Map<string, Certificate>();
   /** Message-ID → what became of the newest messages. */
   readonly flows = new Map<string, Flow>();
+  /** Host → what DANE says of it. Hosts without TLSA records are not in it. */
+  readonly dane = new Map<string, DaneAnswer>();
+  /** Domain → its MTA-STS policy. */
+  readonly mtaSts = new Map<string, MtaStsPolicy>();
   /** Virtual seconds by which every second front end of the tenant edge is behind. */
   lagSeconds = 0;
 
@@ -88,6 +92,8 @@ export class SmtpData {
     this.lockAfterData = false;
     this.flow = { ...usualSwitches };
     this.scanners.clear();
+    this.dane.clear();
+    this.mtaSts.clear();
     this.lagSeconds = 0;
     this.changes.changed();
   }
@@ -102,13 +108,15 @@ export class SmtpData {
       lockAfterData: this.lockAfterData,
       flow: this.flow,
       scanners: Object.fromEntries(this.scanners),
+      dane: Object.fromEntries(this.dane),
+      mtaSts: Object.fromEntries(this.mtaSts),
       lagSeconds: this.lagSeconds,
     } satisfies SmtpMemory);
   }
 
   restore(memory: unknown): void {
-    const { egress, served, behaviours, replies, recipientFirst, lockAfterData, flow, scanners, lagSeconds } =
-      smtpMemory.parse(memory);
+    const { recipientFirst, lockAfterData, flow, lagSeconds, ...maps } = smtpMemory.parse(memory);
+    const { egress, served, behaviours, replies, scanners, dane, mtaSts } = maps;
     refill(this.egress, egress);
     this.served.clear();
     for (const [address, domains] of Object.entries(served)) this.served.set(address, new Set(domains));
@@ -118,6 +126,8 @@ export class SmtpData {
     this.lockAfterData = lockAfterData;
     this.flow = flow;
     refill(this.scanners, scanners);
+    refill(this.dane, dane);
+    refill(this.mtaSts, mtaSts);
     this.lagSeconds = lagSeconds;
   }
 

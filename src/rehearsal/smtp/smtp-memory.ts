@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { flowSwitches } from '../mail-flow/flow-switches.ts';
-import { scanner } from '../mail-flow/network.ts';
+import { daneAnswers, mtaStsPolicy, scanner } from '../mail-flow/network.ts';
 import { smtpBehaviours } from './smtp-behaviour.ts';
 
 /** The mail hosts as JSON can hold them. */
@@ -14,6 +14,8 @@ export const smtpMemory = z.object({
   flow: flowSwitches,
   // Scanners that an earlier version remembered sealed nothing.
   scanners: z.record(z.string(), scanner.extend({ sealer: scanner.shape.sealer.default(null) })),
+  dane: z.record(z.string(), z.enum(daneAnswers)).default({}),
+  mtaSts: z.record(z.string(), mtaStsPolicy).default({}),
   lagSeconds: z.number(),
 });
 

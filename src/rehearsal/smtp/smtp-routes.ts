@@ -42,6 +42,8 @@ function describe(world: World): Record<string, unknown> {
     lockAfterData: smtp.lockAfterData,
     flow: smtp.flow,
     scanners: showScanners(world),
+    dane: Object.fromEntries(smtp.dane),
+    mtaSts: Object.fromEntries(smtp.mtaSts),
     lagSeconds: smtp.lagSeconds,
   };
 }

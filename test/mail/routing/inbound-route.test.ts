@@ -2,23 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { inboundRoute } from '../../../src/mail/routing/inbound-route.ts';
 import { usualReadings } from '../../../src/mail/routing/readings.ts';
 import type { RoutingInbound, RoutingMessage, RoutingTenant } from '../../../src/mail/routing/types.ts';
+import { inboundConnector } from '../../support/fake-exchange.ts';
+import { ordinaryDomain } from './ordinary-domain.ts';
 
 const ownAddress = '203.0.113.40';
 
-const ownServer: RoutingInbound = {
+const ownServer: RoutingInbound = inboundConnector({
   Name: 'Own server',
-  Enabled: true,
   ConnectorType: 'OnPremises',
   SenderDomains: ['other.example'],
   SenderIPAddresses: [ownAddress],
-  AssociatedAcceptedDomains: [],
-  RequireTls: true,
-  RestrictDomainsToIPAddresses: false,
-  RestrictDomainsToCertificate: false,
-  TlsSenderCertificateName: null,
-  CloudServicesMailEnabled: false,
-  TreatMessagesAsInternal: false,
-};
+});
 const byCertificate = { ...ownServer, SenderIPAddresses: [], TlsSenderCertificateName: 'mail.contoso.com' };
 const partner: RoutingInbound = { ...ownServer, Name: 'Partner', ConnectorType: 'Partner', RequireTls: false };
 const lock: RoutingInbound = {
@@ -101,18 +95,11 @@ describe('mail/routing/inbound-route', () => {
       at: 0,
     };
     const tenant: RoutingTenant = {
-      acceptedDomains: [
-        {
-          DomainName: 'contoso.com',
-          DomainType: 'Authoritative',
-          Default: true,
-          InitialDomain: false,
-          MatchSubDomains: false,
-        },
-      ],
+      acceptedDomains: [ordinaryDomain],
       inboundConnectors: connectors,
       outboundConnectors: [],
       transportRules: [],
+      remoteDomains: [],
       rejectDirectSend: false,
     };
     const route = inboundRoute(tenant, message, origin, usualReadings);

@@ -10,6 +10,7 @@ import type {
 } from '../../../src/mail/routing/types.ts';
 import type { AcceptedDomain, InboundConnector, OutboundConnector } from '../../../src/ports/exchange-online.ts';
 import type { TransportRule } from '../../../src/ports/transport-rule.ts';
+import { ordinaryDomain } from './ordinary-domain.ts';
 
 const gateway = '65.99.255.10';
 const stranger = '198.51.100.25';
@@ -112,15 +113,15 @@ function rule(Priority: number, facts: Partial<RoutingRule>): RoutingRule {
 }
 
 function tenant(facts: Partial<RoutingTenant> = {}): RoutingTenant {
-  const domain = { DomainType: 'Authoritative', MatchSubDomains: false } as const;
   return {
     acceptedDomains: [
-      { ...domain, DomainName: 'contoso.com', Default: true, InitialDomain: false },
-      { ...domain, DomainName: 'contoso.onmicrosoft.com', Default: false, InitialDomain: true },
+      ordinaryDomain,
+      { ...ordinaryDomain, DomainName: 'contoso.onmicrosoft.com', Default: false, InitialDomain: true },
     ],
     inboundConnectors: [],
     outboundConnectors: [],
     transportRules: [],
+    remoteDomains: [],
     rejectDirectSend: false,
     ...facts,
   };
@@ -237,11 +238,10 @@ describe('mail/routing/route-message', () => {
 
   it("doubts where Microsoft's list and example contradict each other", () => {
     const relay = {
+      ...ordinaryDomain,
       DomainName: 'sales.contoso.com',
       DomainType: 'InternalRelay',
       Default: false,
-      InitialDomain: false,
-      MatchSubDomains: false,
     } as const;
     const facts = {
       acceptedDomains: [relay],
@@ -268,21 +268,19 @@ describe('mail/routing/route-message', () => {
     expect(doubts).toEqual([expect.stringContaining('"Rule 0"')]);
   });
 
+  it('answers at once when a sender was made for the pattern of a rule', () => {
+    const facts = { FromAddressMatchesPatterns: [String.raw`^(\w+\.?)+@partner\.com$`], DeleteMessage: true };
+    const { rules, doubts } = route({ transportRules: [rule(0, facts)] }, { from: `${'a'.repeat(30)}!@evil.example` });
+    expect([rules, doubts]).toEqual([[], []]);
+  });
+
   it('doubts no rule whose other conditions do not hold', () => {
     const facts = { Unfamiliar: ['SubjectContainsWords'], FromScope: 'InOrganization', DeleteMessage: true };
     expect(route({ transportRules: [rule(0, facts)] }).doubts).toEqual([]);
   });
 
   it('doubts whether a shared domain has the recipient', () => {
-    const acceptedDomains = [
-      {
-        DomainName: 'contoso.com',
-        DomainType: 'InternalRelay',
-        Default: true,
-        InitialDomain: false,
-        MatchSubDomains: false,
-      } as const,
-    ];
+    const acceptedDomains = [{ ...ordinaryDomain, DomainType: 'InternalRelay' } as const];
     expect(route({ acceptedDomains }).doubts).toHaveLength(1);
     expect(route({ acceptedDomains }, { recipientExists: true }).doubts).toEqual([]);
   });

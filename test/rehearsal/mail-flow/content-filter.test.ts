@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExchangeObject } from '../../../src/rehearsal/exchange/exchange-object.ts';
-import { headerValues, type MailMessage } from '../../../src/rehearsal/mail-flow/mail-message.ts';
+import { headerValues, type MailMessage, noTraits } from '../../../src/rehearsal/mail-flow/mail-message.ts';
 import { cloud, contoso, ends, knock, passes, rule, stranger } from './small-cloud.ts';
 
 function filtered(policy: ExchangeObject, facts: Partial<MailMessage> = {}, more = {}) {
@@ -75,6 +75,29 @@ describe('rehearsal/mail-flow/content-filter', () => {
         ),
       ),
     ).toEqual(['inbox']);
+  });
+
+  it('does what the policy says with what may be phishing, unless somebody allowed it', () => {
+    const may = { content: 'likely-phish' } as const;
+    expect(ends(filtered({ PhishSpamAction: 'Quarantine' }, may))).toEqual(['quarantined']);
+    expect(ends(filtered({ SpamAction: 'Delete' }, may))).toEqual(['junk']);
+    const policy = { PhishSpamAction: 'Delete' };
+    expect(ends(filtered({ ...policy, AllowedSenders: ['someone@outside.example'] }, may))).toEqual(['inbox']);
+    expect(ends(filtered(policy, may, { transportRules: [rule(0, { SetSCL: '-1' })] }))).toEqual(['inbox']);
+    const allowBlockItems = [{ ListType: 'Sender', Value: 'outside.example', Action: 'Allow' }];
+    expect(ends(filtered(policy, may, { allowBlockItems }))).toEqual(['inbox']);
+  });
+
+  it.each<[number, ExchangeObject, string]>([
+    [6, {}, 'inbox'],
+    [7, {}, 'junk'],
+    [7, { BulkThreshold: 8 }, 'inbox'],
+    [4, { BulkThreshold: 4, BulkSpamAction: 'Quarantine' }, 'quarantined'],
+    [9, { MarkAsSpamBulkMail: 'Off' }, 'inbox'],
+    [9, { BulkSpamAction: 'NoAction' }, 'inbox'],
+    [9, { BulkSpamAction: 'Delete', AllowedSenders: ['someone@outside.example'] }, 'inbox'],
+  ])('takes mass mail of level %i under %j to %s', (bulk, policy, end) => {
+    expect(ends(filtered(policy, { content: 'clean', traits: { ...noTraits, bulk } }))).toEqual([end]);
   });
 
   it.each<[string, ExchangeObject, string]>([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { INTERNAL_MARK } from '../../../src/rehearsal/mail-flow/cross-premises.ts';
 import { headerValues } from '../../../src/rehearsal/mail-flow/mail-message.ts';
-import { cloud, contoso, knock, passes, routed, rule, send } from './small-cloud.ts';
+import { cloud, contoso, knock, passes, send, signatureService } from './small-cloud.ts';
 
 const forged = { headers: [{ name: 'x-ms-exchange-crosspremises-authas', value: 'Internal' }] };
 
@@ -10,32 +10,13 @@ function signedBy(
   hybrid: { readonly out: boolean; readonly back: boolean },
   FromScope: string | null = 'InOrganization',
 ) {
-  return contoso({
-    acceptedDomains: [
-      ...contoso().acceptedDomains,
-      { DomainName: 'contoso.inkwell.example', DomainType: 'Authoritative' },
-    ],
-    inboundConnectors: [
-      {
-        Name: 'Signed',
-        ConnectorType: 'OnPremises',
-        Enabled: true,
-        TlsSenderCertificateName: 'contoso.inkwell.example',
-        CloudServicesMailEnabled: hybrid.back,
-      },
-    ],
-    outboundConnectors: [
-      routed('Sign', 'smtp.inkwell.example', { ConnectorType: 'OnPremises', CloudServicesMailEnabled: hybrid.out }),
-    ],
-    transportRules: [
-      rule(0, {
-        FromScope,
-        ExceptIfHeaderContainsMessageHeader: 'X-Inkwell-Signed',
-        ExceptIfHeaderContainsWords: ['true'],
-        RouteMessageOutboundConnector: 'Sign',
-      }),
-    ],
-  });
+  return signatureService(
+    { FromScope },
+    {
+      inbound: { CloudServicesMailEnabled: hybrid.back },
+      outbound: { ConnectorType: 'OnPremises', CloudServicesMailEnabled: hybrid.out },
+    },
+  );
 }
 
 describe('rehearsal/mail-flow/cross-premises', () => {

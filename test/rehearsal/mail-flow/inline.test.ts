@@ -18,6 +18,8 @@ import {
   rulesHit,
   secret,
   send,
+  signatureService,
+  signing,
   stranger,
 } from './small-cloud.ts';
 
@@ -199,42 +201,13 @@ describe('rehearsal/mail-flow loops (fidelity point 22)', () => {
   });
 
   it('lets a signature service sign once and come back', () => {
-    const setup = contoso({
-      acceptedDomains: [
-        ...contoso().acceptedDomains,
-        { DomainName: 'contoso.inkwell.example', DomainType: 'Authoritative' },
-      ],
-      inboundConnectors: [
-        {
-          Name: 'Signed',
-          ConnectorType: 'OnPremises',
-          Enabled: true,
-          SenderDomains: ['*'],
-          TlsSenderCertificateName: 'contoso.inkwell.example',
-        },
-      ],
-      outboundConnectors: [routed('Sign', 'smtp.inkwell.example')],
-      transportRules: [
-        rule(0, {
-          SenderDomainIs: ['contoso.com'],
-          ExceptIfHeaderContainsMessageHeader: 'X-Inkwell-Signed',
-          ExceptIfHeaderContainsWords: ['true'],
-          RouteMessageOutboundConnector: 'Sign',
-        }),
-      ],
-    });
+    const setup = signatureService({ SenderDomainIs: ['contoso.com'] }, { inbound: { SenderDomains: ['*'] } });
     expect(way(send(cloud([setup])))).toEqual(['tenant', 'signer', 'tenant', 'internet']);
   });
 
   it('never signs what a signature service behind the scanner should sign', () => {
     const inline = inlineSetup();
-    const sign = rule(4, {
-      Name: 'Sign',
-      FromScope: 'InOrganization',
-      ExceptIfHeaderContainsMessageHeader: 'X-Inkwell-Signed',
-      ExceptIfHeaderContainsWords: ['true'],
-      RouteMessageOutboundConnector: 'Sign',
-    });
+    const sign = rule(4, { Name: 'Sign', FromScope: 'InOrganization', ...signing });
     const setup = {
       ...inline,
       outboundConnectors: [...inline.outboundConnectors, routed('Sign', 'smtp.inkwell.example')],

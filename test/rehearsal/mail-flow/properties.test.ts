@@ -99,6 +99,21 @@ describe('rehearsal/mail-flow, whatever an organisation holds', () => {
     );
   });
 
+  it('delivers a blocked file to nobody, whoever sends it', () => {
+    const files = ['cd'.repeat(32)];
+    const entry = { ListType: 'FileHash', Value: files[0] ?? '', Action: 'Block' };
+    fc.assert(
+      fc.property(randomSetup, randomMessage, randomKnock, fc.boolean(), (setup, mail, arrival, isUser) => {
+        const blocking = { ...setup, allowBlockItems: [...setup.allowBlockItems, entry] };
+        const world = cloud([blocking], net);
+        const message = { ...mail, traits: { ...mail.traits, files } };
+        const { outcomes } = isUser ? submit(world, blocking, message) : travel(world, message, arrival);
+        for (const { kind } of outcomes) expect(['inbox', 'junk']).not.toContain(kind);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('delivers malware to nobody', () => {
     fc.assert(
       fc.property(randomSetup, randomMessage, randomKnock, (setup, mail, arrival) => {

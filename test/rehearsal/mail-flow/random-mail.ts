@@ -3,6 +3,8 @@ import type { ExchangeObject } from '../../../src/rehearsal/exchange/exchange-ob
 import type { Arrival, MailMessage } from '../../../src/rehearsal/mail-flow/mail-message.ts';
 import { messageTypes } from '../../../src/rehearsal/mail-flow/mail-message.ts';
 import type { Setup } from '../../../src/rehearsal/mail-flow/setup.ts';
+import { randomDomainSwitches, randomRemoteDomains } from './random-domains.ts';
+import { randomFilters, randomTraits } from './random-filters.ts';
 import { contoso, gatewayIp, message, scannerIp, stranger } from './small-cloud.ts';
 
 const sources = [stranger, gatewayIp, scannerIp, '65.99.254.7', '203.0.113.40'];
@@ -204,9 +206,14 @@ export const randomSetup: fc.Arbitrary<Setup> = fc
     outboundConnectors: fc.array(outbound, { maxLength: 5 }),
     transportRules: fc.array(rule, { maxLength: 5 }),
     RejectDirectSend: fc.boolean(),
+    switches: fc.tuple(randomDomainSwitches, randomDomainSwitches, randomDomainSwitches),
+    remoteDomains: randomRemoteDomains,
+    filters: randomFilters,
   })
-  .map(({ types, sub, inboundConnectors, outboundConnectors, transportRules, RejectDirectSend }) =>
+  .map(({ types, sub, switches, remoteDomains, filters, RejectDirectSend, ...furniture }) =>
     contoso({
+      ...filters,
+      remoteDomains: named(remoteDomains),
       acceptedDomains: [
         {
           DomainName: 'contoso.com',
@@ -229,10 +236,16 @@ export const randomSetup: fc.Arbitrary<Setup> = fc
           InitialDomain: true,
           MatchSubDomains: false,
         },
-      ].map((domain, index) => ({ ...domain, Identity: domain.DomainName, Name: domain.DomainName, ...guids(index) })),
-      inboundConnectors: named(inboundConnectors),
-      outboundConnectors: named(outboundConnectors),
-      transportRules: named(transportRules).map((one, Priority) => ({ ...one, Priority })),
+      ].map((domain, index) => ({
+        ...domain,
+        ...switches[index],
+        Identity: domain.DomainName,
+        Name: domain.DomainName,
+        ...guids(index),
+      })),
+      inboundConnectors: named(furniture.inboundConnectors),
+      outboundConnectors: named(furniture.outboundConnectors),
+      transportRules: named(furniture.transportRules).map((one, Priority) => ({ ...one, Priority })),
       organizationConfig: [{ RejectDirectSend }],
     }),
   );
@@ -243,9 +256,10 @@ export const randomMessage: fc.Arbitrary<MailMessage> = fc
     from: fc.constantFrom(...addresses, ''),
     headerFrom: fc.constantFrom(...addresses),
     to: fc.constantFrom(...recipients),
-    type: fc.constantFrom(null, null, null, ...messageTypes),
+    type: fc.constantFrom(null, null, null, 'AutoForward' as const, ...messageTypes),
     size: fc.constantFrom(4095, 4096, 1_048_576),
-    content: fc.constantFrom('clean' as const, 'clean' as const, 'spam' as const),
+    content: fc.constantFrom('clean' as const, 'clean' as const, 'spam' as const, 'likely-phish' as const),
+    traits: randomTraits,
     headers: fc.constantFrom(
       [],
       [{ name: 'X-Verdict', value: 'secret;in;clean' }],

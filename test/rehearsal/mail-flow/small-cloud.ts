@@ -1,8 +1,8 @@
 import type { ExchangeObject } from '../../../src/rehearsal/exchange/exchange-object.ts';
 import { type FlowSwitches, usualSwitches } from '../../../src/rehearsal/mail-flow/flow-switches.ts';
 import { type Cloud, type Journey, submit, travel } from '../../../src/rehearsal/mail-flow/journey.ts';
-import type { MailMessage } from '../../../src/rehearsal/mail-flow/mail-message.ts';
-import type { Network, Scanner, Site } from '../../../src/rehearsal/mail-flow/network.ts';
+import { type MailMessage, noTraits } from '../../../src/rehearsal/mail-flow/mail-message.ts';
+import type { DaneAnswer, MtaStsPolicy, Network, Scanner, Site } from '../../../src/rehearsal/mail-flow/network.ts';
 import type { Setup } from '../../../src/rehearsal/mail-flow/setup.ts';
 import type { TenantPass } from '../../../src/rehearsal/mail-flow/tenant-pass.ts';
 
@@ -31,6 +31,7 @@ export function contoso(furniture: Partial<Setup> = {}): Setup {
     antiPhishPolicies: [],
     spoofItems: [],
     contentFilters: [],
+    allowBlockItems: [],
     remoteDomains: [],
     dkimConfigs: [],
     arcConfigs: [],
@@ -74,6 +75,37 @@ export function routed(Name: string, host: string, more: ExchangeObject = {}): E
   };
 }
 
+/** What an organisation has for a signature service, which signs what this rule takes. */
+export function signatureService(
+  takes: ExchangeObject,
+  more: { readonly inbound?: ExchangeObject; readonly outbound?: ExchangeObject } = {},
+): Setup {
+  const certificate = 'contoso.inkwell.example';
+  const setup = contoso();
+  return {
+    ...setup,
+    acceptedDomains: [...setup.acceptedDomains, { DomainName: certificate, DomainType: 'Authoritative' }],
+    inboundConnectors: [
+      {
+        Name: 'Signed',
+        ConnectorType: 'OnPremises',
+        Enabled: true,
+        TlsSenderCertificateName: certificate,
+        ...more.inbound,
+      },
+    ],
+    outboundConnectors: [routed('Sign', 'smtp.inkwell.example', more.outbound)],
+    transportRules: [rule(0, { ...signing, ...takes })],
+  };
+}
+
+/** What makes a rule send to the signature service what is not signed yet. */
+export const signing: ExchangeObject = {
+  ExceptIfHeaderContainsMessageHeader: 'X-Inkwell-Signed',
+  ExceptIfHeaderContainsWords: ['true'],
+  RouteMessageOutboundConnector: 'Sign',
+};
+
 export interface Internet {
   /** Addresses by host name. */
   readonly addresses?: Readonly<Record<string, readonly string[]>>;
@@ -90,6 +122,10 @@ export interface Internet {
   readonly serves?: Readonly<Record<string, readonly string[]>>;
   readonly scanner?: Partial<Scanner>;
   readonly down?: readonly string[];
+  /** By host. */
+  readonly dane?: Readonly<Record<string, DaneAnswer>>;
+  /** By domain. */
+  readonly mtaSts?: Readonly<Record<string, MtaStsPolicy>>;
 }
 
 /** Hosts by the end of their names. */
@@ -129,6 +165,8 @@ function internet(net: Internet): Network {
     reverse: (address) => net.reverse?.[address] ?? null,
     addresses: (name) => addresses[name] ?? [],
     publishesKeys: (config) => !keyless.includes(String(config['Domain'])),
+    dane: (host) => net.dane?.[host] ?? null,
+    mtaSts: (domain) => net.mtaSts?.[domain] ?? null,
     text: (name) => [texts[name] ?? ''].flat().filter((text) => text !== ''),
     egress: ({ kind }) => egress[kind] ?? '192.0.2.1',
     serves: ({ host }, domain) => serves[host]?.includes(domain) ?? false,
@@ -166,6 +204,7 @@ export function message(facts: Partial<MailMessage> = {}): MailMessage {
     size: 4096,
     type: null,
     content: 'clean',
+    traits: noTraits,
     headers: [],
     hops: [],
     dkim: null,
