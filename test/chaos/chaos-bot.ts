@@ -10,6 +10,7 @@ const stopWithinMs = 20_000;
 
 /** One process of the bot that is started again whenever it dies, as a service manager would. */
 export class ChaosBot {
+  readonly #folder: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #output: string[] = [];
   #child: ChildProcess | null = null;
@@ -20,7 +21,9 @@ export class ChaosBot {
   /** Ends that nobody ordered, with what was said last. */
   readonly failures: string[] = [];
 
-  constructor(environment: Readonly<Record<string, string>>) {
+  /** `folder` is where it keeps its data. */
+  constructor(folder: string, environment: Readonly<Record<string, string>>) {
+    this.#folder = folder;
     this.#environment = environment;
   }
 
@@ -72,8 +75,10 @@ export class ChaosBot {
   }
 
   #spawn(): void {
-    const child = spawn(process.execPath, [program], {
-      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...this.#environment },
+    const SWITCHYARD_DATA = this.#folder;
+    // The program takes no arguments; the folder is named there so that the process is found by it.
+    const child = spawn(process.execPath, [program, SWITCHYARD_DATA], {
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, SWITCHYARD_DATA, ...this.#environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -1,4 +1,3 @@
-import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -6,12 +5,14 @@ import { type Cluster, owner, prepareCluster } from '../../src/adapters/database
 import { socketPort } from '../../src/adapters/database/postmaster.ts';
 import { isConnectionFault } from '../../src/adapters/store/session.ts';
 import { freePort } from '../support/free-port.ts';
-import { putCluster, temporaryFolder } from '../support/postgres.ts';
+import { putCluster } from '../support/postgres.ts';
 import { type RunningRehearsal, startRehearsal } from '../support/rehearsal.ts';
 import type { SeenMessage } from '../support/running-bot.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { endAllOf } from './belonging.ts';
 import { ChaosBot } from './chaos-bot.ts';
 import { Orders } from './orders.ts';
+import { ownFolder } from './own-folder.ts';
 import { OwnServer } from './own-server.ts';
 
 /** The bot's own child, or a server reached over TCP. */
@@ -29,7 +30,6 @@ const patienceMs = 120_000;
 
 /** A simulated cloud, a database and one or more processes of the bot that are kept alive. */
 export class ChaosWorld {
-  static readonly #standing = new Set<ChaosWorld>();
   readonly cloud: RunningRehearsal;
   readonly bots: readonly ChaosBot[];
   readonly orders: Orders;
@@ -38,7 +38,8 @@ export class ChaosWorld {
   /** The external server; null with the embedded one. */
   readonly server: OwnServer | null;
   readonly database: DatabaseKind;
-  readonly #folder: string;
+  /** Where the bots work, and the embedded database. */
+  readonly folder: string;
 
   private constructor(
     parts: Pick<ChaosWorld, 'cloud' | 'bots' | 'orders' | 'pool' | 'server' | 'database'>,
@@ -50,19 +51,13 @@ export class ChaosWorld {
     this.pool = parts.pool;
     this.server = parts.server;
     this.database = parts.database;
-    this.#folder = folder;
-    ChaosWorld.#standing.add(this);
-  }
-
-  /** Leaves no process behind when everything is interrupted. */
-  static async stopAll(): Promise<void> {
-    await Promise.allSettled([...ChaosWorld.#standing].map((world) => world.stop()));
+    this.folder = folder;
   }
 
   static async start({ database, speed = 30, processes = 1 }: WorldOptions): Promise<ChaosWorld> {
-    const folder = temporaryFolder();
+    const folder = ownFolder();
     const server = database === 'external' ? await OwnServer.start() : null;
-    if (!server) await putCluster(folder);
+    if (!server) await putCluster(folder, 'on');
     const port = await freePort();
     const cloud = await startRehearsal({ PORT: String(port), REHEARSAL_SPEED: String(speed) });
     // Teams delivers again with a new id what was not answered; soon, so that nobody waits for it.
@@ -70,8 +65,7 @@ export class ChaosWorld {
     await cloud.control('deliveries', { inbound });
     const orders = new Orders(join(folder, 'orders.json'));
     const bots = Array.from({ length: processes }, (_, index) => {
-      return new ChaosBot({
-        SWITCHYARD_DATA: folder,
+      return new ChaosBot(folder, {
         SWITCHYARD_REHEARSAL_URL: cloud.url,
         SWITCHYARD_FAILPOINT: orders.file,
         PORT: index === 0 ? String(port) : '0',
@@ -118,7 +112,7 @@ export class ChaosWorld {
 
   /** The bot's own database. */
   cluster(): Promise<Cluster> {
-    return prepareCluster(this.#folder, false, silentLog());
+    return prepareCluster(this.folder, false, silentLog());
   }
 
   /** A tenant of its own: `<name>` with the domain `<name>.example`. */
@@ -127,13 +121,12 @@ export class ChaosWorld {
   }
 
   async stop(): Promise<void> {
-    if (!ChaosWorld.#standing.delete(this)) return;
     await this.pool.end();
     await Promise.all(this.bots.map((bot) => bot.stop()));
-    endLeftServer(this.#folder);
+    // A killed bot leaves its database running, for the next start to adopt.
+    await endAllOf(this.folder);
     await this.cloud.stop();
     await this.server?.remove();
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -145,14 +138,4 @@ async function embeddedUrl(folder: string): Promise<string> {
   const { socketFolder, password } = await prepareCluster(folder, false, silentLog());
   const host = encodeURIComponent(socketFolder ?? '');
   return `postgresql://${owner}:${password}@localhost:${socketPort}/${owner}?host=${host}`;
-}
-
-/** A killed bot leaves its database running, for the next start to adopt. */
-function endLeftServer(folder: string): void {
-  try {
-    const file = readFileSync(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8');
-    process.kill(Number(file.split('\n')[0]), 'SIGINT');
-  } catch {
-    // It is gone already.
-  }
 }

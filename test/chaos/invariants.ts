@@ -88,7 +88,7 @@ async function checkWrites(world: ChaosWorld, story: Story, { decisions }: Provi
 }
 
 /** I7: every entry is as it was written, and none is missing. */
-async function checkChain(world: ChaosWorld): Promise<string[]> {
+export async function checkChain(world: ChaosWorld): Promise<string[]> {
   const trail = new PostgresAuditTrail(world.pool);
   const head = await trail.head();
   const verdict = await verifyChain(() => trail.records({ upTo: head.seq }), { head });
@@ -161,7 +161,7 @@ async function checkStrangers(world: ChaosWorld, { requestId }: Story): Promise<
 }
 
 /** I11: no secret is ever printed. Ends of the program that nobody ordered are findings too. */
-function checkOutput(world: ChaosWorld): string[] {
+export function checkOutput(world: ChaosWorld): string[] {
   const { BOT_APP_SECRET = '', WORKER_APP_SECRET = '' } = world.cloud.environment;
   const passwords = world.server ? [new URL(world.server.url).password] : [];
   return world.bots.flatMap((bot) => [
@@ -176,7 +176,7 @@ function checkOutput(world: ChaosWorld): string[] {
  * The channel gives no way to find out whether a message arrived before a process died, so a message that was being
  * sent at that moment is sent again. That is the only excuse for showing one twice.
  */
-function wasInHand(world: ChaosWorld, requestId: string, point: RegExp): boolean {
+export function wasInHand(world: ChaosWorld, requestId: string, point: RegExp): boolean {
   const began = world.orders.passes(requestId).filter((pass) => point.test(pass.point));
   const deaths = world.bots.flatMap((bot) => bot.deaths);
   return began.some(({ at }) => deaths.some((death) => death >= at && death - at < inHandMs));

@@ -1,11 +1,10 @@
+import { type Lived, liveAny, targetOf } from './any-story.ts';
 import { ChaosWorld, type DatabaseKind } from './chaos-world.ts';
 import { discoverFailpoints, type Failpoint } from './failpoint-list.ts';
-import { check } from './invariants.ts';
-import { type KindName, kindNames, storyKinds, tenantKinds } from './kinds/index.ts';
+import { type KindName, kindNames, storyKinds, type TenantKind, tenantKinds } from './kinds/index.ts';
 import type { Order } from './orders.ts';
 import { randomFrom } from './random.ts';
 import { type Row, Tally } from './row.ts';
-import { live, type Story } from './story.ts';
 import { StuckError } from './until.ts';
 
 /** A world gets slower with every tenant, because each start of the bot reads them all. */
@@ -110,25 +109,30 @@ async function suffer(fates: readonly Fate[], { database, lanes }: KillOptions, 
 
 /** Those that are hit, and those without which the tenant would not get to them. */
 function kindsOf(fate: Fate): KindName[] {
-  const lastHit = tenantKinds.findLastIndex((kind) => fate[kind].length > 0);
+  const wanted = kindNames.filter((kind) => fate[kind].length > 0).flatMap((kind) => [kind, needsOf(kind)]);
+  const lastHit = tenantKinds.findLastIndex((kind) => wanted.includes(kind));
   const needed: readonly KindName[] = tenantKinds.slice(0, lastHit + 1);
   return kindNames.filter((kind) => fate[kind].length > 0 || needed.includes(kind));
+}
+
+function needsOf(kind: KindName): TenantKind | undefined {
+  return kind === 'connect' ? undefined : storyKinds[kind].needs;
 }
 
 async function sufferIn(world: ChaosWorld, tenant: string, fate: Fate, tally: Tally): Promise<void> {
   await world.newTenant(tenant);
   for (const kind of kindsOf(fate)) {
-    const { workflow, home } = storyKinds[kind];
-    const orders = fate[kind].map((one) => ({ ...one, tenant: home ?? tenant, workflow }));
+    const target = await targetOf(world, kind, tenant);
+    const orders = fate[kind].map((one) => ({ ...one, ...target }));
     const where = orders.map(({ point, nth }) => `${point ?? 'any point'} #${nth}`).join(', then ');
     const killsBefore = world.bot.deaths.length;
     world.orders.give(orders);
     try {
-      const story = await live(world, { kind, tenant, approver: tally.runs % 2 === 0 ? 'ada' : 'ben' });
-      const { violations, repeated } = await check(world, story);
+      const lived = await liveAny(world, { kind, tenant, approver: tally.runs % 2 === 0 ? 'ada' : 'ben' });
+      const { violations, repeated } = await lived.check();
       tally.found(violations.map((one) => `${kind}, ${where}: ${one}`));
       tally.repeated += repeated;
-      noteResume(world, story, killsBefore, tally);
+      noteResume(world, lived, killsBefore, tally);
     } catch (error) {
       tally.found([`${kind}, ${where}: ${String(error)}${error instanceof StuckError ? lastWords(world) : ''}`]);
       // The next kind needs what this one should have left behind.
@@ -145,8 +149,8 @@ function lastWords(world: ChaosWorld): string {
 }
 
 /** From each death to the next sign of life of the request. */
-function noteResume(world: ChaosWorld, { requestId }: Story, killsBefore: number, tally: Tally): void {
-  const passes = world.orders.passes(requestId);
+function noteResume(world: ChaosWorld, { id }: Lived, killsBefore: number, tally: Tally): void {
+  const passes = world.orders.passes(id);
   for (const death of world.bot.deaths.slice(killsBefore)) {
     const back = passes.find(({ at }) => at > death);
     if (back) tally.resumed(back.at - death);

@@ -1,29 +1,31 @@
-import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { type Cluster, owner, prepareCluster } from '../../src/adapters/database/cluster.ts';
 import { startPostmaster, stopPostmaster } from '../../src/adapters/database/postmaster.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
-import { putCluster, temporaryFolder } from '../support/postgres.ts';
+import { putCluster } from '../support/postgres.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { endAllOf } from './belonging.ts';
+import { ownFolder } from './own-folder.ts';
 
 /** A PostgreSQL server on a loopback port, which can be stopped and comes back at the same place. */
 export class OwnServer {
   readonly url: string;
+  /** Where it keeps its data. */
+  readonly folder: string;
   readonly #cluster: Cluster;
   readonly #port: number;
-  readonly #folder: string;
 
   private constructor(cluster: Cluster, port: number, folder: string) {
     this.#cluster = cluster;
     this.#port = port;
-    this.#folder = folder;
+    this.folder = folder;
     this.url = this.#urlOf(owner);
   }
 
   static async start(): Promise<OwnServer> {
-    const folder = temporaryFolder();
-    await putCluster(folder);
+    const folder = ownFolder();
+    await putCluster(folder, 'on');
     const cluster = await prepareCluster(folder, true, silentLog());
     const server = new OwnServer(cluster, await freePort(), folder);
     await server.start();
@@ -47,7 +49,7 @@ export class OwnServer {
 
   async remove(): Promise<void> {
     await this.stop().catch(() => undefined);
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    await endAllOf(this.folder);
   }
 
   #urlOf(database: string): string {

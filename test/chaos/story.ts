@@ -1,13 +1,13 @@
 import type { ClickAnswer, SaidAnswer } from '../support/running-bot.ts';
 import type { ChaosWorld } from './chaos-world.ts';
-import { type KindName, storyKinds } from './kinds/index.ts';
+import { type RequestKind, storyKinds } from './kinds/index.ts';
 import { leftOpen } from './left-open.ts';
 import { cardOf, requestOf } from './stored.ts';
 import { patienceMs, StuckError, until } from './until.ts';
 
 /** What somebody wants, and who will have to approve it. */
 export interface Wish {
-  readonly kind: KindName;
+  readonly kind: RequestKind;
   /** The tenant of this round; what belongs to Switchyard itself leaves it alone. */
   readonly tenant: string;
   readonly approver: 'ada' | 'ben';

@@ -1,11 +1,14 @@
+import { consentName } from '../../core/consent-name.ts';
 import type { DurableEngine, DurableFunction } from '../../core/durable.ts';
 import type { PolicyStore } from '../../core/policy/policy-store.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, EffectHandler, MessageStore, RequestStore } from '../../core/store.ts';
 import { requestIdOf } from '../../core/transitions/run-call.ts';
+import type { ConsentStore } from '../../ports/admin-consent.ts';
 import type { ExchangeOnline } from '../../ports/exchange-online.ts';
 import type { LetterStore } from '../../ports/letters.ts';
 import type { Notifier } from '../../ports/notifier.ts';
+import { chaosConsents } from './chaos-consents.ts';
 import { chaosFunction } from './chaos-function.ts';
 import { chaosLetters } from './chaos-letters.ts';
 import { Failpoints } from './failpoints.ts';
@@ -17,11 +20,12 @@ export interface Chaos {
   messages<Store extends MessageStore>(store: Store): Store;
   letters<Store extends LetterStore>(letters: Store, store: RequestStore): LetterStore;
   policies<Store extends PolicyStore>(store: Store): Store;
+  consents(store: ConsentStore): ConsentStore;
   exchange<Exchange extends ExchangeOnline>(exchange: Exchange): Exchange;
   notifier<Out extends Notifier>(notifier: Out): Out;
   engine<Engine extends DurableEngine>(engine: Engine): Engine;
   functions(functions: readonly DurableFunction[], store: RequestStore): readonly DurableFunction[];
-  effects(handle: EffectHandler, store: RequestStore): EffectHandler;
+  effects(handle: EffectHandler, store: RequestStore, consents: ConsentStore): EffectHandler;
 }
 
 const none: Chaos = {
@@ -29,6 +33,7 @@ const none: Chaos = {
   messages: (store) => store,
   letters: (letters) => letters,
   policies: (store) => store,
+  consents: (store) => store,
   exchange: (exchange) => exchange,
   notifier: (notifier) => notifier,
   engine: (engine) => engine,
@@ -55,6 +60,7 @@ export function createChaos(file: string | null): Chaos {
       withPoints<PolicyStore>(failpoints, store, {
         add: (_number, _document, requestId) => ({ name: 'Set-ApprovalPolicy', requestId }),
       }) as typeof store,
+    consents: (store) => chaosConsents(failpoints, store),
     exchange: (exchange) => ({
       ...exchange,
       tenant: (id) => withPoints(failpoints, exchange.tenant(id), { invoke: ({ cmdlet }) => ({ name: cmdlet }) }),
@@ -62,7 +68,7 @@ export function createChaos(file: string | null): Chaos {
     notifier: (notifier) =>
       withPoints<Notifier>(failpoints, notifier, {
         post: (_conversation, { template }) => ({ name: `posting a ${template}` }),
-        update: () => ({ name: 'editing the card' }),
+        update: (_message, { template }) => ({ name: `editing the card to ${template}` }),
       }) as typeof notifier,
     engine: (engine) =>
       withPoints<DurableEngine>(failpoints, engine, {
@@ -70,8 +76,10 @@ export function createChaos(file: string | null): Chaos {
         send: (_runId, topic) => ({ name: `sending to ${topic}` }),
       }) as typeof engine,
     functions: (functions, store) => functions.map((one) => chaosFunction(failpoints, one, store)),
-    effects: (handle, store) => async (effect, attempts) => {
+    effects: (handle, store, consents) => async (effect, attempts) => {
       const requestId = requestOf(effect);
+      // Whoever looks a link up knows its points from then on.
+      if (effect.kind === 'consent') await consents.find(effect.consentId);
       const request = await store.get(requestId);
       if (request) failpoints.know(request);
       const name = effect.kind === 'notice' ? `notice ${effect.notice.kind} to ${effect.audience}` : effect.kind;
@@ -108,6 +116,7 @@ function requestOf(effect: Effect): string {
     case 'plan':
       return effect.kept.requestId;
     case 'consent':
+      return consentName(effect.consentId);
     case 'set-up':
       return '';
   }

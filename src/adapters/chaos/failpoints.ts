@@ -14,6 +14,8 @@ const Order = z.strictObject({
 const Orders = z.array(Order);
 type Order = z.infer<typeof Order>;
 
+type Known = Pick<ProvisioningRequest, 'id' | 'workflow'> & { readonly tenant: { readonly name: string } };
+
 interface Scope {
   readonly requestId: string;
   readonly tenant: string;
@@ -36,7 +38,7 @@ export class Failpoints {
   }
 
   /** From now on the points of this request can be told from those of others. */
-  know({ id, tenant, workflow }: ProvisioningRequest): void {
+  know({ id, tenant, workflow }: Known): void {
     if (this.#scopes.has(id)) return;
     this.#scopes.set(id, { requestId: id, tenant: tenant.name, workflow, passes: new Map() });
   }

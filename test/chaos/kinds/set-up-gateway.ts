@@ -1,5 +1,6 @@
 import { heldByTenant } from './held-by-tenant.ts';
 import type { StoryKind } from './story-kind.ts';
+import { begun, stepDone } from './trail.ts';
 
 export const setUpGateway: StoryKind = {
   workflow: 'set-up-gateway',
@@ -10,17 +11,6 @@ export const setUpGateway: StoryKind = {
   headline: '✓ Proven',
   writes: [['New-InboundConnector', false], ['Set-InboundConnector']],
   notices: ['mail-ops ✓ Proven', 'personal:rita ✓ Proven'],
-  audit: [
-    'requested',
-    'planned',
-    'approve',
-    'confirmed',
-    'run-started',
-    'step-running 0',
-    'step-done 0',
-    'step-running 1',
-    'step-done 1',
-    'completed',
-  ],
+  audit: [...begun, ...stepDone(0), ...stepDone(1), 'completed'],
   held: (world, request) => heldByTenant(world, request, false),
 };

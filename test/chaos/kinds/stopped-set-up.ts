@@ -4,6 +4,7 @@ import { cardOf, requestOf } from '../stored.ts';
 import { until } from '../until.ts';
 import { nothingHeld } from './held-by-tenant.ts';
 import type { StoryKind } from './story-kind.ts';
+import { begun, stepDone } from './trail.ts';
 
 /** Halfway through, the tenant takes the role away; the run stands still, and people have what was done taken back. */
 export const stoppedSetUp: StoryKind = {
@@ -30,13 +31,8 @@ export const stoppedSetUp: StoryKind = {
     'alerts ‖ Paused',
   ],
   audit: [
-    'requested',
-    'planned',
-    'approve',
-    'confirmed',
-    'run-started',
-    'step-running 0',
-    'step-done 0',
+    ...begun,
+    ...stepDone(0),
     'step-running 1',
     'paused',
     'stop',

@@ -1,5 +1,6 @@
 import type { ProvisioningRequest } from '../../../src/core/request.ts';
 import type { ChaosWorld } from '../chaos-world.ts';
+import type { TenantKind } from './index.ts';
 
 /** A write as the cloud's journal has it: the cmdlet, and what it made of `Enabled` when it said so. */
 export type Write = readonly [cmdlet: string, enabled?: boolean];
@@ -10,6 +11,8 @@ export interface StoryKind {
   readonly workflow: string;
   /** Whose request it is; null: the tenant of its own that each round has. */
   readonly home: string | null;
+  /** What the tenant must have gone through before. */
+  readonly needs?: TenantKind;
   /** What is said in the channel. */
   readonly phrase: (world: ChaosWorld, tenant: string) => Promise<string>;
   /** Gets the world ready for it. */
