@@ -64,7 +64,7 @@ export async function backgroundWork(
     }
   };
   await Promise.all([
-    stores.outboxOn(log).drain(chaos.effects(carryOut, store), signal),
+    stores.outboxOn(log).drain(chaos.effects(carryOut, store, stores.consents), signal),
     delivery.send(signal, (error) => defectSeen(log, error)),
     watchDue({ store, gate, clock, policies: stores.policies }, signal, (error) => defectSeen(log, error)),
     keepCheckpoints({ trail: stores.audit, book: stores.checkpoints, clock }, signal, (error) =>

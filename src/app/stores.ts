@@ -35,7 +35,7 @@ export function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOpti
     people: new PostgresPeopleNames(pool),
     subscriptions: new PostgresSubscriptionStore(pool, undefined, () => clock.now()),
     signIns: new PostgresSignInStore(pool, undefined, () => clock.now()),
-    consents: new PostgresConsentStore(pool, undefined, () => clock.now()),
+    consents: chaos.consents(new PostgresConsentStore(pool, undefined, () => clock.now())),
     outboxOn: (log: Logger) => new PostgresOutbox(pool, url, log),
   };
 }

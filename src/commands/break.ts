@@ -1,5 +1,5 @@
+import { mayBeStartedAlone, startAloneCardKey } from '../core/break-glass.ts';
 import { InvalidInputError } from '../core/errors.ts';
-import type { ProvisioningRequest } from '../core/request.ts';
 import { startAloneCard } from '../views/start-alone.ts';
 import type { Command, Services } from './command.ts';
 import { namedRequest } from './named-request.ts';
@@ -35,15 +35,12 @@ async function confirm(
   const request = await namedRequest(services, words);
   const { plan } = request;
   const reason = reasonBehind(words).replace(/^because\b[,:]?\s*/iu, '');
-  if (plan && actor.roles.includes('break-glass') && mayBeStarted(request)) {
-    return { card: startAloneCard({ request, plan, reason, place: placeKey(conversation) }) };
+  if (plan && actor.roles.includes('break-glass') && mayBeStartedAlone(request)) {
+    const card = startAloneCard({ request, plan, reason, place: placeKey(conversation) });
+    return { card, livingCardOf: startAloneCardKey(request.id) };
   }
   const unread = { type: 'break-glass', actor, reason, digest: '', nonce: '' } as const;
   const result = await services.gate.submit(request.id, unread, request);
   if (result.kind === 'refused') return { card: refusalCard(result) };
   throw new Error('An emergency start without a plan came about.');
-}
-
-function mayBeStarted({ state, clocks }: ProvisioningRequest): boolean {
-  return state === 'awaiting-approval' || (state === 'approved' && clocks.hold !== null);
 }

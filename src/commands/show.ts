@@ -5,6 +5,7 @@ import { pageCount } from '../views/plan-pages.ts';
 import { requestCard } from '../views/request-card.ts';
 import type { Command } from './command.ts';
 import { namedRequest } from './named-request.ts';
+import { planViewed } from './plan-viewed.ts';
 import type { Reply } from './turn.ts';
 
 export const show: Command = {
@@ -12,10 +13,13 @@ export const show: Command = {
   aliases: [],
   phrase: 'show <request>',
   summary: 'Shows one request with its plan; with “full” behind it, the whole plan on as many cards as it takes.',
-  run: async (services, _turn, words) => {
+  run: async (services, turn, words) => {
     const request = await namedRequest(services, words);
     const { plan } = request;
-    if (plan && words.some((word) => /^full[.!]?$/iu.test(word))) return inFull({ ...request, plan });
+    if (plan && words.some((word) => /^full[.!]?$/iu.test(word))) {
+      await planViewed(services, turn, request, plan);
+      return inFull({ ...request, plan });
+    }
     return { card: requestCard(request, services.clock.now(), { buttons: false }) };
   },
 };

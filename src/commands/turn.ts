@@ -25,7 +25,7 @@ export interface ActionTurn {
   readonly data: unknown;
 }
 
-/** What a message is answered with. `livingCardOf` marks the card that is edited while the request lives. */
+/** What a message is answered with. `livingCardOf` marks the card that is edited while the request lives, by its key. */
 export interface Reply {
   readonly card: Card;
   /** Cards that follow the first one, in this order; default: none. */

@@ -120,7 +120,10 @@ function bestMatch(
         literals.every((literal) => words.some((word) => literal === word || same(literal, word))),
       ),
   );
-  return matches.toSorted((left, right) => right.literals.length - left.literals.length)[0];
+  const byLength = (one: Match, other: Match): number => other.literals.length - one.literals.length;
+  const fits = ({ phrase, literals }: Match): boolean =>
+    phrase.includes('{gateway}') === isGateway(words.filter((word) => !literals.includes(word)).join(' '));
+  return matches.toSorted((one, other) => byLength(one, other) || Number(fits(other)) - Number(fits(one)))[0];
 }
 
 function literalsOf(phrase: string): string[] {

@@ -1,4 +1,6 @@
-import { Application, type TurnState } from '@microsoft/teams-ai';
+// The package's index loads its tokenizers and models as well, which takes a tenth of a start.
+import { Application } from '@microsoft/teams-ai/lib/Application.js';
+import type { TurnState } from '@microsoft/teams-ai/lib/TurnState.js';
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { parseActivity, type TeamsActivity } from './activity.ts';
 import type { Edge } from './edge.ts';

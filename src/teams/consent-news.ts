@@ -89,7 +89,7 @@ function noticeOf({ name }: ManagedTenant, ladder: LadderView, outcome: ConsentO
   return {
     kind: 'not-connected',
     requestId: name,
-    headline: isRefused ? `${name} gave no consent` : `${name} gave consent, and something is still missing`,
+    headline: isRefused ? `${name} does not let Switchyard in` : `${name} gave consent, and something is still missing`,
     body: isRefused ? told : `${told} ${ladder.what} ${ladder.next}`,
     details: [],
     tone: 'attention',

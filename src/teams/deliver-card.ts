@@ -11,6 +11,8 @@ import { sendFailed } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { requestCard } from '../views/request-card.ts';
 import { type CardPlaces, type CardPlacesOptions, furtherPlaces } from './card-places.ts';
+import { isRefused } from './is-refused.ts';
+import { replaceConfirmations } from './replace-confirmations.ts';
 
 /** What drawing the cards of requests needs. */
 export interface CardDeliveryOptions extends CardPlacesOptions {
@@ -59,6 +61,7 @@ export class CardDelivery {
     for (const place of places) {
       await this.#issue(request, place).catch((error: unknown) => failures.push(error));
     }
+    await replaceConfirmations(this.#options, request).catch((error: unknown) => failures.push(error));
     if (isDoubtful) failures.push(notKnownYet(request.id));
     if (failures.length > 0) throw failures[0];
   }
@@ -145,10 +148,6 @@ export class CardDelivery {
     }
     await messages.cardSettled(request.id, place);
   }
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof OpsError && error.code === 'refused';
 }
 
 function notKnownYet(requestId: string): UnfinishedError {

@@ -1,5 +1,5 @@
 import type { Card } from '../core/card.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, plusSeconds } from '../core/clock.ts';
 import { OpsError, ThrottledError } from '../core/errors.ts';
 import type { Letter, LetterBox, LetterStore } from '../ports/letters.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -27,7 +27,7 @@ const atOnce = 3;
 /** A conversation that got more than so many letters in 30 seconds rests, so that what comes next shares a card. */
 const busy = 12;
 const restSeconds = 10;
-/** Until it is looked again whether letters may be sent that wait for it to be known. */
+/** Product time until it is looked again whether letters may be sent that wait for it to be known. */
 const doubtSeconds = 15;
 /** A letter that was cut off twice may have been shown twice; there is no third time. */
 const mostAttempts = 2;
@@ -72,20 +72,21 @@ export class PostOffice {
 
   /** Sends what is in the box, and lets go of it. */
   async serve(box: LetterBox): Promise<void> {
-    let waits = false;
+    let sent = 0;
     try {
       const { send, withhold, wait } = await this.#sorted(box.letters);
-      waits = wait.length > 0;
+      // At the head of the box they would keep everything behind them from being taken.
+      if (wait.length > 0) await box.later(wait, plusSeconds(this.#options.clock.now(), doubtSeconds));
       if (withhold.length > 0) await box.done(withhold, 'withheld');
       for (const batch of letterBatches(send)) await this.#send(box, batch);
+      sent = send.length;
     } catch (error) {
       const retryAfterSeconds = error instanceof ThrottledError ? error.retryAfterSeconds : null;
       sendFailed(this.#options.log, { conversation: box.conversation, code: codeOf(error), err: error });
       await box.fail(retryAfterSeconds);
       return;
     }
-    if (waits) await box.rest(doubtSeconds);
-    else if (box.lately + box.letters.length > busy) await box.rest(restSeconds);
+    if (box.lately + sent > busy) await box.rest(restSeconds);
     else await box.release();
   }
 

@@ -4,6 +4,7 @@ const names: Readonly<Record<string, string>> = {
   different: 'Properties of the connector that are not as planned',
   domain: 'Domain',
   domains: 'Domains that receive mail',
+  domainsWithAllBelow: 'Domains that take mail for every name below them',
   enabled: 'The connector is switched on',
   endpoint: 'Mail host of Office 365 for the domain',
   exists: 'The connector is there',
@@ -15,6 +16,8 @@ const names: Readonly<Record<string, string>> = {
   mxPatterns: 'MX hosts of the gateway',
   otherLocks: 'Other connectors that refuse direct delivery',
   ranges: 'Addresses of the gateway',
+  restrictions: 'Other connectors that refuse mail',
+  subDomains: 'Names below them that got mail',
   tenantId: 'Tenant',
 };
 

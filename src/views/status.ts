@@ -79,7 +79,7 @@ function setUpRow({ domain, gateway, locked, health }: SetUp) {
 }
 
 function setUpSample(domain: string, locked: boolean, health: Health): SetUp {
-  const gateway = { gateway: 'exchangedefender', connector: 'x', ranges: [], mxPatterns: [] };
+  const gateway = { gateway: 'exchangedefender', gatewayVersion: '1', connector: 'x', ranges: [], mxPatterns: [] };
   return { tenantId: 'c0000000-0000-4000-8000-000000000001', domain, ...gateway, locked, health };
 }
 

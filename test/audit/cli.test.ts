@@ -18,6 +18,7 @@ import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { auditEventsOf } from '../support/audit-events.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { testPolicy } from '../support/policy.ts';
 import { putCluster, temporaryFolder } from '../support/postgres.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { liveOneLife } from './one-life.ts';
@@ -26,15 +27,22 @@ const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const contoso = 'c0000000-0000-4000-8000-000000000001';
 const fabrikam = 'c0000000-0000-4000-8000-000000000002';
 
+const { version, document } = testPolicy();
+
 interface Bundle {
   readonly entries: unknown[];
   readonly path: string[];
   readonly request: { readonly title: string };
   readonly plans: { readonly plan: object }[];
+  readonly policies: { readonly document: object }[];
 }
 
 function withPlan(bundle: Bundle, edit: object): Bundle {
   return { ...bundle, plans: bundle.plans.map((kept) => ({ ...kept, plan: { ...kept.plan, ...edit } })) };
+}
+
+function withPolicy(bundle: Bundle, edit: object): Bundle {
+  return { ...bundle, policies: bundle.policies.map((one) => ({ ...one, document: { ...one.document, ...edit } })) };
 }
 
 function faultsOf(bundle: Bundle): readonly string[] {
@@ -77,6 +85,10 @@ describe('switchyard audit', () => {
     await putCluster(dataDir);
     database = await openDatabase({ databaseUrl: null, dataDir }, silentLog());
     const clock = new FakeClock();
+    await database.pool.query(
+      'insert into switchyard.approval_policies (number, version, document, at) values (1, $1, $2, now())',
+      [version, JSON.stringify(document)],
+    );
     const store = new PostgresRequestStore(database.pool, undefined, () => clock.now());
     await liveOneLife(store, clock, fabrikam);
     request = await liveOneLife(store, clock, contoso);
@@ -119,7 +131,8 @@ describe('switchyard audit', () => {
     const { out } = await run(['audit', 'export'], dataDir);
     const lines = out.trimEnd().split('\n');
     const classes = lines.map((line) => JSON.parse(line).class_uid as number);
-    expect(lines).toHaveLength(37);
+    // The verification before it and the export itself are on record too.
+    expect(lines).toHaveLength(38);
     const { name } = JSON.parse(lines.at(-1) ?? '').actor.user;
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ comment: 'audit-exported', entity: { uid: 'audit-trail' } });
     expect(name).toBe(`${userInfo().username} on ${hostname()}`);
@@ -160,19 +173,24 @@ describe('switchyard audit', () => {
     const file = written('bundle.json', out);
     const fine = await run(['audit', 'verify', '--file', file, '--key', keyFile()]);
     expect(fine).toMatchObject({ code: 0, out: expect.stringContaining(`evidence of ${request.id} is whole`) });
-    expect(fine.out.match(/^yes\t/gmu)).toHaveLength(7);
+    expect(fine.out.match(/^yes\t/gmu)).toHaveLength(8);
+    expect(fine.out).toMatch(/^yes\tWhoever approved it was in a ring that the policy of the plan named/mu);
     expect((await run(['audit', 'verify', '--file', file])).out).toContain('Compare it with the one you know');
     const bundle = JSON.parse(out) as Bundle;
     const replaced: [Bundle, string][] = [
       [withPlan(bundle, { title: 'Something harmless' }), 'Plan 1 is not the plan that the trail names.'],
       [withPlan(bundle, { policy: 'another' }), 'Plan 1 is not the plan that the trail names.'],
+      [{ ...bundle, plans: [] }, 'Plan 1, which was put up for a decision, is missing.'],
       [{ ...bundle, plans: [] }, 'The plan that Ada decided on (approve) is missing.'],
+      [{ ...bundle, policies: [] }, `Policy ${version}, under which a plan of the bundle was made, is missing.`],
+      [withPolicy(bundle, { decideWithinMinutes: 61 }), `Policy ${version} is not the policy that the plans name.`],
     ];
     for (const [changed, fault] of replaced) expect(faultsOf(changed)).toContain(fault);
     expect(faultsOf(bundle)).toEqual([]);
     const attacks: [unknown, string][] = [
       [{ ...bundle, request: { ...bundle.request, title: 'Something harmless' } }, 'stored request'],
       [{ ...bundle, entries: bundle.entries.toSpliced(3, 1) }, 'No entry shows that Ada decided'],
+      [{ ...bundle, policies: [] }, 'is missing'],
       [{ ...bundle, path: bundle.path.with(-1, '0'.repeat(64)) }, 'does not end at the checkpoint'],
       [JSON.parse(out.replaceAll('\\"Ada', '\\"Bob')), 'was edited'],
     ];

@@ -48,4 +48,10 @@ describe('the policy in a bundle', () => {
     expect(policyFaults([{ version, document: policyDocument() }], kept)).toEqual([fault]);
     expect(policyFaults(policies, [])).toEqual([fault]);
   });
+
+  it('cannot be left out, because the plan names it', () => {
+    expect(policyFaults([], kept)).toEqual([
+      `Policy ${version}, under which a plan of the bundle was made, is missing.`,
+    ]);
+  });
 });

@@ -35,6 +35,9 @@ const understood: readonly (readonly [string, object])[] = [
   ['lock contoso.com.', lockDown(contoso)],
   ['lock down contoso.com mailbox ada@contoso.com', lockDown({ ...contoso, mailbox: 'ada@contoso.com' })],
   ['lock down contoso.com mailbox: ada@contoso.com.', lockDown({ ...contoso, mailbox: 'ada@contoso.com' })],
+  ['lock down contoso.com to exchangedefender', lockDown(defender)],
+  ['lock down contoso.com to gateway exchangedefender', lockDown(defender)],
+  ['unlock contoso.com from ExchangeDefender', { kind: 'request', workflow: 'unlock', values: defender }],
   ['unlock contoso.com', { kind: 'request', workflow: 'unlock', values: contoso }],
   ['lift the lock of contoso.com', { kind: 'request', workflow: 'unlock', values: contoso }],
   [
@@ -69,6 +72,7 @@ const askedBack: readonly (readonly [string, string])[] = [
   ['lock down contoso.com and sales.contoso.com', 'lock down contoso.com'],
   ['do not lock down contoso.com', 'lock down contoso.com'],
   ['don’t lock contoso.com', 'lock contoso.com'],
+  ['lock down contoso.com to nowhere', 'lock down contoso.com'],
   ['unlock contoso.com tomorrow', 'unlock contoso.com'],
   ['lock or unlock contoso.com', 'lock contoso.com'],
 ];

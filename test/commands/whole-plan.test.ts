@@ -44,6 +44,21 @@ describe('a plan that is too long for one card', () => {
     expect((await house.request()).revision).toBe(revision);
   });
 
+  it('leaves on record who was shown it, page by page or at once, and where', async () => {
+    const house = await largeTenant();
+    const { id, planVersion, plan } = await house.request();
+    await cardOf(house, '2');
+    await house.say(`show ${id} full`, ada);
+    await house.say(`show ${id}`, rita);
+    const views = house.store.audit.filter(({ action }) => action === 'plan-viewed');
+    const digest = plan?.digest;
+    const common = { requestId: id, digest, outcome: 'accepted', source: { conversation: expect.any(String) } };
+    expect(views).toMatchObject([
+      { ...common, actor: { name: eve.name }, detail: { planVersion, page: 2 } },
+      { ...common, actor: { name: ada.name }, detail: { planVersion } },
+    ]);
+  });
+
   it('leads back to the card, with buttons only where it can be decided', async () => {
     const house = await largeTenant();
     const verbs = (card: Card) => ofType(expand(card), 'Action.Execute').map(({ verb }) => verb);

@@ -41,15 +41,31 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
     const store = new PostgresConsentStore(pool);
     await store.add('one', request, 600, { actor: null });
     expect(await store.find('one')).toEqual(request);
-    const taken = await Promise.all(Array.from({ length: 20 }, () => store.take('one')));
-    expect(taken.filter(Boolean)).toHaveLength(1);
+    const taken = await Promise.all(Array.from({ length: 20 }, () => store.take('one', 45)));
+    expect(taken.filter((one) => one === 'ours')).toHaveLength(1);
+    expect(taken.filter((one) => one === 'in-hand')).toHaveLength(19);
+  });
+
+  it('lets a link be taken again that somebody took and died with, even when it has expired meanwhile', async () => {
+    const store = new PostgresConsentStore(pool);
+    await store.add('left', request, 600, { actor: null });
+    expect(await store.take('left', 45)).toBe('ours');
+    expect(await store.take('left', 45)).toBe('in-hand');
+    const aged = `update switchyard.consents set taken_at = taken_at - interval '46 seconds', expires_at = now()
+      where id = 'left'`;
+    await pool.query(aged);
+    const taken = await Promise.all([store.take('left', 45), store.take('left', 45)]);
+    expect(taken.toSorted()).toEqual(['in-hand', 'ours']);
+    await store.settle('left', { kind: 'granted' });
+    await pool.query(aged);
+    expect(await store.take('left', 45)).toBe('over');
   });
 
   it('lets nobody take a link that has expired or was never given out', async () => {
     const store = new PostgresConsentStore(pool);
     await store.add('late', request, 0, { actor: null });
-    expect(await store.take('late')).toBe(false);
-    expect(await store.take('never')).toBe(false);
+    expect(await store.take('late', 45)).toBe('over');
+    expect(await store.take('never', 45)).toBe('over');
     expect(await store.find('never')).toBeNull();
   });
 
@@ -111,7 +127,7 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
     const store = new PostgresConsentStore(pool);
     await store.add('soon', request, 600, { actor: null });
     expect(await store.secondsLeft('soon')).toBeGreaterThan(590);
-    await store.take('soon');
+    await store.take('soon', 45);
     expect(await store.secondsLeft('soon')).toBe(0);
     expect(await store.secondsLeft('late')).toBe(0);
     expect(await store.secondsLeft('never')).toBe(0);

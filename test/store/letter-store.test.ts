@@ -62,9 +62,10 @@ describe('letters', () => {
     if (held) await held.begin(held.letters);
     expect(await one.take(now)).toBeNull();
 
-    const mine = `select pg_terminate_backend(pid) from pg_stat_activity
+    // Waits until the backend has really ended: its lock goes with it, a moment after it was told to.
+    const mine = `select pg_terminate_backend(pid, 10000) as ended from pg_stat_activity
       where state = 'idle in transaction' and datname = current_database()`;
-    await pool.query(mine);
+    expect((await pool.query(mine)).rows).toEqual([{ ended: true }]);
 
     const box = await one.take(now);
     expect(box?.letters.map(({ key, tried }) => [key, tried])).toEqual([['a', 1]]);

@@ -159,8 +159,8 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
       seen.push(effect.kind === 'card' ? `card after ${attempts > 0 ? 'some' : 'no'} attempts` : nameOf(effect));
     });
     await requests.create(request, [cardOf(request), noticeOf(request, 'news')], auditOf(request));
-    await eventually(() => seen.length === 1);
-    expect([...seen, await open()]).toEqual(['news', 1]);
+    await eventually(async () => seen.length === 1 && (await open()) === 1);
+    expect(seen).toEqual(['news']);
     isKnown = true;
     await eventually(async () => (await open()) === 0);
     expect(seen).toEqual(['news', 'card after some attempts']);

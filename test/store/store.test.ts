@@ -13,16 +13,10 @@ import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 import { auditOf, cardOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
 
-const setUp: SetUp = {
-  tenantId: 'c0000000-0000-4000-8000-000000000001',
-  domain: 'contoso.com',
-  gateway: 'exchangedefender',
-  connector: 'Switchyard inbound',
-  ranges: ['192.0.2.0/24'],
-  mxPatterns: ['^mx'],
-  locked: false,
-  health: 'planned',
-};
+const tenantId = 'c0000000-0000-4000-8000-000000000001';
+const gateway = { gateway: 'exchangedefender', gatewayVersion: '1', ranges: ['192.0.2.0/24'], mxPatterns: ['^mx'] };
+const connector = { connector: 'Switchyard inbound', locked: false, health: 'planned' } as const;
+const setUp: SetUp = { tenantId, domain: 'contoso.com', ...gateway, ...connector };
 
 describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
   let server: TestServer;
@@ -185,6 +179,23 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await setUps.ofTenant(setUp.tenantId)).toEqual([{ ...setUp, locked: true }]);
     expect(await setUps.all()).toEqual([{ ...setUp, locked: true }]);
     expect(await setUps.ofTenant('somebody else')).toEqual([]);
+  });
+
+  it('gives a set-up that was stored without the version of its gateway back with the first one', async () => {
+    const { gatewayVersion: _, ...older } = { ...setUp, tenantId: 'older' };
+    const sql = 'insert into switchyard.set_ups (tenant_id, gateway, body) values ($1, $2, $3)';
+    await pool.query(sql, [older.tenantId, older.gateway, JSON.stringify(older)]);
+    const setUps = new PostgresSetUpStore(pool);
+    expect(await setUps.ofTenant('older')).toEqual([{ ...older, gatewayVersion: '1' }]);
+  });
+
+  it('lists the set-ups of a tenant by key of the gateway, whichever was written first', async () => {
+    const setUps = new PostgresSetUpStore(pool);
+    const request = sampleRequest();
+    const written = ['zix', 'barracuda-us', 'barracuda'].map((gateway) => ({ ...setUp, tenantId: 'two', gateway }));
+    const effects = written.map((one) => ({ kind: 'set-up' as const, setUp: one }));
+    await requests.create(request, effects, auditOf(request));
+    expect((await setUps.ofTenant('two')).map(({ gateway }) => gateway)).toEqual(['barracuda', 'barracuda-us', 'zix']);
   });
 
   it('numbers the audit trail without gaps, also when writers fail and race', async () => {

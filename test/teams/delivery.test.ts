@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Subscription, Topic } from '../../src/core/subscription.ts';
-import { subscriptionEntry } from '../../src/core/subscription-entry.ts';
 import {
   ADAS_CHAT,
   ALERTS,
@@ -13,7 +11,6 @@ import {
   THREAD,
 } from '../support/delivery-world.ts';
 import { eventually } from '../support/eventually.ts';
-import { ada } from '../support/people.ts';
 
 let world: DeliveryWorld;
 
@@ -25,15 +22,6 @@ beforeEach(() => world.clear());
 
 afterAll(() => world.stop());
 
-const subscribe = (conversation: string, topic: Topic, digest: Subscription['digest'] = null) =>
-  world.subscriptions.put(
-    { conversation, topic, digest, timeZone: null, by: ada },
-    subscriptionEntry('subscribed', topic, ada.tenantId, { actor: ada }),
-  );
-
-/** Waits until everything addressed is sent. */
-const sent = () => eventually(async () => (await world.openLetters()) === 0);
-const places = () => world.posts().map(({ conversation }) => conversation);
 const gone = { status: 403, body: { error: { code: 'BotNotInConversationRoster', message: '' } } };
 
 describe('the cards of a request', () => {
@@ -75,18 +63,18 @@ describe('the cards of a request', () => {
   });
 
   it('go wherever somebody subscribed to approvals, instead of to the operators', async () => {
-    await subscribe(ADAS_CHAT, { kind: 'approvals' });
-    await subscribe(MAIL_OPS, { kind: 'approvals' });
+    await world.subscribe(ADAS_CHAT, { kind: 'approvals' });
+    await world.subscribe(MAIL_OPS, { kind: 'approvals' });
     const request = await world.request({ conversation: RITAS_CHAT });
     await world.messages.rememberCard(request.id, { conversation: RITAS_CHAT, messageId: 'm-1' });
 
     await world.delivery.card(request.id);
 
-    expect(places()).toEqual([MAIL_OPS, ADAS_CHAT]);
+    expect(world.places()).toEqual([MAIL_OPS, ADAS_CHAT]);
   });
 
   it('are not doubled in the channel where it was asked', async () => {
-    await subscribe(MAIL_OPS, { kind: 'approvals' });
+    await world.subscribe(MAIL_OPS, { kind: 'approvals' });
     const request = await world.request();
     await world.messages.rememberCard(request.id, { conversation: THREAD, messageId: 'm-1' });
 
@@ -125,7 +113,7 @@ describe('the cards of a request', () => {
     await world.delivery.card(request.id);
     await world.delivery.card(request.id);
 
-    expect(places()).toEqual([RITAS_CHAT, ALERTS]);
+    expect(world.places()).toEqual([RITAS_CHAT, ALERTS]);
     expect(world.edits()).toEqual([]);
   });
 
@@ -137,7 +125,7 @@ describe('the cards of a request', () => {
 
     await world.delivery.card(request.id);
 
-    expect(places()).toEqual([THREAD]);
+    expect(world.places()).toEqual([THREAD]);
   });
 });
 
@@ -145,38 +133,42 @@ describe('a notice', () => {
   it('goes to the thread and, once each, to everybody who subscribed to its domain, its tenant or everything', async () => {
     const request = await world.request();
     const { domain } = request.input;
-    await subscribe(ALERTS, { kind: 'all' });
-    await subscribe(ALERTS, { kind: 'tenant', tenantId: request.tenant.id, name: 'contoso' });
-    await subscribe(ADAS_CHAT, { kind: 'domain', domain: typeof domain === 'string' ? domain : '' });
-    await subscribe(RITAS_CHAT, { kind: 'domain', domain: 'other.example' });
-    await subscribe(MAIL_OPS, { kind: 'all' });
+    await world.subscribe(ALERTS, { kind: 'all' });
+    await world.subscribe(ALERTS, { kind: 'tenant', tenantId: request.tenant.id, name: 'contoso' });
+    await world.subscribe(ADAS_CHAT, { kind: 'domain', domain: typeof domain === 'string' ? domain : '' });
+    await world.subscribe(RITAS_CHAT, { kind: 'domain', domain: 'other.example' });
+    await world.subscribe(MAIL_OPS, { kind: 'all' });
 
     await world.notice(request, 'proven');
     await world.notice(request, 'proven');
-    await sent();
+    await world.sent();
 
-    expect(places().toSorted()).toEqual([THREAD, ALERTS, ADAS_CHAT].toSorted());
+    expect(world.places().toSorted()).toEqual([THREAD, ALERTS, ADAS_CHAT].toSorted());
   });
 
   it('never goes to somebody who subscribed to another tenant', async () => {
     const request = await world.request();
-    await subscribe(ALERTS, { kind: 'tenant', tenantId: 'c0000000-0000-4000-8000-000000000002', name: 'fabrikam' });
+    await world.subscribe(ALERTS, {
+      kind: 'tenant',
+      tenantId: 'c0000000-0000-4000-8000-000000000002',
+      name: 'fabrikam',
+    });
 
     await world.notice(request, 'proven');
-    await sent();
+    await world.sent();
 
-    expect(places()).toEqual([THREAD]);
+    expect(world.places()).toEqual([THREAD]);
   });
 
   it('stands in the thread of the card where a channel has one', async () => {
-    await subscribe(ALERTS, { kind: 'all' });
+    await world.subscribe(ALERTS, { kind: 'all' });
     const request = await world.request({ conversation: RITAS_CHAT });
     await world.messages.rememberCard(request.id, { conversation: ALERTS, messageId: 'm-2' });
 
     await world.notice(request, 'proven');
-    await sent();
+    await world.sent();
 
-    expect(places().toSorted()).toEqual([`${ALERTS};messageid=m-2`, RITAS_CHAT].toSorted());
+    expect(world.places().toSorted()).toEqual([`${ALERTS};messageid=m-2`, RITAS_CHAT].toSorted());
   });
 
   it('alerts people only when somebody must act now', async () => {
@@ -185,7 +177,7 @@ describe('a notice', () => {
     await world.notice(request, 'calm', { kind: 'proven' });
     await world.notice(request, 'pressing', { kind: 'undo-failed' });
     await world.notice(request, 'overridden', { kind: 'undo-failed', urgent: false });
-    await sent();
+    await world.sent();
 
     expect(world.posts().map(({ summary, alert }) => [summary, alert])).toEqual([
       ['calm', false],
@@ -198,15 +190,15 @@ describe('a notice', () => {
     const request = await world.request();
     world.answers((_call, place) => (place === THREAD ? gone : null));
     await world.notice(request, 'denied');
-    await sent();
-    expect(places()).toEqual([THREAD, RITAS_CHAT]);
+    await world.sent();
+    expect(world.places()).toEqual([THREAD, RITAS_CHAT]);
 
     // Opening the chat again gives the same one, which is as closed as before.
     const reopened = { body: { id: RITAS_CHAT } };
     world.answers((_call, place) => (place === RITAS_CHAT ? gone : place === '' ? reopened : null));
     await world.notice(request, 'undone', {}, 'requester');
-    await sent();
-    expect(places().slice(2)).toEqual([RITAS_CHAT, ALERTS]);
+    await world.sent();
+    expect(world.places().slice(2)).toEqual([RITAS_CHAT, ALERTS]);
   });
 
   it('reaches the requester once, also when they asked in their personal chat', async () => {
@@ -214,9 +206,9 @@ describe('a notice', () => {
 
     await world.notice(request, 'denied', {}, 'thread');
     await world.notice(request, 'denied', {}, 'requester');
-    await sent();
+    await world.sent();
 
-    expect(places()).toEqual([RITAS_CHAT]);
+    expect(world.places()).toEqual([RITAS_CHAT]);
   });
 
   it.each([
@@ -230,9 +222,9 @@ describe('a notice', () => {
     world.answers(() => first.shift() ?? null);
 
     await world.notice(request, 'proven');
-    await sent();
+    await world.sent();
     await world.notice(request, 'proven');
-    await sent();
+    await world.sent();
 
     expect(world.posts()).toHaveLength(calls);
   });
@@ -246,7 +238,7 @@ describe('a notice', () => {
        values ('once', $1, 'thread', $2, '2026-11-21', 1), ('twice', $1, 'thread', $2, '2026-11-21', 2)`,
       [THREAD, JSON.stringify(notice)],
     );
-    await sent();
+    await world.sent();
 
     expect(world.posts()).toHaveLength(1);
     expect(world.posts()[0]?.text).toContain('it may have been shown before');
@@ -256,17 +248,17 @@ describe('a notice', () => {
 describe('a digest', () => {
   it('collects notices and is one card when its period is over, and nothing comes when nothing happened', async () => {
     const [first, second] = [await world.request(), await world.request()];
-    await subscribe(ALERTS, { kind: 'all' }, 'hourly');
+    await world.subscribe(ALERTS, { kind: 'all' }, { digest: 'hourly' });
     await world.notice(first, 'one');
     await world.notice(second, 'two');
     await world.notice(second, 'now', { kind: 'undo-failed' });
     await eventually(() => world.posts().length === 4);
-    expect(places().filter((place) => place === ALERTS)).toHaveLength(1);
+    expect(world.places().filter((place) => place === ALERTS)).toHaveLength(1);
 
     world.clock.advance(3600);
-    await sent();
+    await world.sent();
     world.clock.advance(7200);
-    await sent();
+    await world.sent();
 
     const told = world.posts().filter(({ conversation }) => conversation === ALERTS);
     expect(told.map(({ summary }) => summary)).toEqual(['now', '2 notices, the last one: two']);

@@ -29,7 +29,15 @@ describe('views of lists, questions and answers', () => {
   });
 
   it('puts what needs somebody first in the status', () => {
-    const setUp = { tenantId: 't', gateway: 'g', connector: 'c', ranges: [], mxPatterns: [], locked: true };
+    const setUp = {
+      tenantId: 't',
+      gateway: 'g',
+      gatewayVersion: '1',
+      connector: 'c',
+      ranges: [],
+      mxPatterns: [],
+      locked: true,
+    };
     const setUps = [
       { ...setUp, domain: 'fine.example', health: 'proven' as const },
       { ...setUp, domain: 'doubtful.example', health: 'unknown' as const },
@@ -42,7 +50,15 @@ describe('views of lists, questions and answers', () => {
   });
 
   it('never shows unknown health as good', () => {
-    const setUp = { tenantId: 't', gateway: 'g', connector: 'c', ranges: [], mxPatterns: [], locked: true };
+    const setUp = {
+      tenantId: 't',
+      gateway: 'g',
+      gatewayVersion: '1',
+      connector: 'c',
+      ranges: [],
+      mxPatterns: [],
+      locked: true,
+    };
     const card = expand(
       statusCard({ setUps: [{ ...setUp, domain: 'a.example', health: 'unknown' }], requests: [], now }),
     );
@@ -87,6 +103,7 @@ describe('views of lists, questions and answers', () => {
         const setUp = {
           tenantId: given,
           gateway: given,
+          gatewayVersion: '1',
           connector: given,
           ranges: many,
           mxPatterns: many,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { literal, powershell, undoLine } from '../../src/views/powershell.ts';
+import { literal } from '../../src/core/powershell-literal.ts';
+import { powershell, undoLine } from '../../src/views/powershell.ts';
 import { samplePlan } from '../../src/views/samples.ts';
 import { cleanCode } from '../../src/views/text.ts';
 import { hostileText } from './hostile.ts';

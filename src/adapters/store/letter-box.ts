@@ -74,6 +74,7 @@ function boxOf(
     ...contents,
     begin: (some) => keep('tried = tried + 1', some),
     notShown: (some) => keep('tried = tried - 1', some),
+    later: (some, until) => keep('due_at = $2', some, until),
     done: (some, outcome) => keep('done_at = now(), outcome = $2', some, outcome),
     release: () => endWith(client, conversation, 'failures = 0, retry_at = clock_timestamp()'),
     rest: (seconds) =>

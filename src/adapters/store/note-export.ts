@@ -5,9 +5,9 @@ import type { JsonObject } from '../../core/json.ts';
 import type { Person } from '../../core/person.ts';
 import { writeAudit } from './write-audit.ts';
 
-/** What somebody takes out of the audit trail. */
+/** What somebody takes out of the audit trail, or looks at beside it. */
 export interface Taken {
-  readonly action: 'audit-exported' | 'audit-reported' | 'evidence-exported';
+  readonly action: 'audit-exported' | 'audit-reported' | 'audit-verified' | 'evidence-exported' | 'plan-viewed';
   /** Null when it is not about one tenant. */
   readonly tenantId: string | null;
   readonly about: JsonObject;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { consentName } from '../../core/consent-name.ts';
 import type { AuditEntry, SentMessage } from '../../core/store.ts';
-import type { Asked, ConsentOutcome, ConsentRequest, ConsentStore } from '../../ports/admin-consent.ts';
+import type { Asked, ConsentOutcome, ConsentRequest, ConsentStore, Taking } from '../../ports/admin-consent.ts';
 import { Session } from './session.ts';
 import { signingKey } from './signing-key.ts';
 import { writeAudit } from './write-audit.ts';
@@ -54,11 +54,15 @@ export class PostgresConsentStore implements ConsentStore {
     return rows[0] ?? null;
   }
 
-  async take(id: string): Promise<boolean> {
+  async take(id: string, withinSeconds: number): Promise<Taking> {
     const sql = `update switchyard.consents set taken_at = now()
-      where id = $1 and taken_at is null and expires_at > now()`;
-    const { rowCount } = await this.#session.query(sql, [id]);
-    return rowCount === 1;
+      where id = $1 and outcome ->> 'kind' = 'open' and (taken_at < now() - make_interval(secs => $2)
+        or taken_at is null and expires_at > now())`;
+    const { rowCount } = await this.#session.query(sql, [id, withinSeconds]);
+    if (rowCount === 1) return 'ours';
+    const inHand = `select from switchyard.consents
+      where id = $1 and outcome ->> 'kind' = 'open' and taken_at is not null`;
+    return (await this.#session.query(inHand, [id])).rowCount === 1 ? 'in-hand' : 'over';
   }
 
   async settle(id: string, outcome: ConsentOutcome): Promise<void> {

@@ -3,6 +3,7 @@ import { looksLikeRequestId } from '../../core/request.ts';
 import { planPageView } from '../../views/plan-page.ts';
 import { cardOfClick } from '../card-of-click.ts';
 import type { Action } from '../command.ts';
+import { planViewed } from '../plan-viewed.ts';
 import type { ActionAnswer } from '../turn.ts';
 
 const PageData = z.strictObject({
@@ -13,7 +14,7 @@ const PageData = z.strictObject({
 });
 
 /**
- * Turns the pages of a plan that is too long for one card. Reads only, so anybody may; the page is the answer to the
+ * Turns the pages of a plan that is too long for one card. Changes nothing, so anybody may; the page is the answer to the
  * click, which nobody else sees. Page 0 is the card of the request as it is now.
  */
 export const page: Action = {
@@ -32,6 +33,7 @@ export const page: Action = {
       const reason = 'This card shows an older plan. Read the current card of the request.';
       return failure(409, 'stale', reason);
     }
+    await planViewed(services, turn, request, plan, Number(wanted));
     return { kind: 'card', card: planPageView.card({ request, plan, page: Number(wanted), turns: true }) };
   },
 };

@@ -129,7 +129,7 @@ function decisionFaults(request: ProvisioningRequest, events: ReturnType<typeof 
     .map(({ verdict, by }) => `No entry shows that ${by.name} decided (${verdict}).`);
 }
 
-/** Every decision must have its plan in the bundle, and every plan must be, to the word, the one the trail names. */
+/** Every plan that the trail says was put up for a decision must be in the bundle, to the word, and no other. */
 function planFaults(plans: readonly KeptPlan[], events: ReturnType<typeof eventIn>): string[] {
   const named = events.filter(({ detail }) => typeof detail['planHash'] === 'string');
   const altered = plans
@@ -138,12 +138,16 @@ function planFaults(plans: readonly KeptPlan[], events: ReturnType<typeof eventI
         planDigest(plan) !== plan.digest || !named.some(({ detail }) => detail['planHash'] === planHash(plan)),
     )
     .map(({ version }) => `Plan ${version} is not the plan that the trail names.`);
+  const shown = named
+    .filter(({ action }) => action === 'planned' || action === 'superseded')
+    .filter(({ detail }) => !plans.some(({ plan }) => detail['planHash'] === planHash(plan)))
+    .map(({ detail }) => `Plan ${Number(detail['planVersion'])}, which was put up for a decision, is missing.`);
   const missing = events
     .filter(({ action, outcome }) => outcome === 'accepted' && (action === 'approve' || action === 'deny'))
     .filter(({ digest }) => named.some((event) => event.digest === digest))
     .filter(({ digest }) => !plans.some(({ plan }) => plan.digest === digest))
     .map(({ action, actor }) => `The plan that ${actor?.name ?? 'nobody'} decided on (${action}) is missing.`);
-  return [...altered, ...missing];
+  return [...altered, ...shown, ...missing];
 }
 
 function eventIn(entry: string): z.infer<typeof AuditEventSchema>[] {

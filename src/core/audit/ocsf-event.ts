@@ -129,7 +129,7 @@ function requestActivity({ action, outcome }: AuditEvent): Pick<Classified, 'act
   if (outcome === 'refused') return { activity: 99, activityName: `Refused: ${action}` };
   if (action === 'requested' || action === 'subscribed') return { activity: 1, activityName: 'Create' };
   if (action === 'unsubscribed') return { activity: 4, activityName: 'Delete' };
-  if (action.endsWith('-exported') || action === 'audit-reported') return { activity: 2, activityName: 'Read' };
+  if (/-(?:exported|viewed)$|^audit-/u.test(action)) return { activity: 2, activityName: 'Read' };
   return { activity: 3, activityName: 'Update' };
 }
 

@@ -9,14 +9,21 @@ export interface KeptPolicy {
   readonly document: PolicyDocument;
 }
 
-/** Every policy in a bundle must be, to the word, one under which a plan of the bundle was made. */
+/**
+ * Every policy in a bundle must be, to the word, one under which a plan of the bundle was made, and none of those may be
+ * missing: the trail names each plan by its hash, and each plan names its policy, so neither can be left out unseen.
+ */
 export function policyFaults(policies: readonly KeptPolicy[], plans: readonly KeptPlan[]): string[] {
-  return policies
+  const named = new Set(plans.map(({ plan }) => plan.policy));
+  const missing = [...named]
+    .filter((policy) => !policies.some(({ version }) => version === policy))
+    .map((policy) => `Policy ${policy}, under which a plan of the bundle was made, is missing.`);
+  const altered = policies
     .filter(({ version, document }) => {
-      const isNamed = plans.some(({ plan }) => plan.policy === version);
-      return !isNamed || policyVersionOf(document) !== version;
+      return !named.has(version) || policyVersionOf(document) !== version;
     })
     .map(({ version }) => `Policy ${version} is not the policy that the plans name.`);
+  return [...altered, ...missing];
 }
 
 /** Who could decide and who could pass them over, by the policy of the plan that was decided on, and who did. */
