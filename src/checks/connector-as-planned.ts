@@ -39,7 +39,8 @@ async function look(
 
 function missing(connector: string): Judged {
   const fact = `There is no inbound connector “${connector}” in the tenant.`;
-  const remedy = 'A requester asks for the set-up again; until then nothing keeps mail from passing the gateway.';
+  const remedy =
+    'A requester asks for the set-up again; until then nothing keeps mail from coming in past the gateway through this connector.';
   return { status: 'fail', fact, remedy, evidence: { found: false } };
 }
 

@@ -1,5 +1,5 @@
 import type { Check, Finding } from '../core/check.ts';
-import { contains } from '../mail/ip-ranges.ts';
+import { addressIsIn } from '../mail/address-span.ts';
 import { PROBE_SENDER } from '../mail/probe-sender.ts';
 import { answerText, type SmtpVerdict, smtpVerdict } from '../mail/smtp-verdict.ts';
 import type { SmtpProbeResult } from '../ports/smtp-probe.ts';
@@ -56,7 +56,7 @@ export const directDeliveryRefused: Check<DirectDeliveryRefusedArgs, World> = {
 
 /** A probe proves something only from an address that the lock is meant to keep out. */
 function noPlaceToAskFrom({ smtp }: World, { ranges }: DirectDeliveryRefusedArgs): Judged | null {
-  const inside = smtp.egressAddresses.find((address) => contains(ranges, address));
+  const inside = smtp.egressAddresses.find((address) => addressIsIn(address, ranges));
   if (smtp.egressAddresses.length > 0 && inside === undefined) return null;
   const fact =
     inside === undefined

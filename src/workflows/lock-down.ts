@@ -1,44 +1,56 @@
-import { z } from 'zod/v4';
 import { connectorAsPlanned } from '../checks/connector-as-planned.ts';
 import { directDeliveryRefused } from '../checks/direct-delivery-refused.ts';
 import { gatewayAcceptsMail } from '../checks/gateway-accepts-mail.ts';
 import { mailHostKnown } from '../checks/mail-host-known.ts';
 import { mxAtGateway } from '../checks/mx-at-gateway.ts';
 import { defineWorkflow, type Prepared } from '../core/workflow.ts';
+import { locksEverybody } from '../mail/routing/restricts.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
-import { domainInput, mailboxInput } from './shared/input.ts';
+import { insistOnAddressesNow } from './shared/addresses-now.ts';
+import { forEverybody } from './shared/for-everybody.ts';
+import { type LockInput, lockInput } from './shared/input.ts';
+import { otherLockNotices } from './shared/other-lock-notices.ts';
 import { reachOf } from './shared/reach.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
+import { setUpToLock } from './shared/set-up-to-lock.ts';
+import { readSubDomains, subDomainWarnings } from './shared/sub-domains.ts';
 import {
-  findSetUp,
   gatewayNameOf,
   insistOnAccepted,
-  isLock,
   microsoftDomains,
   profileOf,
   readMailFlow,
   receivingDomains,
 } from './shared/tenant-reads.ts';
 
-const Input = z.strictObject({ domain: domainInput, mailbox: mailboxInput.optional() });
-type Input = z.infer<typeof Input>;
-
 type Facts = SetUpFacts & {
   readonly domains: readonly string[];
+  /** Accepted domains that take mail for every name below them. */
+  readonly domainsWithAllBelow: readonly string[];
+  /** Names below those that got mail; null when that is not known. */
+  readonly subDomains: readonly string[] | null;
   readonly gatewayName: string;
   readonly mailbox: string;
   /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
   readonly otherLocks: readonly string[];
 };
 
-export const lockDown = defineWorkflow<Input, Facts, World>({
+export const lockDown = defineWorkflow<LockInput, Facts, World>({
   name: 'lock-down',
   version: 1,
   title: 'Lock down to the gateway',
   summary: 'Refuses mail that tries to reach Office 365 past the gateway, and proves it.',
-  phrases: ['lock down {domain}', 'lockdown {domain}', 'lock {domain}'],
-  input: Input,
+  phrases: [
+    'lock down {domain}',
+    'lockdown {domain}',
+    'lock {domain}',
+    'lock down {domain} to {gateway}',
+    'lock down {domain} to gateway {gateway}',
+    'lockdown {domain} to {gateway}',
+    'lock {domain} to {gateway}',
+  ],
+  input: lockInput,
   form: [
     { id: 'domain', label: 'Domain', kind: 'text', placeholder: 'contoso.com', required: true },
     {
@@ -52,10 +64,10 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
   ],
   prepare,
   run: async (context, facts) => {
-    const { connector, ranges, domain, mailbox } = facts;
-    await context.require(mxAtGateway, { domains: facts.domains, mxPatterns: facts.mxPatterns });
+    const { connector, ranges, domain, domains, mailbox, mxPatterns } = facts;
+    await context.require(mxAtGateway, { domains, subDomains: facts.subDomains ?? [], mxPatterns });
     await context.require(mailHostKnown, { domain });
-    await context.require(gatewayAcceptsMail, { domain, mailbox, mxPatterns: facts.mxPatterns });
+    await context.require(gatewayAcceptsMail, { domain, mailbox, mxPatterns });
     await context.require(connectorAsPlanned, { connector, expected: lockFields(ranges) });
     const title = `Turn on the connector ${connector}`;
     await context.run(steps.setInboundConnector, { name: connector, title, risky: true, fields: { Enabled: true } });
@@ -77,45 +89,54 @@ export const lockDown = defineWorkflow<Input, Facts, World>({
         timing: { settleSeconds: 0, everySeconds: 30, deadlineSeconds: 300, agreeing: 1 },
         onUnknown: 'undo-unless-held',
       },
-      { domain, mailbox, mxPatterns: facts.mxPatterns },
+      { domain, mailbox, mxPatterns },
     );
   },
   result: (facts, proof) => setUpOf(facts, true, proof),
 });
 
-function lockFields(ranges: readonly string[]): Record<string, string | boolean | readonly string[]> {
+function lockFields(ranges: readonly string[]): Record<string, string | boolean | null | readonly string[]> {
   return {
     ConnectorType: 'Partner',
     SenderDomains: ['*'],
     SenderIPAddresses: ranges,
-    // Narrowed to some accepted domains, it would leave the others open.
-    AssociatedAcceptedDomains: [],
     RequireTls: true,
     RestrictDomainsToIPAddresses: true,
+    ...forEverybody,
   };
 }
 
-async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
+async function prepare(world: World, input: LockInput): Promise<Prepared<Facts>> {
   const flow = await readMailFlow(world);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
-  const { setUp, connector } = await findSetUp(world, input.domain, flow.inboundConnectors);
-  const otherLocks = flow.inboundConnectors.filter((one) => one.Name !== connector.Name && isLock(one));
+  const { setUp, connector } = await setUpToLock(world, input, flow.inboundConnectors);
+  insistOnAddressesNow(setUp);
+  const others = flow.inboundConnectors.filter((one) => one.Name !== connector.Name);
   const gatewayName = gatewayNameOf(setUp.gateway);
   const domains = receivingDomains(flow.acceptedDomains);
+  const subDomains = await readSubDomains(world, flow.acceptedDomains);
   const microsofts = microsoftDomains(flow.acceptedDomains);
   return {
     title: `Lock down ${world.tenant.name} to ${gatewayName}`,
     facts: {
       tenantId: world.tenant.id,
       domain: input.domain,
+      setUpDomain: setUp.domain,
       domains,
+      domainsWithAllBelow: subDomains.parents,
+      subDomains: subDomains.seen,
       gateway: setUp.gateway,
+      gatewayVersion: setUp.gatewayVersion,
       gatewayName,
       connector: connector.Name,
+      guid: connector.Guid,
       ranges: setUp.ranges,
       mxPatterns: setUp.mxPatterns,
       mailbox: input.mailbox ?? `postmaster@${input.domain}`,
-      otherLocks: otherLocks.map(({ Name }) => Name).toSorted(),
+      otherLocks: others
+        .filter(locksEverybody)
+        .map(({ Name }) => Name)
+        .toSorted(),
     },
     warnings: [
       {
@@ -128,6 +149,8 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
         word: 'refuses-mail',
         text: 'Printers, web forms and partners that deliver straight to Office 365 are refused too, unless they have a connector of their own.',
       },
+      ...subDomainWarnings(subDomains, gatewayName),
+      ...otherLockNotices(others, input.domain),
       ...(microsofts.length > 0
         ? [
             {
@@ -139,11 +162,11 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     ],
     untouched: [
       'DNS: no record is changed.',
-      `Other inbound connectors (${flow.inboundConnectors.length - 1}), outbound connectors (${flow.outboundConnectors.length}) and transport rules (${flow.transportRules.length}).`,
+      `Other inbound connectors (${others.length}), outbound connectors (${flow.outboundConnectors.length}) and transport rules (${flow.transportRules.length}).`,
       'Mail that people of the tenant send.',
     ],
     blastRadius: [`Every domain of ${world.tenant.name} that receives mail: ${domains.join(', ')}.`],
-    profile: profileOf(setUp.gateway),
+    profile: profileOf(setUp),
     reach: (changes) => reachOf(world, flow, changes),
   };
 }

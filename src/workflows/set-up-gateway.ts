@@ -9,11 +9,14 @@ import type { InboundConnector } from '../ports/exchange-online.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
 import { filteringWarnings, readConnectionFilters } from './shared/filtering-warnings.ts';
+import { forEverybody } from './shared/for-everybody.ts';
 import { domainInput } from './shared/input.ts';
-import { connectorName, isOurs, ownershipMark } from './shared/ownership.ts';
+import { connectorName, isOurs, markLine, ownershipMark } from './shared/ownership.ts';
 import { reachOf } from './shared/reach.ts';
+import { restrictionsOf, restrictionWarnings } from './shared/restricting-others.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
-import { insistOnAccepted, isLock, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+import { insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+import { transportSecurityWarnings } from './shared/transport-security.ts';
 
 const Input = z.strictObject({
   domain: domainInput,
@@ -25,12 +28,11 @@ const Input = z.strictObject({
 type Input = z.infer<typeof Input>;
 
 type Facts = SetUpFacts & {
-  readonly gatewayVersion: string;
   readonly exists: boolean;
   /** Whether the connector is on now, so that switching it off opens direct delivery. */
   readonly enabled: boolean;
-  /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
-  readonly otherLocks: readonly string[];
+  /** Other connectors that refuse mail, and whose: an approval is given in their presence or absence. */
+  readonly restrictions: readonly string[];
 };
 
 export const setUpGateway = defineWorkflow<Input, Facts, World>({
@@ -76,7 +78,7 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
     gateway === 'generic' ? [...(ranges ? [] : ['ranges']), ...(mx ? [] : ['mx'])] : [],
   prepare,
   run: async (context, facts) => {
-    const wanted = { ...connectorFields(facts), ...enhancedFiltering(facts), ...forEverybody };
+    const wanted = { ...connectorFields(facts), ...enhancedFiltering(facts), ...forEverybody, EFUsers: [] };
     if (facts.exists) {
       const title = `Bring ${facts.connector} back to the gateway's values`;
       await context.run(steps.setInboundConnector, {
@@ -103,18 +105,20 @@ export const setUpGateway = defineWorkflow<Input, Facts, World>({
   result: (facts, proof) => setUpOf(facts, false, proof),
 });
 
-function mailFlowSentence(existing: { readonly Enabled: boolean } | undefined, domain: string): string {
-  if (existing?.Enabled) return 'The connector stays switched on.';
+/** Nothing, where the connector is on: then mail flow is what changes. */
+function mailFlowSentences(existing: { readonly Enabled: boolean } | undefined, domain: string): string[] {
+  if (existing?.Enabled) return [];
   const how = existing === undefined ? 'is created' : 'stays';
-  return `Mail flow: the connector ${how} switched off, mail for ${domain} keeps arriving as it does now.`;
+  return [`Mail flow: the connector ${how} switched off, mail for ${domain} keeps arriving as it does now.`];
 }
 
 async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   const gateway = gatewayOf(input);
-  const [flow, connectionFilters, mxViews] = await Promise.all([
+  const [flow, connectionFilters, mxViews, policyViews] = await Promise.all([
     readMailFlow(world),
     readConnectionFilters(world),
     world.dns.mx(input.domain),
+    world.dns.texts(`_mta-sts.${input.domain}`),
   ]);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
   const connector = connectorName(gateway.name);
@@ -131,6 +135,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     connectionFilters,
     now: world.clock.now(),
   });
+  const security = { domain: input.domain, gatewayName: gateway.name, mx: mxViews, policy: policyViews };
   const atGateway = mxViews.every(({ records }) => classifyMx(records, gateway.mxPatterns) === 'gateway');
   return {
     title: `Set up ${gateway.name} for ${input.domain}`,
@@ -140,18 +145,22 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
       gateway: gateway.key,
       gatewayVersion: gateway.version,
       connector,
+      ...(existing && { guid: existing.Guid }),
       exists: existing !== undefined,
       enabled: existing?.Enabled ?? false,
       ranges: gateway.ranges,
       mxPatterns: gateway.mxPatterns,
-      otherLocks: others
-        .filter(isLock)
-        .map(({ Name }) => Name)
-        .toSorted(),
+      restrictions: restrictionsOf(others, gateway.ranges),
     },
-    warnings: [...gatewayWarnings(gateway), ...connectorWarnings(others), ...stateWarnings(existing), ...filtering],
+    warnings: [
+      ...gatewayWarnings(gateway),
+      ...restrictionWarnings(others, { gatewayName: gateway.name, connector, ranges: gateway.ranges }),
+      ...stateWarnings(existing),
+      ...filtering,
+      ...transportSecurityWarnings(security),
+    ],
     untouched: [
-      mailFlowSentence(existing, input.domain),
+      ...mailFlowSentences(existing, input.domain),
       `DNS: no MX record is changed${atGateway ? `; ${input.domain} already points at ${gateway.name}` : ''}.`,
       `Other inbound connectors (${others.length}), outbound connectors (${flow.outboundConnectors.length}) and transport rules (${flow.transportRules.length}).`,
     ],
@@ -176,9 +185,6 @@ function connectorFields(facts: Facts): Record<string, string | boolean | readon
     Comment: ownershipMark(facts.gateway),
   };
 }
-
-/** A new connector has these of itself; narrowed by somebody, it would act for some domains or recipients only. */
-const forEverybody = { AssociatedAcceptedDomains: [], EFUsers: [] };
 
 function enhancedFiltering(facts: Facts): Record<string, boolean | readonly string[]> {
   return { EFSkipLastIP: false, EFSkipIPs: facts.ranges };
@@ -220,8 +226,8 @@ function legal(ranges: string | readonly string[]): readonly string[] {
 function insistOnOurs(existing: InboundConnector | undefined, gateway: ChosenGateway, world: World): void {
   if (!existing || isOurs(existing.Comment, gateway.key)) return;
   throw refused(
-    `${world.tenant.name} already has a connector named ${existing.Name} that Switchyard did not make.`,
-    'An administrator has to rename or remove it, then ask again.',
+    `${world.tenant.name} already has a connector named ${existing.Name}, and it carries no mark of Switchyard in its comment.`,
+    `An administrator of Exchange renames or removes it; or, if it is one made with Switchyard, puts the mark back: ${markLine(existing.Name, gateway.key)} Then ask again.`,
   );
 }
 
@@ -249,24 +255,6 @@ function gatewayWarnings(gateway: ChosenGateway): Warning[] {
   if (gateway.confidence === 'high' || gateway.confidence === 'user') return [];
   const text = `The addresses of ${gateway.name} come from a source we trust only partly. Compare them with the vendor's page before approving.`;
   return [{ level: 'danger', word: 'doubtful-facts', text }];
-}
-
-function connectorWarnings(others: readonly InboundConnector[]): Warning[] {
-  const locks = others.filter(isLock).map(({ Name }) => ({
-    level: 'danger' as const,
-    word: 'refuses-mail' as const,
-    text: `${Name} already refuses direct delivery for all senders. Mail through the new gateway is refused by it until its addresses are allowed there.`,
-  }));
-  const illusions = others
-    .filter(
-      ({ ConnectorType, RestrictDomainsToIPAddresses }) =>
-        ConnectorType === 'OnPremises' && RestrictDomainsToIPAddresses,
-    )
-    .map(({ Name }) => ({
-      level: 'notice' as const,
-      text: `${Name} looks like a lock but refuses nothing: on connectors of type OnPremises the restriction has no effect.`,
-    }));
-  return [...locks, ...illusions];
 }
 
 function refused(message: string, next: string): RefusedError {

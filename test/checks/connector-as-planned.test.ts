@@ -46,6 +46,7 @@ describe('checks/connector-as-planned', () => {
   it('fails when there is no such connector', async () => {
     expect(await connectorAsPlanned.run(fakeWorld(), { connector, expected })).toMatchObject({
       status: 'fail',
+      remedy: expect.stringMatching(/nothing keeps mail from coming in past the gateway through this connector\.$/u),
       evidence: { found: false },
     });
   });

@@ -41,18 +41,7 @@ describe('what a card offers', () => {
 
   it('to a guest, and to somebody without a role, is nothing that would be done', () => {
     for (const nobody of [gus, eve]) {
-      for (const offer of [
-        'approve',
-        'cancel',
-        'break-glass',
-        'pause',
-        'resume',
-        'retry',
-        'hold',
-        'release',
-      ] as const) {
-        expect(offersTo(nobody, waiting(), policy, now)).not.toContain(offer);
-      }
+      expect(offersTo(nobody, waiting(), policy, now)).toEqual(['answer', 'review']);
     }
   });
 

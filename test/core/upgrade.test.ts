@@ -40,6 +40,18 @@ function exchangeProgram(
   house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find), ...runs]);
 }
 
+/** A request that was approved when the program ended, with which the next one cannot begin. */
+async function approvedBeforeWorkflowsWent(): Promise<MemorySwitchyard> {
+  const house = await houseFor('set-up-gateway');
+  await house.say(sentences['set-up-gateway']);
+  await house.settle();
+  await house.click('approve', ada);
+  const { runServices } = house;
+  const find = (wanted: string) => workflows.find((one) => one.name === wanted);
+  house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find)]);
+  return house;
+}
+
 describe('a request that an earlier program stored', () => {
   it.each<[Story, string]>([
     ['set-up-gateway', '1 Set-InboundConnector: intent'],
@@ -164,13 +176,7 @@ describe('two versions of a workflow side by side', () => {
   });
 
   it('end a request that was approved and whose version is missing when it starts, with nothing changed', async () => {
-    const house = await houseFor('set-up-gateway');
-    await house.say(sentences['set-up-gateway']);
-    await house.settle();
-    await house.click('approve', ada);
-    const { runServices } = house;
-    const find = (wanted: string) => workflows.find((one) => one.name === wanted);
-    house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find)]);
+    const house = await approvedBeforeWorkflowsWent();
     await house.settle();
     expect(await house.request()).toMatchObject({ state: 'refused', outcome: { code: 'unknown-workflow' } });
     expect(await house.connectors()).toEqual([]);
@@ -178,13 +184,7 @@ describe('two versions of a workflow side by side', () => {
   });
 
   it('leave a start that an old program does not know to one that does', async () => {
-    const house = await houseFor('set-up-gateway');
-    await house.say(sentences['set-up-gateway']);
-    await house.settle();
-    await house.click('approve', ada);
-    const { runServices } = house;
-    const find = (wanted: string) => workflows.find((one) => one.name === wanted);
-    house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find)]);
+    const house = await approvedBeforeWorkflowsWent();
     house.starts.onMiss = (misses) => {
       if (misses === 5) exchangeProgram(house, workflows, []);
     };

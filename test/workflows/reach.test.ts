@@ -198,6 +198,14 @@ describe('whom an unlock touches', () => {
     expect(trace.refused.messages).toBe(0);
     expect(trace.admitted).toMatchObject({ messages: 1, sources: 1, top: [{ address: shop, messages: 1 }] });
   });
+
+  it('counts what another connector refuses once the lock no longer lets it in', async () => {
+    const bank = { Name: 'Bank', SenderDomains: ['bank.example'], SenderIPAddresses: [shop] };
+    const connectors = [lock, { ...bank, RestrictDomainsToIPAddresses: true }];
+    const found = await reach(worldWith([row(gateway, 'a@bank.example')], { connectors }), false);
+    expect(found).toMatchObject({ mayRefuse: true, trace: { refused: { messages: 1, top: [{ address: gateway }] } } });
+    expect((await reach(worldWith([], { connectors: [lock] }), false)).mayRefuse).toBe(false);
+  });
 });
 
 describe('the trace', () => {

@@ -89,7 +89,9 @@ describe('set-up-gateway', () => {
     const house = new MemorySwitchyard({ connectors: [{ Name: name, Comment: 'by hand' }] });
     await house.say(setUp);
     await house.settle();
-    expect((await house.request()).outcome?.message).toContain('did not make');
+    const { outcome } = await house.request();
+    expect(outcome?.message).toContain('carries no mark of Switchyard');
+    expect(outcome?.next).toContain(`Set-InboundConnector -Identity '${name}' -Comment '[switchyard:exchangedefender]`);
   });
 
   it('brings a drifted connector of ours back, and has nothing to do when asked once more', async () => {
@@ -116,6 +118,17 @@ describe('set-up-gateway', () => {
     expect(await house.connectors()).toMatchObject([{ AssociatedAcceptedDomains: [], EFUsers: [] }]);
   });
 
+  it('takes away what else somebody has set on a connector of ours that would refuse the gateway', async () => {
+    const house = new MemorySwitchyard();
+    await house.carryThrough(setUp);
+    const spoilt = { RestrictDomainsToCertificate: true, TlsSenderCertificateName: 'gate.example' };
+    await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters: { Identity: name, ...spoilt } });
+    expect(await house.carryThrough(setUp)).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
+    expect(await house.connectors()).toMatchObject([
+      { RestrictDomainsToCertificate: false, TlsSenderCertificateName: null, SenderIPAddresses: ranges },
+    ]);
+  });
+
   it('marks the switch-off of a lock that is on as risky', async () => {
     const house = new MemorySwitchyard();
     await house.carryThrough(setUp);
@@ -126,6 +139,7 @@ describe('set-up-gateway', () => {
     const { plan } = await house.request();
     expect(plan?.changes).toMatchObject([{ risky: true, fields: [{ field: 'Enabled', before: true, after: false }] }]);
     expect(plan?.warnings[0]).toMatchObject({ level: 'danger', text: expect.stringContaining('the lock is lifted') });
+    expect(plan?.untouched.join(' ')).not.toContain('switched on');
   });
 
   it('is refused for a domain that the tenant no longer accepts mail for', async () => {

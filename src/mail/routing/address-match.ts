@@ -1,5 +1,3 @@
-import { BlockList, isIPv4 } from 'node:net';
-
 /** The domain of a mail address, lower case; empty for the null sender. */
 export function mailDomain(address: string): string {
   const at = address.lastIndexOf('@');
@@ -22,28 +20,6 @@ export function fitOf(space: string, domain: string): number {
   if (!space.startsWith('*.')) return -1;
   const parent = space.slice(2);
   return domain !== parent && isWithin(domain, parent) ? parent.split('.').length : -1;
-}
-
-/** Whether an IPv4 address is in one of several single addresses, CIDR blocks or ranges with a dash. */
-export function addressIsIn(address: string, entries: readonly string[]): boolean {
-  return isIPv4(address) && listOf(entries).check(address);
-}
-
-/** Lists never change, and one of them is asked about thousands of messages. */
-const lists = new WeakMap<readonly string[], BlockList>();
-
-function listOf(entries: readonly string[]): BlockList {
-  const known = lists.get(entries);
-  if (known) return known;
-  const list = new BlockList();
-  lists.set(entries, list);
-  for (const entry of entries) {
-    const [first = '', last] = entry.split('-').map((part) => part.trim());
-    const [network = '', bits] = entry.split('/');
-    if (last !== undefined && isIPv4(first) && isIPv4(last)) list.addRange(first, last);
-    else if (isIPv4(network)) list.addSubnet(network, Number(bits ?? 32));
-  }
-  return list;
 }
 
 /** Whether a certificate has a name; a wildcard stands for exactly one label (RFC 9525 §6.3), on either side. */

@@ -1,5 +1,7 @@
-import { addressIsIn, certificateHas, fitOf, isWithin, mailDomain } from './address-match.ts';
+import { addressIsIn } from '../address-span.ts';
+import { certificateHas, fitOf, isWithin, mailDomain } from './address-match.ts';
 import type { Readings } from './readings.ts';
+import { restricts } from './restricts.ts';
 import type { RoutingDomain, RoutingInbound, RoutingMessage, RoutingOrigin, RoutingTenant } from './types.ts';
 
 /** How a message gets into the tenant: by which connector, or why not. */
@@ -55,9 +57,9 @@ function partnerRoute(
   readings: Readings,
 ): InboundRoute {
   const partners = rankedPartners(tenant, message);
-  const locking = partners.filter(isLocking);
+  const locking = partners.filter(restricts);
   const admitting = partners.find(
-    (partner) => names(partner, origin) && (isLocking(partner) || readings.unrestrictedAddressesAdmit),
+    (partner) => names(partner, origin) && (restricts(partner) || readings.unrestrictedAddressesAdmit),
   );
   const [refusing] = locking;
   if (!admitting && refusing) {
@@ -106,10 +108,6 @@ function acting(
 
 function byName(a: RoutingInbound, b: RoutingInbound): number {
   return a.Name.toLowerCase() < b.Name.toLowerCase() ? -1 : 1;
-}
-
-function isLocking({ RestrictDomainsToCertificate, RestrictDomainsToIPAddresses }: RoutingInbound): boolean {
-  return RestrictDomainsToIPAddresses || RestrictDomainsToCertificate;
 }
 
 /** Whether what the connector lists names this server: everything it restricts to, or anything when it does not. */

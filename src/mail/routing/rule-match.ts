@@ -1,6 +1,8 @@
-import { addressIsIn, isWithin, mailDomain } from './address-match.ts';
+import { addressIsIn } from '../address-span.ts';
+import { isWithin, mailDomain } from './address-match.ts';
 import { acceptedDomainOf } from './inbound-route.ts';
 import type { Readings } from './readings.ts';
+import { type RulePattern, rulePattern } from './rule-pattern.ts';
 import type { RoutingConditions, RoutingMessage, RoutingRule, RoutingTenant } from './types.ts';
 
 /** Yes, no, or nobody can say. */
@@ -151,24 +153,23 @@ function anyWord(texts: readonly string[], words: readonly string[]): boolean {
 
 function hasPhrase(text: string, phrase: string): boolean {
   const isLetter = (at: number): boolean => /[\p{L}\p{N}]/u.test(text.charAt(at));
-  for (let at = text.indexOf(phrase); at >= 0; at = text.indexOf(phrase, at + 1)) {
+  for (let at = text.indexOf(phrase); at >= 0 && at < text.length; at = text.indexOf(phrase, at + 1)) {
     if (!isLetter(at - 1) && !isLetter(at + phrase.length)) return true;
   }
   return false;
 }
 
-/** Exchange reads a part of .NET's regular expressions; what is not one of ours may still be one of those. */
 function anyPattern(texts: readonly string[], patterns: readonly string[]): Truth {
-  return some(
-    patterns.map((pattern) => {
-      try {
-        const expression = new RegExp(pattern, 'iu');
-        return texts.some((text) => expression.test(text));
-      } catch {
-        return null;
-      }
-    }),
-  );
+  return some(readPatterns(patterns).flatMap((isHeldBy) => texts.map(isHeldBy)));
+}
+
+/** Lists never change, and one of them is asked about thousands of messages. */
+const known = new WeakMap<readonly string[], readonly RulePattern[]>();
+
+function readPatterns(patterns: readonly string[]): readonly RulePattern[] {
+  const read = known.get(patterns) ?? patterns.map(rulePattern);
+  known.set(patterns, read);
+  return read;
 }
 
 /** The common answer for all addresses a recipient may have; null when it depends on which it is. */

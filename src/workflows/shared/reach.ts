@@ -14,7 +14,7 @@ import type { MailFlow } from './tenant-reads.ts';
 import { readRecentMail } from './trace-reads.ts';
 
 /** Groups judged in one turn of the event loop, so that clicks are answered meanwhile. */
-const groupsPerTurn = 50;
+const groupsPerTurn = 10;
 
 /**
  * Whom and what changes of mail flow touch: the domains, the objects that act together with the changed ones, and

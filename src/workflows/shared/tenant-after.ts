@@ -6,7 +6,8 @@ import type { MailFlow } from './tenant-reads.ts';
 /** The tenant as the routing model sees it. */
 export function routingOf(flow: MailFlow): RoutingTenant {
   const { acceptedDomains, inboundConnectors, outboundConnectors, transportRules, rejectDirectSend } = flow;
-  return { acceptedDomains, inboundConnectors, outboundConnectors, transportRules, rejectDirectSend };
+  const known = { acceptedDomains, inboundConnectors, outboundConnectors, transportRules, rejectDirectSend };
+  return { ...known, remoteDomains: null };
 }
 
 /** The tenant as the changes would leave it. Kinds of objects that no step changes yet stay as they are. */

@@ -4,7 +4,6 @@ import { findGateway } from '../../mail/gateways/index.ts';
 import type { AcceptedDomain, InboundConnector, OutboundConnector } from '../../ports/exchange-online.ts';
 import type { TransportRule } from '../../ports/transport-rule.ts';
 import type { World } from '../../ports/world.ts';
-import { isOurs } from './ownership.ts';
 
 /** Everything about a tenant's mail flow that plans are made from. */
 export interface MailFlow {
@@ -59,42 +58,13 @@ export function insistOnAccepted(domains: readonly AcceptedDomain[], domain: str
   });
 }
 
-/** An enabled connector that refuses direct delivery for every sender. */
-export function isLock(connector: InboundConnector): boolean {
-  const restricts = connector.RestrictDomainsToIPAddresses || connector.RestrictDomainsToCertificate;
-  return (
-    connector.Enabled && connector.ConnectorType === 'Partner' && connector.SenderDomains.includes('*') && restricts
-  );
-}
-
-/** The set-up a request about a domain is about, with its connector as it is in the tenant now. */
-export async function findSetUp(
-  world: World,
-  domain: string,
-  connectors: readonly InboundConnector[],
-): Promise<{ setUp: SetUp; connector: InboundConnector }> {
-  const known = await world.setUps.ofTenant(world.tenant.id);
-  const ours = known.filter(({ connector }) => connectors.some(({ Name }) => Name === connector));
-  const setUp = ours.find((one) => one.domain === domain) ?? (ours.length === 1 ? ours[0] : undefined);
-  const connector = connectors.find(({ Name }) => Name === setUp?.connector);
-  if (setUp && connector && isOurs(connector.Comment, setUp.gateway)) return { setUp, connector };
-  const why = connector
-    ? `The connector ${connector.Name} in ${world.tenant.name} no longer carries our mark, so it is not touched.`
-    : `There is no gateway set up by Switchyard for ${domain} in ${world.tenant.name}.`;
-  throw new RefusedError(why, {
-    operation: 'Get-InboundConnector',
-    next: `Ask for it first: set up gateway <name> for ${domain}.`,
-  });
-}
-
 /** What people call the gateway of a set-up; the key itself when the catalogue no longer has it. */
 export function gatewayNameOf(key: string): string {
   const found = findGateway(key);
   return found.kind === 'found' ? found.gateway.name : key;
 }
 
-/** The profile of a set-up's gateway as plans name it; a gateway the catalogue no longer has is named by its key. */
-export function profileOf(key: string): string {
-  const found = findGateway(key);
-  return found.kind === 'found' ? `${key}@${found.gateway.version}` : key;
+/** The gateway of a set-up as plans name it: in the version whose addresses the set-up has, not the newest. */
+export function profileOf({ gateway, gatewayVersion }: SetUp): string {
+  return `${gateway}@${gatewayVersion}`;
 }
