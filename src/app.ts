@@ -78,7 +78,7 @@ export async function createApp(given: GivenOptions): Promise<App> {
     asksWhoIsGuest: config.homeDirectory === 'none',
     welcome: () => helpCard({ workflows, questions: commands }),
   });
-  const tellConsent = tellConsentWith(options, outside, consent, channel.notifier);
+  const tellConsent = tellConsentWith(options, outside, consent, chaos.notifier(channel.notifier));
   const parts = { stores, gate, durable, teams: channel.notifier, roles, chaos, tellConsent };
   const loops = backgroundWork(options, parts, ending.signal);
   started.defer(async () => {

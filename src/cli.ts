@@ -58,7 +58,13 @@ async function main(): Promise<number> {
   if (area === 'plan' && command !== undefined && rest.length === 0 && onlyHas(values, ['plan', 'json'])) {
     return await withDatabase(async (opened) => {
       const request = await requestNamed(opened.requests, command);
-      return say(planText(request, await opened.plans.ofRequest(request.id), values), 0);
+      const text = planText(request, await opened.plans.ofRequest(request.id), values);
+      await leaveTrace(opened.pool, {
+        action: 'plan-viewed',
+        tenantId: request.tenant.id,
+        about: { request: request.id },
+      });
+      return say(text, 0);
     });
   }
   if (area === 'rights') return say(rightsAsked(positionals, values), 0);
@@ -104,7 +110,7 @@ async function exported(opened: Opened, command: string, id: string, values: Opt
 
 async function leaveTrace(pool: Opened['pool'], taken: Taken): Promise<void> {
   const why = await noteExport(pool, taken);
-  if (why !== null) process.stderr.write(`This export left no trace in the audit trail: ${why}\n`);
+  if (why !== null) process.stderr.write(`This left no trace in the audit trail: ${why}\n`);
 }
 
 function onlyHas(values: Options, known: readonly string[]): boolean {
@@ -120,8 +126,9 @@ const allowedOptions: Record<string, readonly string[] | undefined> = {
 
 async function verifyDatabase(options: Options): Promise<number> {
   if (options.selection) throw wrongCall();
-  return await withDatabase(async ({ trail }) => {
+  return await withDatabase(async ({ pool, trail }) => {
     const verdict = await verifyTrail(trail, options);
+    await leaveTrace(pool, { action: 'audit-verified', tenantId: null, about: { intact: verdict.intact } });
     return say(`${verdictText(verdict)}\n`, verdict.intact ? 0 : 1);
   });
 }

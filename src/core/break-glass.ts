@@ -43,6 +43,16 @@ export function isBroken({
   return breakGlass?.planVersion === planVersion;
 }
 
+/** Whether it is at a point where one person could start it alone. */
+export function mayBeStartedAlone({ state, clocks }: Pick<ProvisioningRequest, 'state' | 'clocks'>): boolean {
+  return state === 'awaiting-approval' || (state === 'approved' && clocks.hold !== null);
+}
+
+/** Under which the cards are remembered that ask whether to start a request alone, beside the cards of the request. */
+export function startAloneCardKey(requestId: string): string {
+  return `start-alone:${requestId}`;
+}
+
 /** What is still owed for an emergency start; null when it is answered for and reviewed, or there was none. */
 export function owed({ breakGlass }: Pick<Reviewed, 'breakGlass'>): 'answer' | 'review' | null {
   if (!breakGlass || breakGlass.review) return null;

@@ -11,8 +11,12 @@ export interface SetUp {
   readonly domain: string;
   /** Key of the gateway in the catalogue. */
   readonly gateway: string;
+  /** Version of the gateway's entry in the catalogue that the addresses were taken from. */
+  readonly gatewayVersion: string;
   /** Name of the inbound connector that carries our mark. */
   readonly connector: string;
+  /** The connector's Guid, by which it is known whatever it is called; unknown until a run began with the connector there. */
+  readonly guid?: string;
   /** IPv4 addresses and ranges the gateway delivers from. */
   readonly ranges: readonly string[];
   /** Regular expressions (source text) that the gateway's MX host names match. */

@@ -22,9 +22,9 @@ export function recentExchange(
   since: () => number,
   next: ObjectRef | null = null,
 ): ExchangeTenant {
-  const knownList = <C extends Reading>(cmdlet: C) => reads.known<readonly ExchangeReads[C][]>(cmdlet, since());
-  const keepList = <C extends Reading>(cmdlet: C, list: () => Promise<readonly ExchangeReads[C][]>) =>
-    reads.answer(cmdlet, since(), list);
+  const knownList = <C extends Reading>(cmdlet: C, at: number) => reads.known<readonly ExchangeReads[C][]>(cmdlet, at);
+  const keepList = <C extends Reading>(cmdlet: C, at: number, list: () => Promise<readonly ExchangeReads[C][]>) =>
+    reads.answer(cmdlet, at, list);
   /** Whether it can be read matters only when its turn comes. */
   const readBeside = (question: string): void => {
     const cmdlet = readOf.get(next?.kind ?? '');
@@ -38,17 +38,20 @@ export function recentExchange(
       const question = questionAbout(cmdlet, identity);
       readBeside(question);
       if (reads.newest(question, cmdlet) === cmdlet) {
-        const list = await knownList(cmdlet);
+        const list = await knownList(cmdlet, since());
         if (list) return list.find((one) => isNamed(one, identity)) ?? null;
       }
       return reads.answer(question, since(), () => tenant.get(cmdlet, identity, signal));
     },
-    list: (cmdlet, signal) => keepList(cmdlet, () => tenant.list(cmdlet, signal)),
+    list: (cmdlet, signal) => keepList(cmdlet, since(), () => tenant.list(cmdlet, signal)),
     lists: async <C extends Reading>(cmdlets: readonly C[], signal?: AbortSignal) => {
-      const missing = cmdlets.filter((cmdlet) => !knownList(cmdlet));
+      const at = since();
+      const missing = cmdlets.filter((cmdlet) => !knownList(cmdlet, at));
       const round = missing.length === 0 ? null : tenant.lists(missing, signal);
       const lists = cmdlets.map(async (cmdlet) => {
-        const list = await keepList(cmdlet, async () => (round ? (await round)[cmdlet] : tenant.list(cmdlet, signal)));
+        const list = await keepList(cmdlet, at, async () =>
+          round ? (await round)[cmdlet] : tenant.list(cmdlet, signal),
+        );
         return [cmdlet, list] as const;
       });
       return Object.fromEntries(await Promise.all(lists)) as { [K in C]: readonly ExchangeReads[K][] };

@@ -17,6 +17,7 @@ export function recentWorld(
     dns: {
       mx: (domain, signal) => reads.answer(`MX ${domain}`, since(), () => dns.mx(domain, signal)),
       addresses: (host, signal) => reads.answer(`A ${host}`, since(), () => dns.addresses(host, signal)),
+      texts: (name, signal) => reads.answer(`TXT ${name}`, since(), () => dns.texts(name, signal)),
     },
     smtp: {
       egressAddresses: smtp.egressAddresses,
