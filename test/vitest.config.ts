@@ -2,8 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { compileCache } from './support/compile-cache.ts';
 
-/** Folders whose tests leave nothing in their process that another file could see, so that it loads the program once. */
-const shared = 'test/{app,checks,commands,config,core,mail,rehearsal,steps,teams,views,workflows}/**/*.test.ts';
+/** Tests that leave nothing in their process that another file could see, so that it loads the program once. */
+const shared = [
+  'test/{app,audit,checks,commands,config,conformance,core,mail,rehearsal,steps,store,teams,telemetry,views,workflows}/**/*.test.ts',
+  // The other adapters keep connections to whom they trusted first.
+  'test/adapters/{access-ladder,clock,consent*,dns-resolvers,exchange-{call-rules,canonical*,cmdlets,one-table,pace},smtp-probe*,tenant-directory}.test.ts',
+];
 
 /** Files that take longest. Projects begin in the order of their names, so that none of these is waited for at the end. */
 const long = 'test/{browser,chaos,engine,story}/**/*.test.ts';
@@ -20,8 +24,8 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['default'] : ['dot'],
     projects: [
       { extends: true, test: { name: 'long', include: [long] } },
-      { extends: true, test: { name: 'shared', include: [shared], isolate: false } },
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [long, shared] } },
+      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [long, ...shared] } },
     ],
   },
 });

@@ -21,7 +21,7 @@ describe('embedded PostgreSQL', () => {
   beforeEach(async () => {
     root = temporaryFolder();
     dataDir = join(root, 'data');
-    await putCluster(dataDir);
+    await putCluster(dataDir, 'on');
     running = [];
     children = [];
   });

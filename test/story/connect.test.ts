@@ -57,7 +57,7 @@ describe('connecting a tenant', () => {
     await browser.open(link);
     const back = await browser.submit({ decision: 'cancel' });
     expect([back.status, back.html]).toEqual([400, expect.stringContaining('declined to consent')]);
-    expect((await bot.hears('mail-ops', /wingtip gave no consent/u)).text).toContain('declined');
+    expect((await bot.hears('mail-ops', /wingtip does not let Switchyard in/u)).text).toContain('declined');
     const used = await browser.open(link);
     expect([used.status, used.html]).toEqual([400, expect.stringContaining('cannot be used')]);
     // The card offers a new link to whoever checks again.

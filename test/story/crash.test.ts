@@ -40,14 +40,44 @@ async function isSetUpOnce(tenant: string, { cardId }: AskedRequest): Promise<vo
   expect(await connectorOf(bot, tenant)).toMatchObject({ Enabled: false, EFSkipIPs: ['65.99.255.0/24'] });
 }
 
-describe('a bot that is killed', () => {
-  it('right after an approval carries it out when it is back', async () => {
-    const request = await approvedIn('killeda');
+describe('a bot that is killed once, in the middle of several requests', () => {
+  let waiting: AskedRequest;
+  let approved: AskedRequest;
+  let settling: AskedRequest;
+
+  beforeAll(async () => {
+    const locked = await newTenant(bot, 'killedd');
+    await setUp(bot, locked);
+    await moveMx(bot, locked);
+    waiting = await askFor(bot, `set up gateway exchangedefender for ${await newTenant(bot, 'killede')}`);
+    await bot.control('clock', { speed: 10 });
+    settling = await askFor(bot, `lock down ${locked}`);
+    await bot.click('ben', settling.cardId, 'approve');
+    await bot.reads(settling.cardId, /settling/u);
+    approved = await approvedIn('killeda');
     await bot.kill();
+    await bot.control('clock', { speed: 60 });
     await bot.restart();
-    await isSetUpOnce('killeda', request);
   });
 
+  it('right after an approval carries it out when it is back', async () => {
+    await isSetUpOnce('killeda', approved);
+  });
+
+  it('while a lock-down settles goes on waiting and proves it', async () => {
+    await bot.reads(settling.cardId, isProven);
+    const enabled = (await writesOf(bot, 'killedd')).filter((cmdlet) => cmdlet === 'Set-InboundConnector');
+    expect(enabled).toHaveLength(2);
+  });
+
+  it('keeps a request that waits for its decision, and its card works afterwards', async () => {
+    expect((await answerTo(bot, 'pending')).text).toContain(waiting.id);
+    await bot.click('ada', waiting.cardId, 'approve');
+    await isSetUpOnce('killede', waiting);
+  });
+});
+
+describe('a bot that is killed', () => {
   it.each([
     ['killedb', 'New-InboundConnector'],
     ['killedc', 'Set-InboundConnector'],
@@ -68,32 +98,6 @@ describe('a bot that is killed', () => {
     await eventually(async () => (await writesOf(bot, tenant)).includes(cmdlet));
     await bot.restart();
     await isSetUpOnce(tenant, request);
-  });
-
-  it('while a lock-down settles goes on waiting and proves it', async () => {
-    const domain = await newTenant(bot, 'killedd');
-    await setUp(bot, domain);
-    await moveMx(bot, domain);
-    await bot.control('clock', { speed: 10 });
-    const { cardId } = await askFor(bot, `lock down ${domain}`);
-    await bot.click('ben', cardId, 'approve');
-    await bot.reads(cardId, /settling/u);
-    await bot.kill();
-    await bot.control('clock', { speed: 60 });
-    await bot.restart();
-    await bot.reads(cardId, isProven);
-    const enabled = (await writesOf(bot, 'killedd')).filter((cmdlet) => cmdlet === 'Set-InboundConnector');
-    expect(enabled).toHaveLength(2);
-  });
-
-  it('keeps a request that waits for its decision, and its card works afterwards', async () => {
-    const domain = await newTenant(bot, 'killede');
-    const request = await askFor(bot, `set up gateway exchangedefender for ${domain}`);
-    await bot.kill();
-    await bot.restart();
-    expect((await answerTo(bot, 'pending')).text).toContain(request.id);
-    await bot.click('ada', request.cardId, 'approve');
-    await isSetUpOnce('killede', request);
   });
 
   it('at random moments, again and again, ends with the work done once', async () => {

@@ -4,8 +4,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../support/postgres.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { compileCache } from '../support/compile-cache.ts';
+import { putCluster, temporaryFolder } from '../support/postgres.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -16,7 +17,13 @@ const databaseIsUp = (): boolean => existsSync(join(folder, 'postgres', 'data', 
 /** The program as `npm start` runs it: the simulated cloud and the database are its children. */
 async function started(): Promise<ChildProcess> {
   const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env['PATH'], SWITCHYARD_DATA: folder, PORT: '0', REHEARSAL_PORT: '0' },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache,
+      SWITCHYARD_DATA: folder,
+      PORT: '0',
+      REHEARSAL_PORT: '0',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
@@ -26,6 +33,8 @@ async function started(): Promise<ChildProcess> {
   }
   throw new Error('The program ended before it was ready.');
 }
+
+beforeAll(() => putCluster(folder));
 
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 

@@ -11,13 +11,17 @@ import { approvalPolicy } from '../../src/core/policy/approval-policy.ts';
 import { RolesUnavailableError } from '../../src/core/policy/role-source.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import type { Effect } from '../../src/core/store.ts';
+import type { Subscription, Topic } from '../../src/core/subscription.ts';
+import { subscriptionEntry } from '../../src/core/subscription-entry.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
 import { Delivery } from '../../src/teams/deliver.ts';
 import { openTeamsChannel } from '../../src/teams/teams-channel.ts';
 import { samplePlan } from '../../src/views/samples.ts';
+import { eventually } from './eventually.ts';
 import { FakeClock } from './fake-clock.ts';
 import { APP_ID, type ConnectorAnswer, type ConnectorCall, HOME, ISSUER, startFakeTeams } from './fake-teams.ts';
 import { migratedPool } from './migrated-pool.ts';
+import { ada } from './people.ts';
 import { policyDocument } from './policy.ts';
 import { startServer } from './postgres.ts';
 import { auditOf, sampleRequest } from './sample-request.ts';
@@ -151,16 +155,28 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
     answers(answer: (call: ConnectorCall, conversation: string) => ConnectorAnswer | null): void {
       teams.answer = (call) => answer(call, conversationOf(call)) ?? {};
     },
-    posts: () => teams.calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/activities')).map(shown),
+    /** In the name of Ada unless told otherwise. */
+    subscribe(conversation: string, topic: Topic, change: SubscriptionChange = {}): Promise<unknown> {
+      const { by = ada, digest = null } = change;
+      const entry = subscriptionEntry('subscribed', topic, by.tenantId, { actor: by });
+      return subscriptions.put({ conversation, topic, digest, timeZone: null, by }, entry);
+    },
+    posts: () => teams.calls.filter(isPost).map(shown),
+    /** Where something was posted, in order. */
+    places: () => teams.calls.filter(isPost).map(conversationOf),
     edits: () => teams.calls.filter(({ method }) => method === 'PUT').map(shown),
     openLetters: () => openLetters(pool),
+    /** Waits until everything addressed is sent. */
+    sent: () => eventually(async () => (await openLetters(pool)) === 0),
     async clear(): Promise<void> {
       teams.answer = () => ({});
       people.without.clear();
       people.demoted.clear();
       people.isUnreadable = false;
       teams.calls.length = 0;
-      await pool.query('delete from switchyard.letters; delete from switchyard.letter_boxes');
+      // Whoever serves a box holds its row and still writes to its letters, so that letters must not be locked first.
+      const boxes = 'select from switchyard.letter_boxes for update';
+      await pool.query(`${boxes}; delete from switchyard.letters; delete from switchyard.letter_boxes`);
       await pool.query('delete from switchyard.subscriptions; delete from switchyard.outbox');
       await pool.query('update switchyard.conversations set gone = false');
       teams.calls.length = 0;
@@ -172,6 +188,11 @@ export async function startDeliveryWorld({ operators = ALERTS }: DeliveryWorldOp
       await server.stop();
     },
   };
+}
+
+interface SubscriptionChange {
+  readonly by?: Actor;
+  readonly digest?: Subscription['digest'];
 }
 
 export type DeliveryWorld = Awaited<ReturnType<typeof startDeliveryWorld>>;
@@ -189,6 +210,10 @@ async function rememberAll(conversations: PostgresConversationStore, serviceUrl:
   await known(BUSY_TOO, 'channel');
   await known(RITAS_CHAT, 'personal', '11111111-0000-4000-8000-000000000001');
   await known(ADAS_CHAT, 'personal', '11111111-0000-4000-8000-000000000011');
+}
+
+function isPost({ method, path }: ConnectorCall): boolean {
+  return method === 'POST' && path.endsWith('/activities');
 }
 
 function conversationOf({ path }: ConnectorCall): string {

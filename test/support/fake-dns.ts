@@ -1,4 +1,4 @@
-import type { AddressView, DnsResolver, MxRecord, MxView } from '../../src/ports/dns-resolver.ts';
+import type { AddressView, DnsResolver, MxRecord, MxView, TextView } from '../../src/ports/dns-resolver.ts';
 
 type Silence = Exclude<MxView['status'], 'answer'>;
 
@@ -14,6 +14,7 @@ export class FakeDns implements DnsResolver {
   ttlSeconds = 3600;
   readonly #mx = new Map<string, FakeMx>();
   readonly #addresses = new Map<string, readonly string[]>();
+  readonly #texts = new Map<string, readonly string[] | Silence>();
 
   constructor(mx: Readonly<Record<string, FakeMx>> = {}, resolvers: readonly string[] = ['resolver-1', 'resolver-2']) {
     this.resolvers = resolvers;
@@ -28,6 +29,10 @@ export class FakeDns implements DnsResolver {
     this.#addresses.set(host, addresses);
   }
 
+  setTexts(name: string, answer: readonly string[] | Silence): void {
+    this.#texts.set(name, answer);
+  }
+
   async mx(domain: string): Promise<readonly MxView[]> {
     const answer = this.#mx.get(domain) ?? 'nxdomain';
     return this.resolvers.map((resolver) =>
@@ -39,6 +44,13 @@ export class FakeDns implements DnsResolver {
     const addresses = this.#addresses.get(host) ?? [addressOf(host)];
     const status = addresses.length > 0 ? 'answer' : 'nxdomain';
     return this.resolvers.map((resolver) => ({ resolver, status, addresses }));
+  }
+
+  async texts(name: string): Promise<readonly TextView[]> {
+    const answer = this.#texts.get(name) ?? 'nxdomain';
+    const view =
+      typeof answer === 'string' ? { status: answer, texts: [] } : { status: 'answer' as const, texts: answer };
+    return this.resolvers.map((resolver) => ({ resolver, ...view }));
   }
 
   #view(resolver: string, answer: FakeAnswer): MxView {

@@ -13,13 +13,15 @@ import type {
 import type { TransportRule } from '../../src/ports/transport-rule.ts';
 import { copied } from './copied.ts';
 
+type FakeDomain = Partial<AcceptedDomain> & { readonly DomainName: string };
+
 /** What a fake tenant starts with. */
 export interface FakeExchangeSeed {
   readonly connectors?: readonly (Partial<InboundConnector> & { readonly Name: string })[];
   readonly outboundConnectors?: readonly OutboundConnector[];
   readonly transportRules?: readonly TransportRule[];
-  /** Names; the first is the default one. */
-  readonly acceptedDomains?: readonly string[];
+  /** Names, or names with what is special about them; the first is the default one. */
+  readonly acceptedDomains?: readonly (string | FakeDomain)[];
   readonly isDehydrated?: boolean;
   /** Objects of the other kinds, and answers to questions. */
   readonly others?: Partial<{ [C in keyof Objects]: Objects[C][] }>;
@@ -113,7 +115,10 @@ export class FakeExchange implements ExchangeTenant {
     const found = objects[index];
     if (!found) throw refused(call, `“${identity}” does not exist`);
     if (verb === 'Remove') objects.splice(index, 1);
-    else objects[index] = { ...found, ...changed(call.parameters) };
+    else {
+      const next = { ...found, ...changed(call.parameters) };
+      objects[index] = { ...next, Identity: next.Name };
+    }
   }
 
   #throwIfTold(cmdlet: string, afterEffect: boolean): void {
@@ -223,7 +228,8 @@ function canonicalItem(field: string, value: string): string {
     : value;
 }
 
-function inboundConnector(fields: Partial<InboundConnector> & { readonly Name: string }): InboundConnector {
+/** An inbound connector as Exchange gives it back, on and for partners unless told otherwise. */
+export function inboundConnector(fields: Partial<InboundConnector> & { readonly Name: string }): InboundConnector {
   return {
     Identity: fields.Name,
     Guid: randomUUID(),
@@ -248,14 +254,18 @@ function inboundConnector(fields: Partial<InboundConnector> & { readonly Name: s
   };
 }
 
-function acceptedDomain(name: string, index: number): AcceptedDomain {
+function acceptedDomain(seed: string | FakeDomain, index: number): AcceptedDomain {
+  const special = typeof seed === 'string' ? { DomainName: seed.toLowerCase() } : seed;
+  const name = special.DomainName;
   return {
     Identity: name,
-    DomainName: name.toLowerCase(),
     DomainType: 'Authoritative',
     Default: index === 0,
     MatchSubDomains: false,
+    SendingFromDomainDisabled: false,
+    SendingToDomainDisabled: false,
     InitialDomain: /^[^.]+\.onmicrosoft\.com$/u.test(name),
+    ...special,
   };
 }
 

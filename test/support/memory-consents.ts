@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SentMessage } from '../../src/core/store.ts';
-import type { ConsentOutcome, ConsentRequest, ConsentStore } from '../../src/ports/admin-consent.ts';
+import type { ConsentOutcome, ConsentRequest, ConsentStore, Taking } from '../../src/ports/admin-consent.ts';
 
 interface Kept {
   readonly request: ConsentRequest;
@@ -26,11 +26,12 @@ export class MemoryConsents implements ConsentStore {
     return this.#links.get(id)?.request ?? null;
   }
 
-  async take(id: string): Promise<boolean> {
+  async take(id: string): Promise<Taking> {
     const link = this.#links.get(id);
-    if (link?.state !== 'open') return false;
+    if (link?.state === 'taken' && link.outcome.kind === 'open') return 'in-hand';
+    if (link?.state !== 'open') return 'over';
     link.state = 'taken';
-    return true;
+    return 'ours';
   }
 
   async settle(id: string, outcome: ConsentOutcome): Promise<void> {
@@ -53,6 +54,12 @@ export class MemoryConsents implements ConsentStore {
   async shownOn(id: string, card: SentMessage): Promise<void> {
     const link = this.#links.get(id);
     if (link) link.card = card;
+  }
+
+  /** Whoever took it has not been heard of for too long. */
+  forsake(id: string): void {
+    const link = this.#links.get(id);
+    if (link?.state === 'taken') link.state = 'open';
   }
 
   expire(id: string): void {

@@ -20,7 +20,7 @@ import { copied } from './copied.ts';
 /** Called around every write, so that a test can let the process die there. */
 type Around = (label: string) => Promise<void>;
 
-/** Requests, set-ups and messages in memory, with compare-and-swap as a database does it. Everything is copied. */
+/** Requests, set-ups and messages in memory, with compare-and-swap, keys and order as a database has them. Everything is copied. */
 export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
   readonly audit: AuditEntry[] = [];
   /** Every effect ever stored, in order. */
@@ -82,7 +82,7 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
 
   async all(): Promise<readonly SetUp[]> {
     await Promise.resolve();
-    return copied([...this.#setUps.values()]);
+    return copied([...this.#setUps].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, setUp]) => setUp));
   }
 
   async cardOf(requestId: string): Promise<SentMessage | null> {
@@ -139,7 +139,7 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
 
   /** Puts a set-up there as an earlier request would have left it. */
   keep(setUp: SetUp): void {
-    this.#setUps.set(`${setUp.tenantId} ${setUp.connector}`, setUp);
+    this.#setUps.set(`${setUp.tenantId} ${setUp.gateway}`, setUp);
   }
 
   #commit(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry | null): void {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,8 +42,11 @@ export async function startServer(kind: ServerKind): Promise<TestServer> {
   });
 }
 
-/** Puts a new cluster into the folder. It is copied, because making one takes seconds on a busy machine. */
-export async function putCluster(dataDir: string): Promise<void> {
+/**
+ * Puts a new cluster into the folder. It is copied, because making one takes seconds on a busy machine. `fsync` is on
+ * where the subject is the server as the product runs it, or how long something takes.
+ */
+export async function putCluster(dataDir: string, fsync: 'on' | 'off' = 'off'): Promise<void> {
   const cache = fileURLToPath(
     new URL(`../../node_modules/.cache/switchyard-test-${process.getuid?.() ?? 'user'}`, import.meta.url),
   );
@@ -51,6 +54,8 @@ export async function putCluster(dataDir: string): Promise<void> {
   mkdirSync(dataDir, { recursive: true });
   if (process.platform === 'win32') cpSync(home, join(dataDir, 'postgres'), { recursive: true });
   else execFileSync('cp', ['-a', home, join(dataDir, 'postgres')]);
+  // Only a machine that goes down loses what was not synchronised; a server that is killed loses nothing.
+  if (fsync === 'off') appendFileSync(join(dataDir, 'postgres', 'data', 'postgresql.auto.conf'), 'fsync = off\n');
 }
 
 /** A folder that other accounts may enter, as PostgreSQL needs it when the tests run as root. */
