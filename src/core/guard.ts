@@ -7,7 +7,7 @@ export interface Guard {
   /** Its place in the plan and its check, e.g. `guard 0: mx-at-gateway`. Part of the names of stored steps. */
   readonly name: string;
   /** Errors: see `insistOn`. */
-  holds(): Promise<void>;
+  readonly holds: () => Promise<void>;
 }
 
 /**

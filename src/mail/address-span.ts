@@ -23,6 +23,21 @@ export function spanOf(entry: string): AddressSpan | null {
   return { first, last: first + size - 1 };
 }
 
+/** Whether an IPv4 address is one of a list's. Entries that {@link spanOf} cannot read stand for none. */
+export function addressIsIn(address: string, entries: readonly string[]): boolean {
+  const one = isIPv4(address) ? spanOf(address) : null;
+  return one !== null && spansOf(entries).some((span) => isInside(one, span));
+}
+
+/** Lists never change, and one of them is asked about thousands of messages. */
+const known = new WeakMap<readonly string[], readonly AddressSpan[]>();
+
+function spansOf(entries: readonly string[]): readonly AddressSpan[] {
+  const spans = known.get(entries) ?? entries.flatMap((entry) => spanOf(entry) ?? []);
+  known.set(entries, spans);
+  return spans;
+}
+
 /** Whether the two have an address in common. */
 export function areOverlapping(one: AddressSpan, other: AddressSpan): boolean {
   return one.first <= other.last && other.first <= one.last;

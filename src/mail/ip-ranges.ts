@@ -1,5 +1,5 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
-import type { AddressSpan } from './address-span.ts';
+import { isIPv4, isIPv6 } from 'node:net';
+import { type AddressSpan, spanOf } from './address-span.ts';
 import { quoted } from './quoted.ts';
 import { isMicrosofts, whyUnreachable } from './unusable-addresses.ts';
 
@@ -8,19 +8,16 @@ export type ParsedRanges =
   | { readonly ok: true; readonly ranges: readonly string[] }
   | { readonly ok: false; readonly reasons: readonly string[] };
 
-interface Range {
-  /** The network address as an unsigned 32-bit number. */
-  readonly start: number;
-  readonly prefix: number;
-}
-
-type ParsedRange = { readonly ok: true; readonly range: Range } | { readonly ok: false; readonly reason: string };
+type ParsedRange = { readonly ok: true; readonly range: AddressSpan } | { readonly ok: false; readonly reason: string };
 
 /** Widest block anybody delivers from; a wider one is a slip of the finger. */
 const widestPrefix = 16;
 
 /** Exchange Online takes single addresses and blocks of /24 to /32 (New-InboundConnector, SenderIPAddresses). */
 const exchangePrefix = 24;
+const exchangeSize = 2 ** (32 - exchangePrefix);
+
+const notAnAddress = 'is not an IPv4 address; one has four numbers from 0 to 255, without leading zeros';
 
 /** A connector with more blocks than this is not something a person can check on a card. */
 const mostBlocks = 64;
@@ -51,7 +48,7 @@ export function parseRanges(input: string | readonly string[]): ParsedRanges {
 export function splitForExchange(ranges: readonly string[]): ParsedRanges {
   const parsed = parseRanges(ranges);
   if (!parsed.ok) return parsed;
-  const blocks = canonical(parsed.ranges.map(rangeOf).flatMap(inBlocks));
+  const blocks = canonical(parsed.ranges.flatMap((text) => spanOf(text) ?? []).flatMap(inBlocks));
   if (blocks.length <= mostBlocks) return { ok: true, ranges: blocks };
   const reason =
     `These addresses make ${blocks.length} blocks of the size Exchange Online takes (/24); at most ${mostBlocks} ` +
@@ -59,35 +56,24 @@ export function splitForExchange(ranges: readonly string[]): ParsedRanges {
   return { ok: false, reasons: [reason] };
 }
 
-/** Whether an IPv4 address lies in one of the ranges. False for anything that is not an IPv4 address. */
-export function contains(ranges: readonly string[], address: string): boolean {
-  if (!isIPv4(address)) return false;
-  const list = new BlockList();
-  for (const text of ranges) {
-    const [network = '', prefix = '32'] = text.split('/');
-    list.addSubnet(network, Number(prefix), 'ipv4');
-  }
-  return list.check(address, 'ipv4');
-}
-
 function parseRange(value: string): ParsedRange {
+  const range = spanOf(value);
   const mistake = likelyMistake(value);
-  if (mistake !== null) return { ok: false, reason: `${quoted(value)} ${mistake}.` };
-  const range = rangeOf(value);
-  if (range.prefix < widestPrefix) {
+  if (mistake !== null || range === null) return { ok: false, reason: `${quoted(value)} ${mistake ?? notAnAddress}.` };
+  if (prefixOf(range) < widestPrefix) {
     return {
       ok: false,
       reason: `${quoted(value)} is wider than /${widestPrefix}; no gateway delivers from so many addresses.`,
     };
   }
-  const network = { ...range, start: networkOf(range) };
-  if (network.start !== range.start) {
+  const written = value.replace(/\/.*/u, '');
+  if (spanOf(written)?.first !== range.first) {
     const reason =
-      `${quoted(value)} names an address inside a block: write ${textOf(network)} for the whole block ` +
-      `or ${textOf({ ...range, prefix: 32 })} for the one address.`;
+      `${quoted(value)} names an address inside a block: write ${textOf(range)} for the whole block ` +
+      `or ${written} for the one address.`;
     return { ok: false, reason };
   }
-  const why = whyForbidden({ first: range.start, last: range.start + sizeOf(range) - 1 });
+  const why = whyForbidden(range);
   return why === null ? { ok: true, range } : { ok: false, reason: `${quoted(value)} ${why}.` };
 }
 
@@ -99,25 +85,16 @@ function likelyMistake(value: string): string | null {
   if (value.includes('-'))
     return 'is a range with a dash; write it as an address with a prefix, such as 203.0.113.0/24';
   if (/[a-z]/iu.test(value)) return 'is a name; give the IPv4 addresses it delivers from';
-  if (!isIPv4(address)) return 'is not an IPv4 address; one has four numbers from 0 to 255, without leading zeros';
+  if (!isIPv4(address)) return notAnAddress;
   if (rest.length > 0 || (prefix !== undefined && !/^(?:\d|[12]\d|3[0-2])$/u.test(prefix))) {
     return 'has no usable prefix; after the slash comes one number from 16 to 32';
   }
   return null;
 }
 
-function rangeOf(text: string): Range {
-  const [address = '', prefix = '32'] = text.split('/');
-  const start = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  return { start, prefix: Number(prefix) };
-}
-
-function sizeOf({ prefix }: Range): number {
-  return 2 ** (32 - prefix);
-}
-
-function networkOf(range: Range): number {
-  return range.start - (range.start % sizeOf(range));
+/** Of a block of the size of a power of two. */
+function prefixOf({ first, last }: AddressSpan): number {
+  return 32 - Math.log2(last - first + 1);
 }
 
 function whyForbidden(span: AddressSpan): string | null {
@@ -125,17 +102,21 @@ function whyForbidden(span: AddressSpan): string | null {
   return whyUnreachable(span) ?? (isMicrosofts(span) ? isOfMicrosoft : null);
 }
 
-function inBlocks(range: Range): readonly Range[] {
-  if (range.prefix >= exchangePrefix) return [range];
-  const count = 2 ** (exchangePrefix - range.prefix);
-  return Array.from({ length: count }, (_, index) => ({ start: range.start + index * 256, prefix: exchangePrefix }));
+function inBlocks(range: AddressSpan): readonly AddressSpan[] {
+  if (prefixOf(range) >= exchangePrefix) return [range];
+  const count = (range.last - range.first + 1) / exchangeSize;
+  return Array.from({ length: count }, (_, index) => {
+    const first = range.first + index * exchangeSize;
+    return { first, last: first + exchangeSize - 1 };
+  });
 }
 
-function canonical(ranges: readonly Range[]): readonly string[] {
+function canonical(ranges: readonly AddressSpan[]): readonly string[] {
   return [...new Set(ranges.map(textOf))].toSorted();
 }
 
-function textOf({ start, prefix }: Range): string {
-  const address = [24, 16, 8, 0].map((shift) => (start >>> shift) & 255).join('.');
+function textOf(range: AddressSpan): string {
+  const address = [24, 16, 8, 0].map((shift) => (range.first >>> shift) & 255).join('.');
+  const prefix = prefixOf(range);
   return prefix === 32 ? address : `${address}/${prefix}`;
 }

@@ -1,3 +1,6 @@
+import { PROBE_SENDER } from './probe-sender.ts';
+import { quoted } from './quoted.ts';
+
 /** The last thing a mail host said to a probe that stops after RCPT TO, or why it could not be heard. */
 export type SmtpAnswer =
   | {
@@ -32,6 +35,7 @@ interface Meaning extends SmtpVerdict {
   readonly codes: RegExp;
 }
 
+const senderDomain = PROBE_SENDER.slice(PROBE_SENDER.indexOf('@') + 1);
 const later = 'Nothing has to be done; it is asked again.';
 
 /**
@@ -57,7 +61,7 @@ const meanings: readonly Meaning[] = [
     codes: /^5\.7\.68$/u,
     verdict: 'inconclusive',
     why: 'Office 365 refused the sender address as one of its own domains (Direct Send), which says nothing about the lock',
-    remedy: 'An operator sets a probe sender that is outside all domains of the tenant.',
+    remedy: `An administrator of the tenant removes ${quoted(senderDomain)} from the accepted domains: it belongs to nobody, and Switchyard tests with a sender in it.`,
   },
   {
     codes: /^(?:5\.7\.64|4\.4\.4)$/u,
@@ -69,7 +73,8 @@ const meanings: readonly Meaning[] = [
     codes: /^4\.4\.62$/u,
     verdict: 'inconclusive',
     why: 'this host belongs to another region of Office 365',
-    remedy: 'The requester names the mail exchanger that the admin center shows for this domain.',
+    remedy:
+      'An administrator of the tenant compares this host with the MX record that the Microsoft 365 admin center shows for the domain under Settings, Domains, DNS records.',
   },
   {
     codes: /^5\.7\.(?:511|513|60[6-9]|6[1-4]\d|711)$/u,

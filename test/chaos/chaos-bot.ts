@@ -7,6 +7,7 @@ import { compileCache } from '../support/compile-cache.ts';
 
 const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const stopWithinMs = 20_000;
+const mostFailures = 3;
 
 /** One process of the bot that is started again whenever it dies, as a service manager would. */
 export class ChaosBot {
@@ -36,11 +37,12 @@ export class ChaosBot {
     return this.#output.join('');
   }
 
-  /** Starts it, and resolves when it says that it is ready. */
+  /** Starts it, and resolves when it says that it is ready. Throws what it said last when it cannot start at all. */
   async start(): Promise<void> {
     this.#isStopping = false;
     this.#spawn();
     await this.#ready;
+    if (this.failures.length > mostFailures) throw new Error(this.failures.at(-1));
   }
 
   /** Resolves when the present process says that it is ready; after a death that is the next one. */
@@ -92,7 +94,7 @@ export class ChaosBot {
         if (this.#isStopping) return resolve();
         this.#note(code, signal);
         // A program that cannot start at all would be started for ever.
-        if (this.failures.length > 3) return resolve();
+        if (this.failures.length > mostFailures) return resolve();
         this.#spawn();
         void this.#ready.then(resolve);
       });

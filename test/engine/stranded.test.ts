@@ -61,16 +61,16 @@ describe.each(serverKinds)('a run that its living process does not carry, on %s 
   }
 
   it('begins, once, although the answer to its claim was lost', async () => {
-    const { start } = await launch(async (run) => {
+    const running = await launch(async (run) => {
       await run.step('work', async () => {
         seen.push(`begin ${run.id}`);
         if (run.id === 'a-1') await gate.promise;
         return null;
       });
     });
-    await start(call('a-1', 'a'));
+    await running.start(call('a-1', 'a'));
     await eventually(() => seen.length === 1);
-    await start(call('a-2', 'a'));
+    await running.start(call('a-2', 'a'));
     await pool.query(
       `update dbos.workflow_status set status = 'PENDING', executor_id = $1, owner_xid = 'lost',
          started_at_epoch_ms = 1, updated_at = 1 where workflow_uuid = 'a-2'`,
@@ -79,7 +79,7 @@ describe.each(serverKinds)('a run that its living process does not carry, on %s 
     gate.resolve();
 
     await eventually(() => seen.length === 2, 20_000);
-    await start(call('b-1', 'b'));
+    await running.start(call('b-1', 'b'));
     await eventually(() => seen.includes('begin b-1'));
     expect(seen).toEqual(['begin a-1', 'begin a-2', 'begin b-1']);
   });
@@ -90,10 +90,10 @@ describe.each(serverKinds)('a run that its living process does not carry, on %s 
       begin raise exception 'cannot execute INSERT in a read-only transaction' using errcode = '25006'; end $$;
       create trigger refuse before insert on dbos.operation_outputs for each row
         when (new.function_name = 'second') execute function public.read_only()`);
-    const { start } = await launch(async (run) => {
+    const running = await launch(async (run) => {
       for (const name of ['first', 'second', 'third']) await run.step(name, async () => seen.push(name));
     });
-    await start(call('a-1', 'a'));
+    await running.start(call('a-1', 'a'));
     await eventually(() => seen.length === 2);
     await pool.query('drop trigger refuse on dbos.operation_outputs');
     await age('a-1');
@@ -103,7 +103,7 @@ describe.each(serverKinds)('a run that its living process does not carry, on %s 
   });
 
   it('is fenced from writing by the execution that has begun since, in the same process too', async () => {
-    const { start } = await launch(async (run) => {
+    const running = await launch(async (run) => {
       const place = await run.step('begin', async () => null).then(() => seen.push('execution'));
       if (place === 1) await gate.promise;
       await run.stillOurs().then(
@@ -112,7 +112,7 @@ describe.each(serverKinds)('a run that its living process does not carry, on %s 
       );
       if (place === 2) await run.receive('never', new Date('2030-01-01'));
     });
-    await start(call('a-1', 'a'));
+    await running.start(call('a-1', 'a'));
     await eventually(() => seen.length === 1);
     await pool.query(`update dbos.workflow_status set executor_id = 'nobody' where workflow_uuid = 'a-1'`);
     await eventually(() => seen.includes('2 may write'), 20_000);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { areOverlapping, isInside, spanOf } from '../../src/mail/address-span.ts';
+import { addressIsIn, areOverlapping, isInside, spanOf } from '../../src/mail/address-span.ts';
 import { isMicrosofts, whyUnreachable } from '../../src/mail/unusable-addresses.ts';
 
 const most = 2 ** 32 - 1;
@@ -72,6 +72,35 @@ describe('mail/address-span', () => {
       }),
     );
   });
+});
+
+describe('mail/address-span: an address in a list', () => {
+  const entries = ['65.99.255.0/24', '192.0.2.1-192.0.2.9', '203.0.113.7'];
+
+  it.each(['65.99.255.0', '65.99.255.255', '192.0.2.1', '192.0.2.9', '203.0.113.7'])('finds %s', (address) => {
+    expect(addressIsIn(address, entries)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'x',
+    '::1',
+    '::ffff:65.99.255.1',
+    '65.99.255',
+    '65.99.255.1/32',
+    '65.99.255.1-65.99.255.2',
+    '192.0.2.10',
+  ])('does not find "%s"', (address) => {
+    expect(addressIsIn(address, entries)).toBe(false);
+  });
+
+  it.each(['65.99.255.0/33', '65.99.255.0/', '65.99.255.0/24/24', '65.99.255.9-65.99.255.1', '65.99.255.0/x', '*'])(
+    'takes "%s" for no addresses, and goes on with the others',
+    (entry) => {
+      expect(addressIsIn('65.99.255.0', [entry])).toBe(false);
+      expect(addressIsIn('203.0.113.7', [entry, ...entries])).toBe(true);
+    },
+  );
 });
 
 describe('mail/unusable-addresses', () => {

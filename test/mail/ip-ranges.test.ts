@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { contains, parseRanges, splitForExchange } from '../../src/mail/ip-ranges.ts';
+import { addressIsIn } from '../../src/mail/address-span.ts';
+import { parseRanges, splitForExchange } from '../../src/mail/ip-ranges.ts';
 
 function reasonsOf(input: string | readonly string[]): string {
   const parsed = parseRanges(input);
@@ -97,7 +98,7 @@ describe('mail/ip-ranges', () => {
         const [network = '', prefix] = block.split('/');
         const inside = moved(network, offset % 2 ** (32 - Number(prefix)));
         const kind = ipaddr.IPv4.parse(inside).range();
-        expect(kind === 'unicast' || kind === 'as112' || contains(documentation, inside), `${inside} ${kind}`).toBe(
+        expect(kind === 'unicast' || kind === 'as112' || addressIsIn(inside, documentation), `${inside} ${kind}`).toBe(
           true,
         );
       }),
@@ -112,13 +113,9 @@ describe('mail/ip-ranges', () => {
     fc.assert(
       fc.property(near, ({ block, inside }) => {
         const expected = ipaddr.IPv4.parse(inside).match(ipaddr.IPv4.parseCIDR(block));
-        expect(contains([block], inside)).toBe(expected);
+        expect(addressIsIn(inside, [block])).toBe(expected);
       }),
     );
-  });
-
-  it.each(['', 'x', '::1', '::ffff:65.99.255.1', '65.99.255', '65.99.255.1/32'])('contains no %j', (text) => {
-    expect(contains(['65.99.255.0/24'], text)).toBe(false);
   });
 });
 
@@ -141,7 +138,7 @@ describe('mail/ip-ranges for Exchange', () => {
       fc.property(cidr, address, (block, inside) => {
         const split = splitForExchange([block]);
         fc.pre(split.ok);
-        expect(contains(split.ranges, inside)).toBe(contains([block], inside));
+        expect(addressIsIn(inside, split.ranges)).toBe(addressIsIn(inside, [block]));
         expect(split.ranges.every((text) => Number(text.split('/')[1] ?? 32) >= 24)).toBe(true);
       }),
     );

@@ -54,6 +54,13 @@ describe('mail/smtp-verdict', () => {
     },
   );
 
+  it.each([
+    ['5.7.68', /^An administrator of the tenant removes “example\.net” from the accepted domains/u],
+    ['4.4.62', /^An administrator of the tenant compares this host with the MX record .* Domains/u],
+  ])('says of %s what somebody can do', (enhanced, remedy) => {
+    expect(smtpVerdict(smtpReply(550, enhanced, 'text')).remedy).toMatch(remedy);
+  });
+
   it('asks again when a host hangs up in the middle', () => {
     expect(smtpVerdict(smtpFailure('connection-closed', 'rcpt')).verdict).toBe('try-later');
   });

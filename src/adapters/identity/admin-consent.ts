@@ -1,6 +1,6 @@
 import { type Clock, plusSeconds } from '../../core/clock.ts';
 import { consentName } from '../../core/consent-name.ts';
-import { describeError, RefusedError, TenantAccessError, UnavailableError } from '../../core/errors.ts';
+import { describeError, RefusedError, UnavailableError } from '../../core/errors.ts';
 import type {
   AdminConsent,
   ConsentLink,
@@ -14,6 +14,7 @@ import { consentCookie, hasConsentCookie } from './consent-cookie.ts';
 import { type ConsentPage, consentPage } from './consent-page.ts';
 import { consentRefusal } from './consent-refusal.ts';
 import { consentState, idInState, isSignedFor, newConsentId } from './consent-state.ts';
+import { NoConsentError } from './entra-failure.ts';
 
 export interface ConsentOptions {
   /** Where administrators consent: Entra's address in front of the tenant id, without a trailing slash. */
@@ -52,6 +53,8 @@ const VALID_FOR_SECONDS = 600;
 /** Microsoft needs some seconds until a consent can be seen; after these the page says so instead. */
 const PROOF_PAUSES = [0, 2, 4, 8];
 const PROOF_WITHIN_MS = 20_000;
+/** Whoever has not settled a link within this has died with it: the proof, and a database that is away for seconds. */
+const IN_HAND_SECONDS = 45;
 
 export function createConsentDesk(options: ConsentOptions): ConsentDesk {
   const { store, isRehearsal } = options;
@@ -85,7 +88,9 @@ export function createConsentDesk(options: ConsentOptions): ConsentDesk {
       const found = await findLink(options, query.get('state') ?? '');
       const key = await store.signingKey();
       if (found && !hasConsentCookie(found.id, key, cookies)) return otherBrowser(isRehearsal);
-      if (!found || !(await store.take(found.id))) return notOpen(isRehearsal);
+      const taking = found ? await store.take(found.id, IN_HAND_SECONDS) : 'over';
+      if (!found || taking === 'over') return notOpen(isRehearsal);
+      if (taking === 'in-hand') return inHand(isRehearsal);
       const outcome = await outcomeOf(options, found.request, query);
       await store.settle(found.id, outcome);
       consentSettled(options.log, { tenant: found.request.tenantId, outcome: outcome.kind });
@@ -173,8 +178,7 @@ async function prove({ prove: ask, clock }: ConsentOptions, tenantId: string): P
       return { kind: 'granted' };
     } catch (error) {
       if (signal.aborted) break;
-      const mayPass =
-        error instanceof UnavailableError || (error instanceof TenantAccessError && error.reason === 'consent');
+      const mayPass = error instanceof UnavailableError || error instanceof NoConsentError;
       const { message, next } = describeError(error);
       if (!mayPass) return { kind: 'refused', reason: message, next };
     }
@@ -191,7 +195,7 @@ function pageFor(outcome: ConsentOutcome, isRehearsal: boolean): ConsentPage {
       ]);
     case 'refused': {
       const { reason, next = 'Ask for a new link in Teams.' } = outcome;
-      return consentPage({ status: 400, isRehearsal }, 'Consent is not given', [reason, next]);
+      return consentPage({ status: 400, isRehearsal }, 'Switchyard is not let in', [reason, next]);
     }
     default:
       return consentPage({ status: 200, isRehearsal }, 'Consent is on its way', [
@@ -205,6 +209,13 @@ function notOpen(isRehearsal: boolean): ConsentPage {
   return consentPage({ status: 400, isRehearsal }, 'This link cannot be used', [
     'It was used already, it has expired, or it was not made by Switchyard. Nothing was changed.',
     'Ask for a new link in Teams.',
+  ]);
+}
+
+function inHand(isRehearsal: boolean): ConsentPage {
+  return consentPage({ status: 409, isRehearsal }, 'Your answer is being looked at', [
+    'You came back with this link already, and Switchyard is still asking Microsoft whether it is let in.',
+    'Reload this page in a minute. Should it say then that the link cannot be used, Teams shows what came of it.',
   ]);
 }
 

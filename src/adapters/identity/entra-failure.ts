@@ -7,6 +7,9 @@ export interface EntraReply {
   readonly retryAfter: string | null;
 }
 
+/** Nobody consented, or Entra does not show yet that somebody did, which takes it some minutes. */
+export class NoConsentError extends TenantAccessError {}
+
 interface Explanation {
   readonly reason: 'consent' | 'credential';
   readonly what: string;
@@ -23,6 +26,12 @@ function consent(what: string, next: string = askForConsent): Explanation {
 function credential(what: string): Explanation {
   return { reason: 'credential', what, next: askOperator };
 }
+
+const unfamiliar: Explanation = {
+  reason: 'credential',
+  what: 'Microsoft Entra gives no token, for a reason that Switchyard does not know',
+  next: 'An operator looks the number up at login.microsoftonline.com/error, which says whose turn it is.',
+};
 
 /** Entra's numbers. Its texts change and are never compared. */
 const explanations = new Map<number, Explanation>([
@@ -51,6 +60,9 @@ const explanations = new Map<number, Explanation>([
   [700024, credential('the signed assertion is not valid now: check the clock of this machine')],
 ]);
 
+/** Numbers that consent, once it is seen, is enough to be rid of. */
+const withoutConsent = [65001, 700016, 7000229];
+
 /** Numbers that say "not now". */
 const passing = [50196, 90033, 90055, 650051, 1002016];
 
@@ -74,9 +86,9 @@ export function entraFailure(tenantId: string, error: unknown, reply: EntraReply
       cause: error,
     });
   }
-  const { reason, what, next } =
-    explanations.get(number) ?? credential('Microsoft Entra refuses the worker registration');
-  return new TenantAccessError(`No access to tenant ${tenantId}: ${what} (AADSTS${number}).`, {
+  const { reason, what, next } = explanations.get(number) ?? unfamiliar;
+  const Kind = withoutConsent.includes(number) ? NoConsentError : TenantAccessError;
+  return new Kind(`No access to tenant ${tenantId}: ${what} (AADSTS${number}).`, {
     operation,
     next,
     reason,

@@ -22,7 +22,7 @@ export function rulePattern(source: string): RulePattern {
   let last = { text: '', is: isHeld([]) };
   return (text) => {
     if (text.length > longest) return null;
-    if (text !== last.text) last = { text, is: isHeld([...text]) };
+    if (text !== last.text) last = { text, is: isHeld(Array.from(text)) };
     return last.is;
   };
 }

@@ -18,7 +18,22 @@ function descriptionFilter(filter: string): (description: string) => boolean {
   if (filter.trim() === '') return () => true;
   const { how = '', text = '' } = FILTER.exec(filter)?.groups ?? {};
   if (how === '') throw badArgument(`The filter "${filter}" isn't valid.\r\nParameter name: 'Filter'`);
-  const parts = text.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&'));
-  const pattern = new RegExp(`^${/like$/iu.test(how) ? parts.join('.*') : parts.join('\\*')}$`, 'isu');
-  return (description) => pattern.test(description) !== /^n/iu.test(how);
+  const isFound = /like$/iu.test(how) ? isLike : (description: string, wanted: string) => description === wanted;
+  const isNegated = /^n/iu.test(how);
+  return (description) => isFound(description.toLowerCase(), text.toLowerCase()) !== isNegated;
+}
+
+/** A star stands for any text. Each part is looked for once, so many stars take no longer than one. */
+function isLike(text: string, pattern: string): boolean {
+  const [head = '', ...parts] = pattern.split('*');
+  const tail = parts.pop();
+  if (tail === undefined) return text === head;
+  if (!text.startsWith(head)) return false;
+  let at = head.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.endsWith(tail) && text.length - tail.length >= at;
 }

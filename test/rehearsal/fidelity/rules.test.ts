@@ -72,6 +72,7 @@ describe('fidelity point 10: transport rules', () => {
     expect(await found({ State: 'Disabled' })).toEqual(['mark']);
     expect(await found({ Filter: "Description -like '*65.99.255*'" })).toEqual(['trust']);
     expect(await found({ Filter: 'Description -notlike "*OUTSIDE*"' })).toEqual(['trust']);
+    expect(await found({ Filter: `Description -like '${'*e'.repeat(40)}*nobody*'` })).toEqual([]);
     expect(await found({ DlpPolicy: 'PCI' })).toEqual([]);
     expect((await cloud.run('Get-TransportRule', { Filter: "Priority -eq '1'" })).status).toBe(400);
   });

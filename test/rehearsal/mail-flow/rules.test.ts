@@ -72,6 +72,12 @@ describe('rehearsal/mail-flow/rule-conditions (fidelity point 19)', () => {
       header,
     ],
     ['a broken pattern', false, { SubjectMatchesPatterns: ['('] }],
+    [
+      'a pattern that would take hours',
+      false,
+      { SubjectMatchesPatterns: ['^(a+)+$'] },
+      { subject: `${'a'.repeat(60)}!` },
+    ],
     ['the message type', true, { MessageTypeMatches: 'OOF' }, { type: 'OOF' }],
     ['another message type', false, { MessageTypeMatches: 'OOF' }, { type: 'Calendaring' }],
     ['the size in words', true, { MessageSizeOver: '22.5 MB (23,592,960 bytes)' }, { size: 23_592_960 }],
