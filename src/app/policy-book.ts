@@ -2,11 +2,19 @@ import { RefusedError, UnavailableError } from '../core/errors.ts';
 import type { PolicyStore } from '../core/policy/policy-store.ts';
 import type { RequestStore } from '../core/store.ts';
 import { unlessTakenOver } from '../core/taken-over.ts';
+import type { PeopleNames } from '../ports/people-names.ts';
 import type { PolicyBook } from '../ports/policies.ts';
 
 /** The tenant that changes of Switchyard itself belong to, so that they run one after another like everybody else's. */
 export function homeOf(tenantId: string): { readonly id: string; readonly name: string } {
   return { id: tenantId, name: 'Switchyard itself' };
+}
+
+/** What a policy book is made of. */
+interface PolicyBookStores {
+  readonly policies: PolicyStore;
+  readonly requests: RequestStore;
+  readonly people: Pick<PeopleNames, 'of'>;
 }
 
 /** Where a policy book is used, and whether people can sign in afresh here. */
@@ -21,12 +29,13 @@ interface PolicyBookOptions {
  * Planning passes no `stillOurs` and may only read.
  */
 export function policyBook(
-  { policies, requests }: { readonly policies: PolicyStore; readonly requests: RequestStore },
+  { policies, requests, people }: PolicyBookStores,
   { tenantId, homeTenantId, offersSignIn }: PolicyBookOptions,
   stillOurs?: () => Promise<void>,
 ): PolicyBook {
   return {
     offersSignIn,
+    people,
     latest: () => policies.latest(),
     replace: async (number, document) => {
       if (!stillOurs || tenantId !== homeTenantId) throw notHere();

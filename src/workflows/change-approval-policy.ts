@@ -61,7 +61,7 @@ async function prepare(world: World, { field, value }: Input): Promise<Prepared<
   return {
     title: `Change ${field} of the approval policy`,
     facts: { field, fields: fieldsThatChange(document, wanted) },
-    warnings: [...newDeciders(document, wanted), ...whatItMeans],
+    warnings: [...(await newDeciders(world.policies.people, document, wanted)), ...whatItMeans],
     untouched: ['Every customer tenant: nothing of it is read or written.'],
     blastRadius: [
       'Every open request: its plan is made again under the new policy, and approvals given so far no longer count.',
@@ -76,12 +76,27 @@ const whatItMeans: readonly Warning[] = [
   },
 ];
 
-/** Who can approve from then on, and could not before. */
-function newDeciders(before: PolicyDocument, after: PolicyDocument): Warning[] {
-  const already = new Set(Object.values(before.rings).flatMap(({ people, groups }) => [...people, ...groups]));
-  return Object.entries(after.rings).flatMap(([ring, { people, groups }]) => {
-    const added = [...people, ...groups].filter((id) => !already.has(id));
-    if (added.length === 0) return [];
-    return [{ level: 'danger' as const, text: `From then on ${added.join(', ')} may decide as part of ${ring}.` }];
-  });
+/** Who can decide, or start alone, from then on and could not before; by name where it is known. */
+async function newDeciders(
+  people: World['policies']['people'],
+  before: PolicyDocument,
+  after: PolicyDocument,
+): Promise<Warning[]> {
+  const already = new Set(Object.values(before.rings).flatMap(membersOf));
+  const gains = Object.entries(after.rings).map(([ring, circle]) => ({
+    what: `may decide as part of ${ring}`,
+    ids: membersOf(circle).filter((id) => !already.has(id)),
+  }));
+  const couldBreakGlass = new Set(membersOf(before.breakGlass));
+  const breakGlass = membersOf(after.breakGlass).filter((id) => !couldBreakGlass.has(id));
+  const all = [...gains, { what: 'may start alone in an emergency (break glass)', ids: breakGlass }];
+  const names = await people.of(all.flatMap(({ ids }) => ids));
+  const called = (id: string): string => (names.has(id) ? `${names.get(id)} (${id})` : id);
+  return all
+    .filter(({ ids }) => ids.length > 0)
+    .map(({ what, ids }) => ({ level: 'danger', text: `From then on ${ids.map(called).join(', ')} ${what}.` }));
+}
+
+function membersOf(circle: Pick<PolicyDocument['rings'][string], 'people' | 'groups'> | null): readonly string[] {
+  return circle ? [...circle.people, ...circle.groups] : [];
 }

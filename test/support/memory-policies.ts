@@ -3,6 +3,7 @@ import { type ApprovalPolicy, type PolicyDocument, policyVersionOf } from '../..
 import type { PolicyRecord, PolicyStore } from '../../src/core/policy/policy-store.ts';
 import type { AuditEntry } from '../../src/core/store.ts';
 import type { PolicyBook } from '../../src/ports/policies.ts';
+import { MemoryPeople } from './memory-people.ts';
 import { rita } from './people.ts';
 import { policyDocument } from './policy.ts';
 
@@ -12,6 +13,7 @@ export class MemoryPolicies implements PolicyStore, PolicyBook {
   /** What was written together with a version. */
   readonly audit: AuditEntry[] = [];
   offersSignIn = true;
+  readonly people = new MemoryPeople();
   /** In whose name the next version is added. */
   changedBy: Person | null = rita;
 

@@ -12,10 +12,11 @@ export function mortalPolicyBook(
   moment: Mortality['moment'],
   stillOurs?: () => Promise<void>,
 ): PolicyBook {
-  const { offersSignIn } = kept.policies;
-  const book = policyBook(kept, { tenantId, homeTenantId: home, offersSignIn }, stillOurs);
+  const { offersSignIn, people } = kept.policies;
+  const book = policyBook({ ...kept, people }, { tenantId, homeTenantId: home, offersSignIn }, stillOurs);
   return {
     offersSignIn: book.offersSignIn,
+    people: book.people,
     latest: () => book.latest(),
     replace: async (number, document) => {
       await moment('before Set-ApprovalPolicy');

@@ -45,6 +45,28 @@ describe('a change of the approval policy', () => {
     expect((await house.request()).plan?.warnings[0]?.text).toContain(cleoId);
   });
 
+  it('says by name, where it is known, who can decide from then on', async () => {
+    const house = new MemorySwitchyard();
+    house.policies.people.learn(cleoId, 'Cleo');
+    const stranger = '99999999-0000-4000-8000-000000000009';
+    await house.say(`change policy rings.approvers.people to add ${cleoId}, ${stranger}`);
+    await house.settle();
+    expect((await house.request()).plan?.warnings[0]).toEqual({
+      level: 'danger',
+      text: `From then on Cleo (${cleoId}), ${stranger} may decide as part of approvers.`,
+    });
+  });
+
+  it('says by name who can start alone in an emergency from then on', async () => {
+    const house = new MemorySwitchyard();
+    house.policies.people.learn(cleoId, 'Cleo');
+    await house.say(`change policy breakGlass to {"people":["${cleoId}"],"groups":[],"answerWithinHours":4}`);
+    await house.settle();
+    expect((await house.request()).plan?.warnings[0]?.text).toBe(
+      `From then on Cleo (${cleoId}) may start alone in an emergency (break glass).`,
+    );
+  });
+
   it('is refused in words when nobody could approve anything after it', async () => {
     const house = await asked('change policy rules.high.quorum to 4');
     expect(await house.request()).toMatchObject({
