@@ -36,10 +36,7 @@ export async function beginRun<World extends PlanningWorld>(
   if (request.state !== 'approved') return null;
   // A run that begins at once after its confirmation need not read again what that has just read.
   const age = input['wasHeld'] === true || (await hadToWait(store, request)) ? 'new' : 'recent';
-  const [fresh, ready] = await Promise.all([
-    planAgain(workflow, services, request, age),
-    runStarted(services, request),
-  ]);
+  const fresh = await planAgain(workflow, services, request, age);
   if (fresh.kind === 'refused') {
     await gate.submit(requestId, { type: 'plan-refused', outcome: fresh.outcome });
     return null;
@@ -49,6 +46,8 @@ export async function beginRun<World extends PlanningWorld>(
     await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile });
     return null;
   }
+  // Only now: reading may have taken minutes, in which somebody lost a right.
+  const ready = await runStarted(services, request);
   const started = await gate.submit(requestId, { ...ready, plan: fresh.plan, runId }, request);
   const isRunning = started.kind === 'moved' && started.request.state === 'running';
   return isRunning ? { ...approved, plan: fresh.plan } : null;

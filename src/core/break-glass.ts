@@ -48,6 +48,11 @@ export function mayBeStartedAlone({ state, clocks }: Pick<ProvisioningRequest, '
   return state === 'awaiting-approval' || (state === 'approved' && clocks.hold !== null);
 }
 
+/** Whether it may be startable alone in a moment, because its plan is being made or compared. */
+export function isBetween({ state }: Pick<ProvisioningRequest, 'state'>): boolean {
+  return state === 'planning' || state === 'confirming';
+}
+
 /** Under which the cards are remembered that ask whether to start a request alone, beside the cards of the request. */
 export function startAloneCardKey(requestId: string): string {
   return `start-alone:${requestId}`;

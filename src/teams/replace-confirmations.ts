@@ -1,4 +1,4 @@
-import { mayBeStartedAlone, startAloneCardKey } from '../core/break-glass.ts';
+import { isBetween, mayBeStartedAlone, startAloneCardKey } from '../core/break-glass.ts';
 import type { Clock } from '../core/clock.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
 import type { MessageStore } from '../core/store.ts';
@@ -17,7 +17,7 @@ export async function replaceConfirmations(
   { messages, notifier, clock }: ConfirmationOptions,
   request: ProvisioningRequest,
 ): Promise<void> {
-  if (mayBeStartedAlone(request)) return;
+  if (mayBeStartedAlone(request) || isBetween(request)) return;
   const key = startAloneCardKey(request.id);
   for (const card of await messages.cardsOf(key)) {
     if (card.revision >= request.revision || (await notifier.scopeOf(card.conversation)) === null) continue;

@@ -39,7 +39,7 @@ const tenantQueue = 'tenant';
 // the version is part of each function's name.
 const applicationVersion = 'switchyard';
 // Each restart counts as an attempt, also for a run that only waits; past the limit the engine gives a run up.
-const maxRecoveryAttempts = 1000;
+const maxRecoveryAttempts = 1_000_000;
 const graceMs = 5000;
 // A run begins when it is asked for; only one that has to wait for another, or for a dead process, is found by looking.
 const queuePollMs = 500;

@@ -85,6 +85,7 @@ export class Calls {
     const { clock, log, tenantId } = this.#options;
     const started = performance.now();
     for (let attempt = 1; ; attempt += 1) {
+      this.#quotaOf(message.cmdlet)?.take(this.operation(message.cmdlet));
       try {
         return await this.once(message);
       } catch (error) {
@@ -101,7 +102,6 @@ export class Calls {
   /** Sends a message once; again only when its token was refused, which may be older than the permission. */
   async once(message: Message): Promise<Reply> {
     const operation = this.operation(message.cmdlet);
-    await this.#quotaOf(message.cmdlet)?.turn(operation, message.signal);
     await this.#pace.turn(operation, message.signal);
     this.#breaker.enter(operation);
     try {

@@ -6,12 +6,15 @@ export type RulePattern = (text: string) => boolean | null;
 /** More than addresses and rules need: RFC 5321 §4.5.3.1 allows an address of 320 characters. */
 const longest = 1000;
 
+/** RE2's time is in proportion to this as well; a pattern that somebody wrote for mail has some dozens. */
+const largest = 500;
+
 /**
  * Reads a regular expression of a transport rule. Anybody who sends mail chooses the text and every tenant its
  * patterns, and an engine that goes back and tries again can take hours for the wrong two; RE2 takes a time in
  * proportion to the length of the text. The answer is null for what RE2 does not have (back-references, looking
  * around), for what is no regular expression of this language but may be one of Exchange's, and for patterns and texts
- * of more than 1000 characters. Case does not count. Throws nothing.
+ * that are too large. Case does not count. Throws nothing.
  */
 export function rulePattern(source: string): RulePattern {
   const pattern = compiled(source);
@@ -28,7 +31,8 @@ export function rulePattern(source: string): RulePattern {
 function compiled(source: string): RE2JS | null {
   if (source.length > longest || !isExpression(source)) return null;
   try {
-    return RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
+    const pattern = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
+    return pattern.programSize() > largest ? null : pattern;
   } catch (error) {
     if (error instanceof RE2JSException) return null;
     throw error;
