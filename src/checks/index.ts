@@ -1,6 +1,7 @@
 import { connectorAsPlanned } from './connector-as-planned.ts';
 import { directDeliveryRefused } from './direct-delivery-refused.ts';
 import { gatewayAcceptsMail } from './gateway-accepts-mail.ts';
+import { lockLifted } from './lock-lifted.ts';
 import { mailHostKnown } from './mail-host-known.ts';
 import { mxAtGateway } from './mx-at-gateway.ts';
 
@@ -9,6 +10,7 @@ export const checks = [
   connectorAsPlanned,
   directDeliveryRefused,
   gatewayAcceptsMail,
+  lockLifted,
   mailHostKnown,
   mxAtGateway,
 ] as const;

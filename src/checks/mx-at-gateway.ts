@@ -7,8 +7,6 @@ import type { World } from '../ports/world.ts';
 export type MxAtGatewayArgs = {
   /** Every domain the change affects. */
   readonly domains: readonly string[];
-  /** Names below them that got mail: they may have no mail exchanger. Default: none. */
-  readonly subDomains?: readonly string[];
   readonly mxPatterns: readonly string[];
 };
 
@@ -38,12 +36,12 @@ const silence = {
 export const mxAtGateway: Check<MxAtGatewayArgs, World> = {
   name: 'mx-at-gateway',
   title: 'MX records point at the gateway',
-  run: async ({ dns }, { domains, subDomains = [], mxPatterns }, signal) => {
-    const names = [...new Set([...domains, ...subDomains])].toSorted();
+  run: async ({ dns }, { domains, mxPatterns }, signal) => {
+    const names = [...new Set(domains)].toSorted();
     const seen = await Promise.all(
       names.map(async (domain) => judge(domain, await dns.mx(domain, signal), mxPatterns)),
     );
-    return summary(seen.map((one) => (domains.includes(one.domain) ? one : withoutNeed(one))));
+    return summary(seen);
   },
 };
 
@@ -95,12 +93,6 @@ function judge(domain: string, views: readonly MxView[], mxPatterns: readonly st
     return { ...seen, status: 'pass', fact: `${who} only ${hosts.join(', ')} for ${domain}.` };
   }
   return { ...seen, status: 'unknown', fact: undecided(domain, views) };
-}
-
-/** A name without a mail exchanger gets nothing by DNS, so the lock takes nothing from it. */
-function withoutNeed(seen: DomainSeen): DomainSeen {
-  const hasNone = seen.status === 'fail' && seen.hosts.every((host) => host === '');
-  return hasNone ? { ...seen, status: 'pass', fact: `${seen.domain} has no MX record and needs none.` } : seen;
 }
 
 interface Astray {

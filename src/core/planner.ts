@@ -75,7 +75,7 @@ async function preview<World extends PlanningWorld>(
   };
   const plan = sealPlan(draft, { requester: request.requester, policyVersion });
   const reach = await reachOf(plan, prepared, request.plan);
-  const warnings = [...dangersOfReach(reach), ...prepared.warnings, ...dangersOf(changes)];
+  const warnings = [...dangersOfReach(reach), ...prepared.warnings, ...(reach?.warnings ?? []), ...dangersOf(changes)];
   return { kind: 'plan', plan: { ...plan, reach, warnings: dangersFirst(warnings) } };
 }
 

@@ -1,4 +1,5 @@
 import type { ObjectRef } from './change.ts';
+import type { Warning } from './workflow.ts';
 
 /** Messages of one server that a change treats otherwise than before. */
 export interface SenderLine {
@@ -66,4 +67,6 @@ export interface Reach {
   /** Whether the changes can refuse mail that came in before them. */
   readonly mayRefuse: boolean;
   readonly trace: TraceReading;
+  /** What else the mail of the last days shows, to be read with the plan's own warnings. Default: nothing. */
+  readonly warnings?: readonly Warning[];
 }

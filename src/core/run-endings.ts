@@ -69,7 +69,7 @@ export async function closing({
   return { type: 'undone', outcome: { code, message: `${message} ${undone}`, next, left } };
 }
 
-async function sameSetUp(setUps: Pick<SetUpStore, 'ofTenant'>, { tenantId, connector }: SetUp): Promise<SetUp | null> {
+async function sameSetUp(setUps: Pick<SetUpStore, 'ofTenant'>, { tenantId, gateway }: SetUp): Promise<SetUp | null> {
   const known = await setUps.ofTenant(tenantId);
-  return known.find((one) => one.connector === connector) ?? null;
+  return known.find((one) => one.gateway === gateway) ?? null;
 }

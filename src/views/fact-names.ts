@@ -17,7 +17,6 @@ const names: Readonly<Record<string, string>> = {
   otherLocks: 'Other connectors that refuse direct delivery',
   ranges: 'Addresses of the gateway',
   restrictions: 'Other connectors that refuse mail',
-  subDomains: 'Names below them that got mail',
   tenantId: 'Tenant',
 };
 

@@ -14,7 +14,7 @@ import { otherLockNotices } from './shared/other-lock-notices.ts';
 import { reachOf } from './shared/reach.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
 import { setUpToLock } from './shared/set-up-to-lock.ts';
-import { readSubDomains, subDomainWarnings } from './shared/sub-domains.ts';
+import { allBelowWarnings, domainsWithAllBelow, seenBelowWarnings } from './shared/sub-domains.ts';
 import {
   gatewayNameOf,
   insistOnAccepted,
@@ -28,8 +28,6 @@ type Facts = SetUpFacts & {
   readonly domains: readonly string[];
   /** Accepted domains that take mail for every name below them. */
   readonly domainsWithAllBelow: readonly string[];
-  /** Names below those that got mail; null when that is not known. */
-  readonly subDomains: readonly string[] | null;
   readonly gatewayName: string;
   readonly mailbox: string;
   /** Other connectors that refuse direct delivery: an approval is given in their presence or absence. */
@@ -65,7 +63,7 @@ export const lockDown = defineWorkflow<LockInput, Facts, World>({
   prepare,
   run: async (context, facts) => {
     const { connector, ranges, domain, domains, mailbox, mxPatterns } = facts;
-    await context.require(mxAtGateway, { domains, subDomains: facts.subDomains ?? [], mxPatterns });
+    await context.require(mxAtGateway, { domains, mxPatterns });
     await context.require(mailHostKnown, { domain });
     await context.require(gatewayAcceptsMail, { domain, mailbox, mxPatterns });
     await context.require(connectorAsPlanned, { connector, expected: lockFields(ranges) });
@@ -114,7 +112,7 @@ async function prepare(world: World, input: LockInput): Promise<Prepared<Facts>>
   const others = flow.inboundConnectors.filter((one) => one.Name !== connector.Name);
   const gatewayName = gatewayNameOf(setUp.gateway);
   const domains = receivingDomains(flow.acceptedDomains);
-  const subDomains = await readSubDomains(world, flow.acceptedDomains);
+  const parents = domainsWithAllBelow(flow.acceptedDomains);
   const microsofts = microsoftDomains(flow.acceptedDomains);
   return {
     title: `Lock down ${world.tenant.name} to ${gatewayName}`,
@@ -123,8 +121,7 @@ async function prepare(world: World, input: LockInput): Promise<Prepared<Facts>>
       domain: input.domain,
       setUpDomain: setUp.domain,
       domains,
-      domainsWithAllBelow: subDomains.parents,
-      subDomains: subDomains.seen,
+      domainsWithAllBelow: parents,
       gateway: setUp.gateway,
       gatewayVersion: setUp.gatewayVersion,
       gatewayName,
@@ -149,7 +146,7 @@ async function prepare(world: World, input: LockInput): Promise<Prepared<Facts>>
         word: 'refuses-mail',
         text: 'Printers, web forms and partners that deliver straight to Office 365 are refused too, unless they have a connector of their own.',
       },
-      ...subDomainWarnings(subDomains, gatewayName),
+      ...allBelowWarnings(parents, gatewayName),
       ...otherLockNotices(others, input.domain),
       ...(microsofts.length > 0
         ? [
@@ -167,6 +164,9 @@ async function prepare(world: World, input: LockInput): Promise<Prepared<Facts>>
     ],
     blastRadius: [`Every domain of ${world.tenant.name} that receives mail: ${domains.join(', ')}.`],
     profile: profileOf(setUp),
-    reach: (changes) => reachOf(world, flow, changes),
+    reach: (changes) =>
+      reachOf(world, flow, changes, (mail, groups) =>
+        seenBelowWarnings(world, { accepted: flow.acceptedDomains, mxPatterns: setUp.mxPatterns }, mail, groups),
+      ),
   };
 }

@@ -15,6 +15,7 @@ import { connectorName, isOurs, markLine, ownershipMark } from './shared/ownersh
 import { reachOf } from './shared/reach.ts';
 import { restrictionsOf, restrictionWarnings } from './shared/restricting-others.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
+import { markedOne, setUpsHere } from './shared/set-ups-here.ts';
 import { insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
 import { transportSecurityWarnings } from './shared/transport-security.ts';
 
@@ -121,11 +122,12 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     world.dns.texts(`_mta-sts.${input.domain}`),
   ]);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
-  const connector = connectorName(gateway.name);
-  const existing = flow.inboundConnectors.find(({ Name }) => Name === connector);
+  const usual = connectorName(gateway.name);
+  const existing = await existingConnector(world, gateway.key, usual, flow.inboundConnectors);
+  const connector = existing?.Name ?? usual;
   insistOnOurs(existing, gateway, world);
   insistOnNoTest(existing, world);
-  const others = flow.inboundConnectors.filter(({ Name }) => Name !== connector);
+  const others = flow.inboundConnectors.filter((one) => one !== existing);
   const domains = receivingDomains(flow.acceptedDomains);
   const filtering = filteringWarnings({
     gatewayName: gateway.name,
@@ -155,7 +157,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     warnings: [
       ...gatewayWarnings(gateway),
       ...restrictionWarnings(others, { gatewayName: gateway.name, connector, ranges: gateway.ranges }),
-      ...stateWarnings(existing),
+      ...stateWarnings(existing, usual),
       ...filtering,
       ...transportSecurityWarnings(security),
     ],
@@ -170,6 +172,19 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
     profile: `${gateway.key}@${gateway.version}`,
     reach: (changes) => reachOf(world, flow, changes),
   };
+}
+
+/** Ours whatever it is called now; a second one beside it would take its place in what we know, and hide its lock. */
+async function existingConnector(
+  world: World,
+  gateway: string,
+  usual: string,
+  connectors: readonly InboundConnector[],
+): Promise<InboundConnector | undefined> {
+  const { certain } = await setUpsHere(world, connectors);
+  const known = certain.find(({ setUp }) => setUp.gateway === gateway)?.connector;
+  const marked = connectors.filter(({ Comment }) => isOurs(Comment, gateway));
+  return known ?? markedOne(marked, usual) ?? connectors.find(({ Name }) => Name === usual);
 }
 
 function connectorFields(facts: Facts): Record<string, string | boolean | readonly string[]> & {
@@ -225,9 +240,17 @@ function legal(ranges: string | readonly string[]): readonly string[] {
 
 function insistOnOurs(existing: InboundConnector | undefined, gateway: ChosenGateway, world: World): void {
   if (!existing || isOurs(existing.Comment, gateway.key)) return;
+  const { Name } = existing;
+  const line = markLine(Name, gateway.key);
+  if (Name !== connectorName(gateway.name)) {
+    throw refused(
+      `${Name} in ${world.tenant.name} is the connector Switchyard made, by its Guid, but its comment carries no mark of ours any more.`,
+      `An administrator of Exchange puts the mark back in Exchange Online PowerShell, then ask again: ${line}`,
+    );
+  }
   throw refused(
-    `${world.tenant.name} already has a connector named ${existing.Name}, and it carries no mark of Switchyard in its comment.`,
-    `An administrator of Exchange renames or removes it; or, if it is one made with Switchyard, puts the mark back: ${markLine(existing.Name, gateway.key)} Then ask again.`,
+    `${world.tenant.name} already has a connector named ${Name}, and it carries no mark of Switchyard in its comment.`,
+    `An administrator of Exchange renames or removes it; or, if it is one made with Switchyard, puts the mark back: ${line} Then ask again.`,
   );
 }
 
@@ -240,14 +263,14 @@ function insistOnNoTest(existing: InboundConnector | undefined, world: World): v
   );
 }
 
-function stateWarnings(existing: InboundConnector | undefined): Warning[] {
-  if (!existing?.Enabled) return [];
+function stateWarnings(existing: InboundConnector | undefined, usual: string): Warning[] {
+  if (!existing) return [];
+  const { Name, Enabled } = existing;
+  const lifted = `${Name} is switched on now and will be switched off: the lock is lifted.`;
+  const renamed = `${usual} is called ${Name} now, and keeps that name.`;
   return [
-    {
-      level: 'danger',
-      word: 'opens-delivery',
-      text: `${existing.Name} is switched on now and will be switched off: the lock is lifted.`,
-    },
+    ...(Enabled ? [{ level: 'danger' as const, word: 'opens-delivery' as const, text: lifted }] : []),
+    ...(Name === usual ? [] : [{ level: 'notice' as const, text: renamed }]),
   ];
 }
 

@@ -31,7 +31,7 @@ const confined: readonly { packages: RegExp; allowed: RegExp }[] = [
 /** What the pure folders may import from outside. */
 const pure: Record<string, RegExp> = {
   core: /^(zod|crypto|node:crypto|canonicalize)/,
-  mail: /^(zod|net|node:net|crypto|node:crypto|ipaddr\.js|tr46|fastest-levenshtein)/,
+  mail: /^(zod|net|node:net|crypto|node:crypto|ipaddr\.js|tr46|fastest-levenshtein|re2js)/,
   ports: /^$/,
   views: /^(node:)?url$/,
 };

@@ -86,6 +86,22 @@ describe('unlock with two gateways set up for one domain', () => {
     expect(await on()).toEqual([]);
   });
 
+  it('does not ask because of one that is on and refuses nothing', async () => {
+    const parameters = { Identity: barracuda, Enabled: true, RestrictDomainsToIPAddresses: false };
+    await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    expect(await house.carryThrough('unlock contoso.com')).toMatchObject({
+      state: 'done',
+      plan: { title: 'Unlock contoso from ExchangeDefender' },
+    });
+    expect(await on()).toEqual([barracuda]);
+  });
+
+  it('does not ask because of one that refuses mail for other domains only', async () => {
+    const parameters = { Identity: barracuda, Enabled: true, AssociatedAcceptedDomains: ['sales.contoso.com'] };
+    await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
+    expect((await asked('unlock contoso.com')).plan?.title).toBe('Unlock contoso from ExchangeDefender');
+  });
+
   it('never calls it nothing to do while another lock of ours is on than the named one', async () => {
     const { state, outcome } = await asked('unlock contoso.com from barracuda-us');
     expect(state).toBe('refused');

@@ -13,3 +13,12 @@ export function restricts(connector: RoutingInbound): boolean {
 export function locksEverybody(connector: RoutingInbound): boolean {
   return restricts(connector) && connector.SenderDomains.includes('*');
 }
+
+/**
+ * Whether it refuses direct delivery to this domain (lower case), whoever sends it. Source: New-InboundConnector,
+ * `AssociatedAcceptedDomains`; an empty list stands for every domain.
+ */
+export function refusesAllOf(connector: RoutingInbound, domain: string): boolean {
+  const { AssociatedAcceptedDomains: only } = connector;
+  return locksEverybody(connector) && (only.length === 0 || only.some((name) => name.toLowerCase() === domain));
+}

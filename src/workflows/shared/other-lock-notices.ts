@@ -1,6 +1,6 @@
 import type { Warning } from '../../core/workflow.ts';
+import { refusesAllOf } from '../../mail/routing/restricts.ts';
 import type { InboundConnector } from '../../ports/exchange-online.ts';
-import { refusesAllOf } from './refuses-all-of.ts';
 
 /** That a refusal proves less where another connector refuses the same: Office 365 does not say which one it was. */
 export function otherLockNotices(others: readonly InboundConnector[], domain: string): Warning[] {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change } from '../../core/change.ts';
 import type { Reach, TraceReading } from '../../core/reach.ts';
+import type { Warning } from '../../core/workflow.ts';
 import { acceptedDomainOf } from '../../mail/routing/inbound-route.ts';
 import { usualReadings } from '../../mail/routing/readings.ts';
 import { routeMessage } from '../../mail/routing/route-message.ts';
@@ -11,36 +12,52 @@ import { mayRefuse, neighboursOf } from './neighbours.ts';
 import { type Counted, type SenderGroup, SenderGroups, tallyOf } from './sender-groups.ts';
 import { routingOf, tenantAfter } from './tenant-after.ts';
 import type { MailFlow } from './tenant-reads.ts';
-import { readRecentMail } from './trace-reads.ts';
+import { type RecentMail, readRecentMail } from './trace-reads.ts';
 
 /** Real milliseconds of judging in one turn of the event loop, so that clicks are answered meanwhile. */
 const longestTurn = 20;
 
+/** What a workflow has to say about the mail that was read. */
+type MailWarnings = (mail: RecentMail, groups: readonly SenderGroup[]) => Promise<readonly Warning[]>;
+
 /**
  * Whom and what changes of mail flow touch: the domains, the objects that act together with the changed ones, and
  * which mail of the last ten days would have been let in or refused otherwise, judged by the routing model.
+ * `also` looks at the same mail, so that the trace is read once.
  */
-export async function reachOf(world: World, flow: MailFlow, changes: readonly Change[]): Promise<Reach> {
+export async function reachOf(
+  world: World,
+  flow: MailFlow,
+  changes: readonly Change[],
+  also: MailWarnings = () => Promise.resolve([]),
+): Promise<Reach> {
   const before = routingOf(flow);
   const after = tenantAfter(before, changes);
+  const groups = new SenderGroups(oursIn(before));
+  const mail = await readRecentMail(world, (rows) => groups.add(rows));
+  const warnings = await also(mail, groups.all());
   return {
     domains: flow.acceptedDomains.map(({ DomainName }) => DomainName).toSorted(),
     neighbours: neighboursOf(before, after, changes),
     mayRefuse: mayRefuse(before, after, changes),
-    trace: await judgeTrace(world, before, after),
+    trace: mail.kind === 'unknown' ? mail : { ...mail, ...(await judgeAll(groups.all(), before, after)) },
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 
-async function judgeTrace(world: World, before: RoutingTenant, after: RoutingTenant): Promise<TraceReading> {
-  const isOurs = (domain: string): boolean => acceptedDomainOf(before, domain) !== null;
-  const groups = new SenderGroups(isOurs);
-  const mail = await readRecentMail(world, (rows) => groups.add(rows));
-  if (mail.kind === 'unknown') return mail;
+function oursIn(tenant: RoutingTenant): (domain: string) => boolean {
+  return (domain) => acceptedDomainOf(tenant, domain) !== null;
+}
+
+type Judged = Pick<Extract<TraceReading, { kind: 'read' }>, 'messages' | 'recipients' | 'refused' | 'admitted'>;
+
+async function judgeAll(groups: readonly SenderGroup[], before: RoutingTenant, after: RoutingTenant): Promise<Judged> {
+  const isOurs = oursIn(before);
   const doubtOf = (group: SenderGroup): string | null => doubtAbout(group, before, after);
   const refused: Counted[] = [];
   const admitted: Counted[] = [];
   let began = performance.now();
-  for (const group of groups.all()) {
+  for (const group of groups) {
     if (performance.now() - began > longestTurn) {
       await nextTurn();
       began = performance.now();
@@ -50,9 +67,8 @@ async function judgeTrace(world: World, before: RoutingTenant, after: RoutingTen
     if (turn === 'admitted' && group.refused > 0) admitted.push({ group, messages: group.refused });
   }
   return {
-    ...mail,
-    messages: groups.all().reduce((sum, group) => sum + group.passed + group.refused, 0),
-    recipients: new Set(groups.all().flatMap(({ recipients }) => [...recipients])).size,
+    messages: groups.reduce((sum, group) => sum + group.passed + group.refused, 0),
+    recipients: new Set(groups.flatMap(({ recipients }) => [...recipients])).size,
     refused: tallyOf(refused, { isOurs, doubtOf }),
     admitted: tallyOf(admitted, { isOurs, doubtOf }),
   };

@@ -1,8 +1,8 @@
 import { RefusedError } from '../../core/errors.ts';
 import { literal } from '../../core/powershell-literal.ts';
+import { refusesAllOf } from '../../mail/routing/restricts.ts';
 import type { InboundConnector } from '../../ports/exchange-online.ts';
 import type { World } from '../../ports/world.ts';
-import { refusesAllOf } from './refuses-all-of.ts';
 import { type AskedSetUp, type SetUpHere, type SetUpsHere, setUpsHere, whyNone } from './set-ups-here.ts';
 import { gatewayNameOf } from './tenant-reads.ts';
 
@@ -19,13 +19,15 @@ export async function setUpToUnlock(
   asked: AskedSetUp,
   connectors: readonly InboundConnector[],
 ): Promise<SetUpHere> {
-  const here = await setUpsHere(world, connectors);
   const { domain, gateway } = asked;
+  const refuses = (connector: InboundConnector): boolean => refusesAllOf(connector, domain);
+  const here = await setUpsHere(world, connectors, refuses);
   const ours = here.certain.filter(({ setUp }) => gateway === undefined || setUp.gateway === gateway);
-  const on = ours.filter(({ connector }) => connector.Enabled);
+  const refusing = ours.filter(({ connector }) => refuses(connector));
+  const on = refusing.length > 0 ? refusing : ours.filter(({ connector }) => connector.Enabled);
   if (on.length > 1) throw whichOne(on, asked);
   const [one = ours.find(({ setUp }) => setUp.domain === domain) ?? ours[0]] = on;
-  const locks = connectors.filter((connector) => refusesAllOf(connector, domain));
+  const locks = connectors.filter(refuses);
   if (one && (one.connector.Enabled || locks.length === 0)) return one;
   const because = one ? `${one.connector.Name} is switched off already.` : whyNone(here, asked, world);
   throw locks.length > 0 ? stillRefused(because, { domain, locks, here }) : nothingToLift(because, domain);

@@ -19,6 +19,8 @@ export interface SetUpHere {
   readonly isMarked: boolean;
 }
 
+type IsSought = (connector: InboundConnector) => boolean;
+
 /** The set-ups of a tenant as its connectors show them now, each list by key of the gateway. */
 export interface SetUpsHere {
   readonly certain: readonly SetUpHere[];
@@ -27,11 +29,18 @@ export interface SetUpsHere {
   readonly gone: readonly SetUp[];
 }
 
-/** A connector is known by its Guid, whatever was edited; or by our mark, with its name or if it is the only one. */
-export async function setUpsHere(world: World, connectors: readonly InboundConnector[]): Promise<SetUpsHere> {
+/**
+ * A connector is known by its Guid, whatever was edited; or by our mark, with its name or if it is the only one. Of
+ * several with our mark, one that is `sought` goes before the one that is known.
+ */
+export async function setUpsHere(
+  world: World,
+  connectors: readonly InboundConnector[],
+  isSought: IsSought = () => false,
+): Promise<SetUpsHere> {
   const recorded = await world.setUps.ofTenant(world.tenant.id);
   const sorted = recorded.toSorted((one, other) => (one.gateway < other.gateway ? -1 : 1));
-  const certain = sorted.flatMap((setUp) => hereNow(setUp, connectors) ?? []);
+  const certain = sorted.flatMap((setUp) => hereNow(setUp, connectors, isSought) ?? []);
   const missing = sorted.filter((setUp) => !certain.some((one) => one.setUp === setUp));
   const isNameThere = (setUp: SetUp): boolean => connectors.some(({ Name }) => Name === setUp.connector);
   return {
@@ -41,13 +50,17 @@ export async function setUpsHere(world: World, connectors: readonly InboundConne
   };
 }
 
-function hereNow(setUp: SetUp, connectors: readonly InboundConnector[]): SetUpHere | null {
+function hereNow(setUp: SetUp, connectors: readonly InboundConnector[], isSought: IsSought): SetUpHere | null {
   const marked = connectors.filter(({ Comment }) => isOurs(Comment, setUp.gateway));
-  const connector =
-    connectors.find(({ Guid }) => Guid === setUp.guid) ??
-    marked.find(({ Name }) => Name === setUp.connector) ??
-    (marked.length === 1 ? marked[0] : undefined);
+  const byGuid = connectors.find(({ Guid }) => Guid === setUp.guid);
+  const known = byGuid ?? markedOne(marked, setUp.connector);
+  const connector = [...(known ? [known] : []), ...marked].find(isSought) ?? known;
   return connector ? { setUp, connector, isMarked: marked.includes(connector) } : null;
+}
+
+/** The connector with our mark that is meant: the one of this name, or the only one. */
+export function markedOne(marked: readonly InboundConnector[], name: string): InboundConnector | undefined {
+  return marked.find(({ Name }) => Name === name) ?? (marked.length === 1 ? marked[0] : undefined);
 }
 
 /** Why there is no set-up whose connector is certain, in words. */
