@@ -5,8 +5,8 @@ import { compileCache } from './support/compile-cache.ts';
 /** Tests that leave nothing in their process that another file could see, so that it loads the program once. */
 const shared = [
   'test/{app,audit,checks,commands,config,conformance,core,mail,rehearsal,steps,store,teams,telemetry,views,workflows}/**/*.test.ts',
-  // The other adapters keep connections to whom they trusted first.
-  'test/adapters/{access-ladder,clock,consent*,dns-resolvers,exchange-{call-rules,canonical*,cmdlets,one-table,pace},smtp-probe*,tenant-directory}.test.ts',
+  // The other adapters keep connections to whom they trusted first, or share the way out of the process with others.
+  'test/adapters/{access-ladder,consent*,dns-resolvers,exchange-{call-rules,canonical*,cmdlets,one-table,pace},smtp-probe*,tenant-directory}.test.ts',
 ];
 
 /** Files that take longest. Projects begin in the order of their names, so that none of these is waited for at the end. */

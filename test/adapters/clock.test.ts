@@ -1,8 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { connectRehearsalClock } from '../../src/adapters/clock/rehearsal-clock.ts';
 import { plusSeconds } from '../../src/core/clock.ts';
+import { eventually } from '../support/eventually.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const closing: (() => PromiseLike<void>)[] = [];
@@ -47,13 +48,13 @@ describe('adapters/clock/rehearsal-clock', () => {
   it('wakes a wait of days when time jumps past it', async () => {
     const server = await clockServer();
     const clock = await follow(server.url);
-    await vi.waitUntil(() => server.streams.size === 1);
+    await eventually(() => server.streams.size === 1);
     let isOver = false;
     const waiting = clock.until(plusSeconds(clock.now(), 3 * 86_400)).then(() => {
       isOver = true;
     });
     server.set(start + 2 * 86_400_000);
-    await vi.waitUntil(() => clock.now().getTime() >= start + 2 * 86_400_000);
+    await eventually(() => clock.now().getTime() >= start + 2 * 86_400_000);
     expect(isOver).toBe(false);
     server.set(start + 3 * 86_400_000 + 1000);
     await waiting;
@@ -82,10 +83,10 @@ describe('adapters/clock/rehearsal-clock', () => {
   it('connects again after the rehearsal was restarted', async () => {
     const first = await clockServer();
     const clock = await follow(first.url);
-    await vi.waitUntil(() => first.streams.size === 1);
+    await eventually(() => first.streams.size === 1);
     await first.close();
     const second = await clockServer(Number(new URL(first.url).port));
     second.set(start + 7 * 86_400_000);
-    await vi.waitUntil(() => clock.now().getTime() >= start + 7 * 86_400_000, { timeout: 5000 });
+    await eventually(() => clock.now().getTime() >= start + 7 * 86_400_000);
   });
 });

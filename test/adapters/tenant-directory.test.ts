@@ -52,7 +52,7 @@ describe('adapters/tenants/tenant-directory', () => {
     const asked = vi.spyOn(of('c3'), 'list').mockReturnValue(slow.promise);
     tenants.push({ id: 'c3', name: 'new' });
     const both = [directory.ownerOf('new.example'), directory.ownerOf('new.example')];
-    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 10_000 });
     slow.resolve(domains);
     expect(await Promise.all(both)).toMatchObject([{ kind: 'found' }, { kind: 'found' }]);
     expect(asked).toHaveBeenCalledTimes(1);

@@ -200,7 +200,7 @@ describe('sends to one conversation', () => {
     const titles = ['first', 'second', 'third'];
 
     const sent = titles.map((title) => edge.channel.notifier.post(key, note(title)));
-    await vi.waitFor(() => expect(edge.teams.calls).toHaveLength(1));
+    await vi.waitFor(() => expect(edge.teams.calls).toHaveLength(1), { timeout: 10_000 });
     release();
     await Promise.all(sent);
 
@@ -217,7 +217,7 @@ describe('sends to one conversation', () => {
     answers({ after: gate });
 
     const held = post();
-    await vi.waitFor(() => expect(edge.teams.calls).toHaveLength(1));
+    await vi.waitFor(() => expect(edge.teams.calls).toHaveLength(1), { timeout: 10_000 });
     await edge.channel.notifier.post(other, note('passes'));
     release();
     await held;

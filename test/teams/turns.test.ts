@@ -234,6 +234,6 @@ describe('another kind of activity', () => {
 
     await edge.deliver(message(edge, '', { type: 'installationUpdate', action: 'remove', conversation }));
 
-    await vi.waitFor(() => expect(edge.conversations.known.has('a:leaving')).toBe(false));
+    await vi.waitFor(() => expect(edge.conversations.known.has('a:leaving')).toBe(false), { timeout: 10_000 });
   });
 });

@@ -60,14 +60,14 @@ export class Takeover {
 
   /**
    * Runs that the engine counts as ours and nobody here carries: the answer to the claim was lost, or the engine refused
-   * to go on. What was claimed a moment ago may not have begun yet, and what was given away often rests longer each time.
+   * to go on. What was claimed a moment ago may not have begun yet, and what was given away ten times rests longer each time.
    */
   async #giveAwayStranded(): Promise<void> {
     const { rows } = await this.#pool.query<{ id: string }>(
       `update dbos.workflow_status set executor_id = $3
        where executor_id = $1 and status = 'PENDING' and workflow_uuid <> all($2)
          and greatest(started_at_epoch_ms, updated_at)
-           < extract(epoch from now() - interval '10 seconds' * least(recovery_attempts + 1, 60)) * 1000
+           < extract(epoch from now() - interval '10 seconds' * least(greatest(recovery_attempts - 9, 1), 60)) * 1000
        returning workflow_uuid as id`,
       [this.#executorId, this.#live.ids, nobody],
     );
