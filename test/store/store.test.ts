@@ -5,18 +5,11 @@ import { migrations } from '../../src/adapters/database/migrations/index.ts';
 import { PostgresConversationStore } from '../../src/adapters/store/postgres-conversation-store.ts';
 import { PostgresMessageStore } from '../../src/adapters/store/postgres-message-store.ts';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
-import { PostgresSetUpStore } from '../../src/adapters/store/postgres-set-up-store.ts';
 import { noClocks } from '../../src/core/clocks.ts';
-import type { SetUp } from '../../src/core/set-up.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 import { auditOf, cardOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
-
-const tenantId = 'c0000000-0000-4000-8000-000000000001';
-const gateway = { gateway: 'exchangedefender', gatewayVersion: '1', ranges: ['192.0.2.0/24'], mxPatterns: ['^mx'] };
-const connector = { connector: 'Switchyard inbound', locked: false, health: 'planned' } as const;
-const setUp: SetUp = { tenantId, domain: 'contoso.com', ...gateway, ...connector };
 
 describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
   let server: TestServer;
@@ -166,36 +159,6 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
       null,
     );
     expect(await owedByAda()).toEqual([]);
-  });
-
-  it('writes set-ups in the transaction of their request, the latest one wins', async () => {
-    const setUps = new PostgresSetUpStore(pool);
-    const request = sampleRequest();
-    await requests.create(request, [{ kind: 'set-up', setUp }], auditOf(request));
-    const next = nextRevision(request);
-    await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: true } }], null);
-    await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: false } }], null);
-
-    expect(await setUps.ofTenant(setUp.tenantId)).toEqual([{ ...setUp, locked: true }]);
-    expect(await setUps.all()).toEqual([{ ...setUp, locked: true }]);
-    expect(await setUps.ofTenant('somebody else')).toEqual([]);
-  });
-
-  it('gives a set-up that was stored without the version of its gateway back with the first one', async () => {
-    const { gatewayVersion: _, ...older } = { ...setUp, tenantId: 'older' };
-    const sql = 'insert into switchyard.set_ups (tenant_id, gateway, body) values ($1, $2, $3)';
-    await pool.query(sql, [older.tenantId, older.gateway, JSON.stringify(older)]);
-    const setUps = new PostgresSetUpStore(pool);
-    expect(await setUps.ofTenant('older')).toEqual([{ ...older, gatewayVersion: '1' }]);
-  });
-
-  it('lists the set-ups of a tenant by key of the gateway, whichever was written first', async () => {
-    const setUps = new PostgresSetUpStore(pool);
-    const request = sampleRequest();
-    const written = ['zix', 'barracuda-us', 'barracuda'].map((gateway) => ({ ...setUp, tenantId: 'two', gateway }));
-    const effects = written.map((one) => ({ kind: 'set-up' as const, setUp: one }));
-    await requests.create(request, effects, auditOf(request));
-    expect((await setUps.ofTenant('two')).map(({ gateway }) => gateway)).toEqual(['barracuda', 'barracuda-us', 'zix']);
   });
 
   it('numbers the audit trail without gaps, also when writers fail and race', async () => {

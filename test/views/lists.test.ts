@@ -14,6 +14,15 @@ import { hostileText, live } from './hostile.ts';
 
 const now = new Date('2026-11-21T14:05:00Z');
 const limit = 28 * 1024 - 600;
+const setUp = {
+  tenantId: 't',
+  gateway: 'g',
+  gatewayVersion: '1',
+  connector: 'c',
+  ranges: [],
+  mxPatterns: [],
+  locked: true,
+};
 
 describe('views of lists, questions and answers', () => {
   it('asks back with suggestions as text only', () => {
@@ -29,15 +38,6 @@ describe('views of lists, questions and answers', () => {
   });
 
   it('puts what needs somebody first in the status', () => {
-    const setUp = {
-      tenantId: 't',
-      gateway: 'g',
-      gatewayVersion: '1',
-      connector: 'c',
-      ranges: [],
-      mxPatterns: [],
-      locked: true,
-    };
     const setUps = [
       { ...setUp, domain: 'fine.example', health: 'proven' as const },
       { ...setUp, domain: 'doubtful.example', health: 'unknown' as const },
@@ -50,15 +50,6 @@ describe('views of lists, questions and answers', () => {
   });
 
   it('never shows unknown health as good', () => {
-    const setUp = {
-      tenantId: 't',
-      gateway: 'g',
-      gatewayVersion: '1',
-      connector: 'c',
-      ranges: [],
-      mxPatterns: [],
-      locked: true,
-    };
     const card = expand(
       statusCard({ setUps: [{ ...setUp, domain: 'a.example', health: 'unknown' }], requests: [], now }),
     );
@@ -100,7 +91,7 @@ describe('views of lists, questions and answers', () => {
           tenant: { id: given, name: given },
           requester: { ...sampleRequest.requester, name: given },
         };
-        const setUp = {
+        const hostile = {
           tenantId: given,
           gateway: given,
           gatewayVersion: '1',
@@ -114,7 +105,11 @@ describe('views of lists, questions and answers', () => {
           askBackCard({ what: 'domain', given, suggestions: many }),
           errorCard({ code: given, message: given, next: given }),
           noticeCard({ kind: 'undone', requestId: given, headline: given, body: given, details: many, tone: 'bad' }),
-          statusCard({ setUps: many.map((domain) => ({ ...setUp, domain })), requests: many.map(() => request), now }),
+          statusCard({
+            setUps: many.map((domain) => ({ ...hostile, domain })),
+            requests: many.map(() => request),
+            now,
+          }),
           pendingCard({ requests: many.map(() => request), here: '', now }),
           gatewaysCard({ gateways: many.map((name) => ({ key: name, name, ranges: many, asOf: name })) }),
           helpCard({ workflows: [], questions: [{ phrase: given, summary: given }] }),

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { accepted, smtpReply } from '../support/fake-smtp.ts';
-import { gatewayMx, MemorySwitchyard } from '../support/memory-switchyard.ts';
+import { houseFor } from '../support/memory-story.ts';
+import { gatewayMx, type MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { person, rita } from '../support/people.ts';
 
 const oskar = person('Oskar', '41', 'operator');
 const intent = '0 Set-InboundConnector: intent';
-
-async function prepared(): Promise<MemorySwitchyard> {
-  const house = new MemorySwitchyard();
-  await house.carryThrough('set up gateway exchangedefender for contoso.com');
-  house.moveMx();
-  house.world.exchange.invoked.length = 0;
-  return house;
-}
 
 /** Before the write the guards are asked anew. */
 function whenGuardsAreAsked(house: MemorySwitchyard, happens: () => void): void {
@@ -27,7 +20,7 @@ function whenGuardsAreAsked(house: MemorySwitchyard, happens: () => void): void 
 
 describe('the guards of a lock-down', () => {
   it('leave the tenant alone when somebody says stop while they are asked', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     const { dns } = house.world;
     const answer = dns.mx.bind(dns);
     whenGuardsAreAsked(house, () => {
@@ -44,7 +37,7 @@ describe('the guards of a lock-down', () => {
   });
 
   it('make the run stand still when nobody can say, and it goes on when they can', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     const { smtp } = house.world;
     whenGuardsAreAsked(house, () => smtp.setAnswer(gatewayMx, smtpReply(421, '4.3.2', 'busy', 'connect')));
     const waiting = await house.carryThrough('lock down contoso.com');
@@ -56,7 +49,7 @@ describe('the guards of a lock-down', () => {
   });
 
   it('end the run when one is known to be wrong, even if another cannot be asked', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     const { dns, smtp } = house.world;
     whenGuardsAreAsked(house, () => {
       smtp.setAnswer(gatewayMx, smtpReply(421, '4.3.2', 'busy', 'connect'));

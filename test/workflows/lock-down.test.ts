@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { smtpReply } from '../support/fake-smtp.ts';
+import { houseFor } from '../support/memory-story.ts';
 import { gatewayMx, MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, rita } from '../support/people.ts';
 
 const name = 'Switchyard - Inbound from ExchangeDefender';
-
-async function prepared(): Promise<MemorySwitchyard> {
-  const house = new MemorySwitchyard();
-  await house.carryThrough('set up gateway exchangedefender for contoso.com');
-  house.moveMx();
-  house.world.exchange.invoked.length = 0;
-  return house;
-}
 
 async function enabled(house: MemorySwitchyard): Promise<boolean | undefined> {
   return (await house.connectors()).find(({ Name }) => Name === name)?.Enabled;
@@ -19,7 +12,7 @@ async function enabled(house: MemorySwitchyard): Promise<boolean | undefined> {
 
 describe('lock-down', () => {
   it('is proven after two probes that agree on 550 5.7.51', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     const before = house.world.clock.now().getTime();
     const request = await house.carryThrough('lock down contoso.com');
     expect(request).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
@@ -32,7 +25,7 @@ describe('lock-down', () => {
   });
 
   it('is refused with rule, fact and remedy while a domain points at Office 365', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.world.dns.setMx('sales.contoso.com', ['sales-contoso-com.mail.protection.outlook.com']);
     await house.say('lock down contoso.com');
     await house.settle();
@@ -50,7 +43,7 @@ describe('lock-down', () => {
   });
 
   it('is refused while the gateway cannot be asked, which is not the same as a refusal of the gateway', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.world.smtp.setAnswer(gatewayMx, smtpReply(421, '4.3.2', 'busy', 'connect'));
     await house.say('lock down contoso.com');
     await house.settle();
@@ -58,7 +51,7 @@ describe('lock-down', () => {
   });
 
   it('is refused while the connector is not as it was set up', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     const parameters = { Identity: name, SenderIPAddresses: ['203.0.113.9'] };
     await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
     await house.say('lock down contoso.com');
@@ -70,7 +63,7 @@ describe('lock-down', () => {
   });
 
   it('is refused while somebody has narrowed the connector to some domains, which would leave the others open', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     const parameters = { Identity: name, AssociatedAcceptedDomains: ['contoso.com'] };
     await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
     await house.say('lock down contoso.com');
@@ -82,7 +75,7 @@ describe('lock-down', () => {
   });
 
   it('is taken back when Office 365 still accepts at the deadline', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.edge = 'always-open';
     const request = await house.carryThrough('lock down contoso.com');
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'proof-failed', left: [] } });
@@ -94,7 +87,7 @@ describe('lock-down', () => {
   });
 
   it('is taken back when every probe is unclear and nobody holds it', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.edge = 'silent';
     const request = await house.carryThrough('lock down contoso.com');
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'proof-missing' } });
@@ -103,7 +96,7 @@ describe('lock-down', () => {
   });
 
   it('ends with unknown health when every probe is unclear and somebody holds it', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.edge = 'silent';
     house.engine.onWait = async () => {
       const { id, takeBack } = await house.request();
@@ -119,7 +112,7 @@ describe('lock-down', () => {
   });
 
   it('is proven by the row of looks that was begun when time jumps over the deadline', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     let jumped = false;
     house.engine.onWait = () => {
       if (!jumped) house.world.clock.advance(7200);
@@ -131,7 +124,7 @@ describe('lock-down', () => {
   });
 
   it('is taken back when a person stops it while it settles', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.engine.onWait = async () => {
       house.engine.onWait = () => Promise.resolve();
       await house.click('stop', ada);
@@ -144,7 +137,7 @@ describe('lock-down', () => {
   });
 
   it('does not write when a person stops it before the first write', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.engine.onStep = async (step) => {
       if (step === '0 Set-InboundConnector: intent') await house.click('stop', rita);
     };
@@ -155,7 +148,7 @@ describe('lock-down', () => {
   });
 
   it('stops before its write when an MX moves back after the run has started', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.engine.onStep = (step) => {
       if (step === '0 Set-InboundConnector: intent') {
         house.realSeconds += 6;
@@ -188,7 +181,7 @@ describe('lock-down', () => {
   });
 
   it('keeps its approval when one of two hosts of the gateway falls silent', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     house.world.dns.setMx('contoso.com', [gatewayMx, 'inbound31.exchangedefender.com']);
     house.world.smtp.setAnswer('inbound31.exchangedefender.com', smtpReply(250, '2.1.5', 'ok'));
     await house.say('lock down contoso.com');
@@ -200,7 +193,7 @@ describe('lock-down', () => {
   });
 
   it('has nothing to do when the lock is on already', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     await house.carryThrough('lock down contoso.com');
     await house.say('lock down contoso.com');
     await house.settle();
@@ -210,7 +203,7 @@ describe('lock-down', () => {
 
 describe('unlock', () => {
   it('puts direct delivery back and proves it', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     await house.carryThrough('lock down contoso.com');
     const request = await house.carryThrough('unlock contoso.com');
     expect(request).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
@@ -219,7 +212,7 @@ describe('unlock', () => {
   });
 
   it('stays when it turns out that mail is still refused: the brake never puts the lock back on', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     await house.carryThrough('lock down contoso.com');
     house.edge = 'always-locked';
     const request = await house.carryThrough('unlock contoso.com');
@@ -231,7 +224,7 @@ describe('unlock', () => {
   });
 
   it('that finds a lock-down under way says so at once and names the quicker way', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     await house.say('lock down contoso.com');
     await house.settle();
     const { id } = await house.request();
@@ -246,7 +239,7 @@ describe('unlock', () => {
   });
 
   it('is needed by nobody who moved the MX back: it asks for no guard', async () => {
-    const house = await prepared();
+    const house = await houseFor('lock-down');
     await house.carryThrough('lock down contoso.com');
     house.world.dns.setMx('contoso.com', 'servfail');
     expect((await house.carryThrough('unlock contoso.com')).state).toBe('done');

@@ -1,0 +1,59 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
+import { PostgresSetUpStore } from '../../src/adapters/store/postgres-set-up-store.ts';
+import type { SetUp } from '../../src/core/set-up.ts';
+import { migratedPool } from '../support/migrated-pool.ts';
+import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
+import { auditOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
+
+const tenantId = 'c0000000-0000-4000-8000-000000000001';
+const gateway = { gateway: 'exchangedefender', gatewayVersion: '1', ranges: ['192.0.2.0/24'], mxPatterns: ['^mx'] };
+const connector = { connector: 'Switchyard inbound', locked: false, health: 'planned' } as const;
+const setUp: SetUp = { tenantId, domain: 'contoso.com', ...gateway, ...connector };
+
+describe.each(serverKinds)('set-ups on %s PostgreSQL', (kind) => {
+  let server: TestServer;
+  let pool: pg.Pool;
+  let requests: PostgresRequestStore;
+  let setUps: PostgresSetUpStore;
+
+  beforeAll(async () => {
+    server = await startServer(kind);
+    pool = await migratedPool(await server.newDatabase());
+    requests = new PostgresRequestStore(pool);
+    setUps = new PostgresSetUpStore(pool);
+  });
+
+  afterAll(async () => {
+    await pool?.end();
+    await server?.stop();
+  });
+
+  it('writes set-ups in the transaction of their request, the latest one wins', async () => {
+    const request = sampleRequest();
+    await requests.create(request, [{ kind: 'set-up', setUp }], auditOf(request));
+    const next = nextRevision(request);
+    await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: true } }], null);
+    await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: false } }], null);
+
+    expect(await setUps.ofTenant(setUp.tenantId)).toEqual([{ ...setUp, locked: true }]);
+    expect(await setUps.all()).toEqual([{ ...setUp, locked: true }]);
+    expect(await setUps.ofTenant('somebody else')).toEqual([]);
+  });
+
+  it('gives a set-up that was stored without the version of its gateway back with the first one', async () => {
+    const { gatewayVersion: _, ...older } = { ...setUp, tenantId: 'older' };
+    const sql = 'insert into switchyard.set_ups (tenant_id, gateway, body) values ($1, $2, $3)';
+    await pool.query(sql, [older.tenantId, older.gateway, JSON.stringify(older)]);
+    expect(await setUps.ofTenant('older')).toEqual([{ ...older, gatewayVersion: '1' }]);
+  });
+
+  it('lists the set-ups of a tenant by key of the gateway, whichever was written first', async () => {
+    const request = sampleRequest();
+    const written = ['zix', 'barracuda-us', 'barracuda'].map((gateway) => ({ ...setUp, tenantId: 'two', gateway }));
+    const effects = written.map((one) => ({ kind: 'set-up' as const, setUp: one }));
+    await requests.create(request, effects, auditOf(request));
+    expect((await setUps.ofTenant('two')).map(({ gateway }) => gateway)).toEqual(['barracuda', 'barracuda-us', 'zix']);
+  });
+});
