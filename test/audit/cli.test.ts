@@ -187,6 +187,9 @@ describe('switchyard audit', () => {
     ];
     for (const [changed, fault] of replaced) expect(faultsOf(changed)).toContain(fault);
     expect(faultsOf(bundle)).toEqual([]);
+    for (const [index] of bundle.entries.entries()) {
+      expect(faultsOf({ ...bundle, entries: bundle.entries.toSpliced(index, 1) })).not.toEqual([]);
+    }
     const attacks: [unknown, string][] = [
       [{ ...bundle, request: { ...bundle.request, title: 'Something harmless' } }, 'stored request'],
       [{ ...bundle, entries: bundle.entries.toSpliced(3, 1) }, 'No entry shows that Ada decided'],

@@ -35,13 +35,18 @@ export const AuditEventSchema = z.strictObject({
   /** The request as it was stored in the same transaction; null when nothing was changed. */
   after: z.strictObject({ revision: z.number(), state: z.string(), sha256: z.string() }).nullable(),
   detail: z.record(z.string(), Value),
+  /** Which entry of its request it is, from 1; the database counts. Entries of earlier versions do not have it. */
+  turn: z.number().optional(),
 });
 
 /** One entry of the audit trail as it is written for ever. */
 export type AuditEvent = z.infer<typeof AuditEventSchema>;
 
+/** An entry before the database has counted it. */
+export type UncountedEvent = Omit<AuditEvent, 'turn'>;
+
 /** Completes an entry. `next` is the request that is saved with it, null when nothing is saved. */
-export function auditEvent(entry: AuditEntry, at: Date, id: string, next: ProvisioningRequest | null): AuditEvent {
+export function auditEvent(entry: AuditEntry, at: Date, id: string, next: ProvisioningRequest | null): UncountedEvent {
   const { action, outcome, reason, tenantId, requestId, actor, source, target, digest, detail } = entry;
   return {
     schema: 1,

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256 } from '../json.ts';
-import type { AuditEvent } from './audit-event.ts';
+import type { UncountedEvent } from './audit-event.ts';
 
 /** A place in the chain: how many entries there are up to here, and the hash that stands for all of them. */
 export interface Link {
@@ -12,7 +12,7 @@ export interface Link {
 export interface AuditRecord extends Link {
   /** Hash of the entry before, that of {@link genesis} for the first. */
   readonly previous: string;
-  /** Canonical JSON (RFC 8785) of an {@link AuditEvent}, to the byte. */
+  /** Canonical JSON (RFC 8785) of an audit event, to the byte. */
   readonly entry: string;
 }
 
@@ -20,7 +20,7 @@ export interface AuditRecord extends Link {
 export const genesis: Link = { seq: 0, hash: '0'.repeat(64) };
 
 /** The next entry of a chain. The database does the same under its lock; this is what it is measured by. */
-export function chainEntry(previous: Link, event: AuditEvent): AuditRecord {
+export function chainEntry(previous: Link, event: UncountedEvent): AuditRecord {
   const entry = canonicalJson(event);
   const seq = previous.seq + 1;
   return { seq, previous: previous.hash, hash: linkHash(previous.hash, seq, sha256(entry)), entry };

@@ -63,6 +63,7 @@ export function verifyBundle(bundle: EvidenceBundle, publicKey: string | null): 
     ...events
       .filter(({ requestId }) => requestId !== bundle.request.id)
       .map(({ id }) => `Entry ${id} is of another request.`),
+    ...turnFaults(events),
     ...pathFaults(bundle),
     ...signatureFaults(bundle, publicKey ?? bundle.publicKey),
     ...decisionFaults(bundle.request, events),
@@ -73,6 +74,12 @@ export function verifyBundle(bundle: EvidenceBundle, publicKey: string | null): 
       .map(({ question, fact }) => `Does not hold: ${question} (${fact}).`),
   ];
   return { faults, controls, signed: bundle.checkpoint !== '' };
+}
+
+/** Each entry says which one of its request it is, so what was left out leaves a gap. */
+function turnFaults(events: ReturnType<typeof eventIn>): string[] {
+  const gap = events.findIndex(({ turn }, index) => turn !== undefined && turn !== index + 1);
+  return gap === -1 ? [] : [`Before entry ${events[gap]?.turn} of the request others are missing.`];
 }
 
 /** Follows the chain over the hashes of all entries, which must lead through each entry of the bundle. */

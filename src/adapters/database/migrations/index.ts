@@ -9,6 +9,7 @@ import { plans } from './0010-plans.ts';
 import { subscribers } from './0011-subscribers.ts';
 import { people } from './0012-people.ts';
 import { letterWishes } from './0013-letter-wishes.ts';
+import { auditTurns } from './0014-audit-turns.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   subscribers,
   people,
   letterWishes,
+  auditTurns,
 ];
