@@ -53,7 +53,17 @@ describe.skipIf(browser === null)('the story, clicked through', () => {
   /** The newest card in the conversation. */
   const card = (): Locator => page.locator('.from-bot .card').last();
 
-  const inCard = (text: string | RegExp): Promise<void> => card().getByText(text).first().waitFor();
+  /** What the newest cards say goes with the failure: the page is gone when somebody reads it. */
+  async function inCard(text: string | RegExp): Promise<void> {
+    try {
+      await card().getByText(text).first().waitFor();
+    } catch (error) {
+      const cards = await page.locator('.from-bot .card').allTextContents();
+      throw new Error(`No ${text} in the newest card. The last three say:\n${cards.slice(-3).join('\n---\n')}`, {
+        cause: error,
+      });
+    }
+  }
 
   const press = (name: string): Promise<void> => card().getByRole('button', { name, exact: true }).click();
 

@@ -22,22 +22,32 @@ export async function openConversation(messageId = null) {
   attend(null);
   byId('posts').replaceChildren(el('p', { class: 'loading' }, 'Opening…'));
   drawHeader(place);
+  const box = composerOf(place);
   const answer = await attempt(() => post('views', { as: state.as, conversation: place.id, newest: NEWEST }));
   if (!answer || mine !== opening) return;
-  byId('posts').replaceChildren();
+  byId('posts').querySelector('.loading').remove();
   for (const message of answer.messages) show(message);
-  const box = composer({ place, label: place.kind === 'channel' ? `Start a post in ${place.name}` : 'Type a message' });
-  byId('composer').replaceChildren(box);
-  if (answer.messages.length === 0) byId('posts').append(emptyState(place, (text) => box.fill(text)));
+  if (drawn.size === 0) byId('posts').append(emptyState(place, (text) => box.fill(text)));
   if (messageId && drawn.has(messageId)) highlight(messageId);
   else toBottom();
 }
 
-/** Brings one message up to date after an event. */
+/** There at once, and the same one for the same person and place: a slow answer never takes away what is being typed. */
+function composerOf(place) {
+  const owner = `${state.as} ${place.id}`;
+  const shown = byId('composer').firstElementChild;
+  if (shown?.dataset.owner === owner) return shown;
+  const box = composer({ place, label: place.kind === 'channel' ? `Start a post in ${place.name}` : 'Type a message' });
+  box.dataset.owner = owner;
+  byId('composer').replaceChildren(box);
+  return box;
+}
+
+/** Brings one message up to date after an event. What was fetched for an earlier view is left to the later one. */
 export async function updateMessage({ messageId, change }) {
-  const conversation = state.conversation;
+  const mine = opening;
   const message = await attempt(() => load(messageId, change));
-  if (!message || message.conversation !== conversation || conversation !== state.conversation) return;
+  if (!message || mine !== opening || message.conversation !== state.conversation) return;
   const known = drawn.has(message.id);
   const atEnd = isAtEnd();
   byId('posts').querySelector('.empty')?.remove();
