@@ -17,8 +17,8 @@ export interface Approved {
 
 /**
  * Compares the approved plan with one made from recent reads, or from new ones if the run had to wait, and starts the
- * run only if nothing changed. Null when there is nothing to carry out: the approval is void, or the run belongs to an
- * earlier plan.
+ * run only if nothing changed. Null when there is nothing to carry out: the approval is void, nobody could tell whether
+ * the plan still holds, or the run belongs to an earlier plan.
  */
 export async function beginRun<World extends PlanningWorld>(
   workflow: Workflow<World>,
@@ -37,8 +37,10 @@ export async function beginRun<World extends PlanningWorld>(
   // A run that begins at once after its confirmation need not read again what that has just read.
   const age = input['wasHeld'] === true || (await hadToWait(store, request)) ? 'new' : 'recent';
   const fresh = await planAgain(workflow, services, request, age);
-  if (fresh.kind === 'refused') {
-    await gate.submit(requestId, { type: 'plan-refused', outcome: fresh.outcome });
+  if (fresh.kind !== 'plan') {
+    const { kind, outcome } = fresh;
+    const unclear = { type: 'start-unclear', outcome, runId } as const;
+    await gate.submit(requestId, kind === 'unclear' ? unclear : { type: 'plan-refused', outcome });
     return null;
   }
   if (fresh.plan.digest !== request.plan.digest) {
@@ -48,6 +50,10 @@ export async function beginRun<World extends PlanningWorld>(
   }
   // Only now: reading may have taken minutes, in which somebody lost a right.
   const ready = await runStarted(services, request);
+  if (ready.type === 'start-unclear') {
+    await gate.submit(requestId, { ...ready, runId });
+    return null;
+  }
   const started = await gate.submit(requestId, { ...ready, plan: fresh.plan, runId }, request);
   const isRunning = started.kind === 'moved' && started.request.state === 'running';
   return isRunning ? { ...approved, plan: fresh.plan } : null;

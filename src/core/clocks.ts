@@ -18,6 +18,8 @@ export interface Clocks {
   readonly hold: StartHold | null;
   /** How often the start of the current plan was asked for: a window may close before the run gets its turn. */
   readonly starts: number;
+  /** ISO time since which nobody can tell whether the current plan still holds; null as long as that is not so. */
+  readonly unclearSince: string | null;
   /** ISO time of the next thing that is due, null when nothing is. */
   readonly nextDue: string | null;
   /** Version of the policy by which `nextDue` was worked out. */
@@ -34,6 +36,7 @@ export const noClocks: Clocks = {
   startBy: null,
   hold: null,
   starts: 0,
+  unclearSince: null,
   nextDue: null,
   duePolicy: '',
 };

@@ -30,9 +30,9 @@ const maximumRaces = 200;
 export function createGate(store: RequestStore, clock: Clock, policies: PolicySource): Gate {
   return {
     submit: async (requestId, event, seen) => {
-      let request = seen ?? (await load(store, requestId));
+      let before: ProvisioningRequest | Promise<ProvisioningRequest> = seen ?? load(store, requestId);
       for (let race = 0; race < maximumRaces; race += 1) {
-        const policy = await policies.current();
+        const [request, policy] = await Promise.all([before, policies.current()]);
         const debts = await debtsOf(store, event, policy.document);
         const result = transition(request, event, { now: clock.now(), policy, nonce: newNonce(), debts });
         if (result.kind === 'refused') {
@@ -40,7 +40,7 @@ export function createGate(store: RequestStore, clock: Clock, policies: PolicySo
           return result;
         }
         if (await store.save(result.request, result.effects, result.audit)) return result;
-        request = await load(store, requestId);
+        before = load(store, requestId);
       }
       throw new Error(`Request ${requestId} moved ${maximumRaces} times while one event was being saved.`);
     },

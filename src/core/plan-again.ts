@@ -3,6 +3,7 @@ import { askAhead } from './ask-ahead.ts';
 import { doneMeanwhile, type Meanwhile } from './meanwhile.ts';
 import { isEmptyPlan, type Plan } from './plan.ts';
 import { makePlan, type PlanningWorld } from './planner.ts';
+import { planEditors } from './policy/plan-editors.ts';
 import { tooFewApprovers } from './policy/too-few-approvers.ts';
 import { recorded } from './recorded.ts';
 import type { Outcome, ProvisioningRequest, RequestRef } from './request.ts';
@@ -10,7 +11,10 @@ import { runAhead } from './run-ahead.ts';
 import type { ReadAge, RunServices } from './run-services.ts';
 import type { Workflow } from './workflow.ts';
 
-/** A plan from fresh reads, the run it would wait for and who made it another one, or why there can be none. */
+/**
+ * A plan from fresh reads, the run it would wait for and who made it another one, or why there can be none: `unclear`
+ * when that says nothing about the tenant, because somebody did not answer.
+ */
 export type FreshPlan =
   | {
       readonly kind: 'plan';
@@ -18,9 +22,12 @@ export type FreshPlan =
       readonly behind: RequestRef | null;
       readonly meanwhile: Meanwhile | null;
     }
-  | { readonly kind: 'refused'; readonly outcome: Outcome };
+  | { readonly kind: 'refused' | 'unclear'; readonly outcome: Outcome };
 
-/** Makes the plan of a request from reads of this age; an error becomes a refusal in words. */
+/** Errors that tell nothing of the tenant or the people: asking again later can. */
+const sayNothing = ['throttled', 'unavailable', 'roles-unavailable'];
+
+/** Makes the plan of a request from reads of this age; an error becomes a reason in words. */
 export async function planAgain<World extends PlanningWorld>(
   workflow: Workflow<World>,
   services: RunServices<World>,
@@ -28,20 +35,23 @@ export async function planAgain<World extends PlanningWorld>(
   age: ReadAge,
 ): Promise<FreshPlan> {
   const planned = await recorded(() => retried(services, make), services.onDefect);
-  return planned.ok ? planned.value : { kind: 'refused', outcome: { ...planned.error, left: [] } };
+  if (planned.ok) return planned.value;
+  const { code, message, next } = planned.error;
+  return { kind: sayNothing.includes(code) ? 'unclear' : 'refused', outcome: { code, message, next, left: [] } };
 
   async function make(): Promise<FreshPlan> {
     const world = services.planningWorldOf(request.tenant, age);
     const policy = await services.policies.current();
     const planned = makePlan(workflow, world, request, policy.version);
     if (request.plan) void askAhead(workflow, world, request.plan.facts);
-    const planning = await planned;
-    if (planning.kind === 'refused') return planning;
+    const [planning, behind] = await Promise.all([planned, runAhead(services.store, request)]);
+    if (planning.kind !== 'plan') return planning;
     const isSame = planning.plan.digest === request.plan?.digest && !isEmptyPlan(planning.plan);
     // Nobody is asked to approve the same plan again: whether those who did still may is looked at when it starts.
-    const outcome = isSame ? null : await tooFewApprovers(services.roles, policy, request, planning.plan.risk);
+    const decided = { ...request, editors: planEditors(request, policy) };
+    const outcome = isSame ? null : await tooFewApprovers(services.roles, policy, decided, planning.plan.risk);
     if (outcome) return { kind: 'refused', outcome };
     const meanwhile = isSame ? null : await doneMeanwhile(services.store, request);
-    return { ...planning, meanwhile, behind: await runAhead(services.store, request) };
+    return { ...planning, meanwhile, behind };
   }
 }

@@ -10,10 +10,10 @@ import type { Outcome, ProvisioningRequest } from './request.ts';
 import { type ObjectState, type SeenObject, stateAfter } from './step.ts';
 import type { Prepared, Warning, Workflow, WorkflowContext } from './workflow.ts';
 
-/** A plan, or the reason why there can be none. */
+/** A plan, or the reason why there can be none: `unclear` when nothing is wrong but something nobody can tell just now. */
 export type Planning =
   | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'refused'; readonly outcome: Outcome };
+  | { readonly kind: 'refused' | 'unclear'; readonly outcome: Outcome };
 
 /** What planning needs of the outside. */
 export interface PlanningWorld {
@@ -54,7 +54,7 @@ async function preview<World extends PlanningWorld>(
   const preview = new Preview(world);
   await workflow.run(preview.context, prepared.facts);
   const failed = preview.findings.filter(({ status }) => status === 'fail' || status === 'unknown');
-  if (failed.length > 0) return { kind: 'refused', outcome: refusal(failed) };
+  if (failed.length > 0) return refusal(failed);
   const { title, facts, untouched, blastRadius, profile = null } = prepared;
   const { changes, findings, proofs, objects } = preview;
   const draft = {
@@ -123,16 +123,23 @@ function keyOf(object: ObjectRef): string {
 }
 
 /** What is known to be wrong counts; what is only unknown is named when nothing is known to be wrong. */
-function refusal(findings: readonly Finding[]): Outcome {
+function refusal(findings: readonly Finding[]): Planning {
   const failed = findings.filter(({ status }) => status === 'fail');
   const blockers = failed.length > 0 ? failed : findings;
-  return {
+  const many = blockers.length > 1;
+  const rules = many ? `${blockers.length} rules` : 'One rule';
+  const known = `${rules} ${many ? 'do' : 'does'} not hold.`;
+  const outcome: Outcome = {
     code: blockers[0]?.check ?? 'refused',
-    message: blockers.length === 1 ? 'One rule does not hold.' : `${blockers.length} rules do not hold.`,
+    message:
+      failed.length > 0
+        ? known
+        : `Whether ${many ? rules : 'one rule'} ${many ? 'hold' : 'holds'} could not be established.`,
     next: '',
     left: [],
     blockers: blockers.map(({ rule, fact, remedy }) => ({ rule, fact, remedy })),
   };
+  return { kind: failed.length > 0 ? 'refused' : 'unclear', outcome };
 }
 
 function dangersFirst(warnings: readonly Warning[]): Warning[] {

@@ -60,7 +60,11 @@ function eventFor(
   request: ProvisioningRequest,
   typeOf: (planned: Planned, request: ProvisioningRequest) => PlanEventType,
 ): RequestEvent {
-  if (planned.kind === 'refused') return { type: 'plan-refused', outcome: planned.outcome };
+  // Whoever has just asked is there to ask again; what was approved waits until somebody can tell.
+  if (planned.kind === 'unclear' && request.state === 'confirming') {
+    return { type: 'start-unclear', outcome: planned.outcome };
+  }
+  if (planned.kind !== 'plan') return { type: 'plan-refused', outcome: planned.outcome };
   const { plan, behind, meanwhile } = planned;
   return { type: typeOf(planned, request), plan, behind, meanwhile };
 }

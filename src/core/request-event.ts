@@ -19,6 +19,7 @@ export type RequestEvent =
   | { readonly type: 'approve' | 'deny'; readonly actor: Actor; readonly digest: string; readonly nonce: string }
   | { readonly type: 'cancel' | 'stop'; readonly actor: Actor }
   | TimeHasCome
+  | StartUnclear
   | Breaking
   | { readonly type: 'answer'; readonly actor: Actor; readonly text: string }
   | {
@@ -99,8 +100,15 @@ export interface RunStarted {
   readonly plan?: Plan;
   /** Which run it is, because it may be that of an earlier plan that was slow to begin; default: the one awaited. */
   readonly runId?: string;
-  /** Why it could not be established what the approvers may do, as a sentence; default: it could. */
-  readonly doubt?: string;
+}
+
+/** Nobody could tell whether the approved plan still holds, or whether its approvers may still approve. */
+export interface StartUnclear {
+  readonly type: 'start-unclear';
+  /** What could not be established, and why. */
+  readonly outcome: Outcome;
+  /** Which run it is, as in {@link RunStarted}; default: the confirmation of the present plan. */
+  readonly runId?: string;
 }
 
 /** What the gate decided. A refusal changes nothing and says why, in words for the person who tried. */

@@ -181,9 +181,9 @@ class Run<World extends PlanningWorld> {
     const intend = (request: ProvisioningRequest | null) => this.#intend(request, { step, args, planned, index });
     unwrap(await this.#careful.work(`${index} ${step.name}: intent`, intend, this.#forward));
     this.#hasInsisted();
-    const apply = async () => {
+    const apply = async (request: ProvisioningRequest | null) => {
       await applyChange(step, args, planned, this.#worlds.readingBack(this.#nextObject()), this.#reads);
-      await this.#mark(index, 'done');
+      await this.#mark(index, 'done', request);
       return {};
     };
     const applied = await this.#careful.work(`${index} ${step.name}: apply`, apply, this.#forward);
@@ -210,7 +210,7 @@ class Run<World extends PlanningWorld> {
         },
       );
     }
-    const marked = await this.#mark(index, 'running');
+    const marked = await this.#mark(index, 'running', request);
     if (marked.kind === 'refused' && marked.code === 'stop-asked') throw stopped(marked.reason);
     return {};
   }
@@ -266,8 +266,12 @@ class Run<World extends PlanningWorld> {
     return this.#plan.changes.slice(this.#next).find(isWrite)?.object ?? null;
   }
 
-  #mark(index: number, status: StepProgress['status']): Promise<Transition> {
-    return this.#services.gate.submit(this.#requestId, { type: 'step', index, status });
+  #mark(
+    index: number,
+    status: StepProgress['status'],
+    seen: ProvisioningRequest | null = null,
+  ): Promise<Transition> {
+    return this.#services.gate.submit(this.#requestId, { type: 'step', index, status }, seen ?? undefined);
   }
 
   /** After a standstill nothing counts that was read before it. */

@@ -8,6 +8,7 @@ import { operate } from './transitions/operating.ts';
 import { planEvent } from './transitions/planning.ts';
 import { runEvent } from './transitions/running.ts';
 import { standStillEvent } from './transitions/standing-still.ts';
+import { startUnclear } from './transitions/start-unclear.ts';
 import { timeEvent } from './transitions/timely.ts';
 import { vote } from './transitions/voting.ts';
 
@@ -58,6 +59,8 @@ function decide(request: ProvisioningRequest, event: RequestEvent, context: Gate
     case 'review':
     case 'remind-review':
       return afterReview(request, event, context);
+    case 'start-unclear':
+      return startUnclear(request, event, context);
     case 'run-started':
     case 'step':
     case 'proof':

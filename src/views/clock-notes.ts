@@ -1,4 +1,4 @@
-import { owed } from '../core/break-glass.ts';
+import { isAloneUnderWay, owed } from '../core/break-glass.ts';
 import { nextClosing } from '../core/policy/calendar.ts';
 import { type StartTerms, startOutlook } from '../core/policy/start-terms.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
@@ -55,7 +55,7 @@ function waiting({ clocks }: ProvisioningRequest, now: Date): Note {
   if (!hold) return note('emphasis', 'When it starts', [clock]);
   const tooLate = hold.until === null || hold.until >= by;
   const late = `⚠ It will expire at ${localTime(by, now)}, before it may start, and then needs a new approval.`;
-  return note(tooLate ? 'warning' : 'emphasis', 'When it starts', [
+  return note(tooLate || hold.unclear ? 'warning' : 'emphasis', 'When it starts', [
     ...holdTexts(hold, terms, now),
     tooLate ? late : clock,
   ]);
@@ -63,8 +63,12 @@ function waiting({ clocks }: ProvisioningRequest, now: Date): Note {
 
 type Hold = NonNullable<ProvisioningRequest['clocks']['hold']>;
 
-function holdTexts({ until, freeze }: Hold, terms: StartTerms | null, now: Date): string[] {
+function holdTexts({ until, freeze, unclear }: Hold, terms: StartTerms | null, now: Date): string[] {
   const frozen = freeze ? [`Nothing starts until ${localTime(freeze.to, now)}: ${clean(freeze.reason, 200)}`] : [];
+  if (unclear !== undefined) {
+    const again = until === null ? [] : [`The start is tried again at ${localTime(until, now)}.`];
+    return [clean(unclear, 600), ...again];
+  }
   if (until === null) {
     return [...frozen, 'The approval policy names no change window in which it could start.'];
   }
@@ -86,7 +90,7 @@ function breakGlassNotes(request: ProvisioningRequest): Note[] {
     `Reason: ${clean(reason, 300)}`,
     answer
       ? `What happened: ${clean(answer.text, 300)}`
-      : `${name} has to say what happened by ${localMoment(answerBy)}.`,
+      : `${isAloneUnderWay(request) ? `Once it has ended ${name}` : name} has to say what happened by ${localMoment(answerBy)}.`,
     ...(answer && !review ? [`An approver other than ${name} has to review the answer.`] : []),
     ...(review ? [reviewText(review)] : []),
   ];

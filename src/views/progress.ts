@@ -73,6 +73,7 @@ function headline(request: ProvisioningRequest): string {
   if (request.stopRequestedBy !== null) return '↩ Stopping and rolling back';
   if (request.state === 'confirming')
     return `◔ ${isBroken(request) ? 'Started alone' : 'Approved'} – checking that nothing has changed since`;
+  if (request.clocks.hold?.unclear) return '◷ Approved – cannot start yet';
   if (request.clocks.hold?.freeze) return '◷ Approved – held back by a freeze';
   if (request.clocks.hold) return '◷ Approved – starts in the change window';
   if (request.state === 'approved') return '◔ Approved – waiting for its turn';
@@ -107,6 +108,7 @@ function phase(request: ProvisioningRequest): string {
   if (request.state === 'undoing') return 'being taken back once more';
   if (request.stopRequestedBy !== null) return 'stopping and rolling back';
   if (request.state === 'confirming') return 'approved, being confirmed';
+  if (request.clocks.hold?.unclear) return 'approved, cannot start yet';
   if (request.clocks.hold) return 'approved, waits for its time';
   if (request.state === 'approved') return 'approved, waiting for its turn';
   return `running, ${stepCount(request.steps)}`;

@@ -31,5 +31,6 @@ export function requestRow(request: ProvisioningRequest) {
 
 function stateOf({ pause, clocks, state }: ProvisioningRequest): string {
   if (pause) return '‖ paused';
+  if (clocks.hold?.unclear) return '◷ approved, cannot start yet';
   return clocks.hold ? '◷ approved, waits for its time' : words[state];
 }

@@ -74,7 +74,7 @@ function planning(world: FakeWorld, parts: Partial<Spec> = {}, who = request, po
 
 async function planOf(...parameters: Parameters<typeof planning>): Promise<Plan> {
   const made = await planning(...parameters);
-  if (made.kind === 'refused') throw new Error(made.outcome.message);
+  if (made.kind !== 'plan') throw new Error(made.outcome.message);
   return made.plan;
 }
 
@@ -182,14 +182,17 @@ describe('a plan', () => {
 });
 
 describe('planning', () => {
-  it.each(['fail', 'unknown'] as const)(
-    'is refused by a fact that is “%s”, with rule, fact and remedy',
-    async (status) => {
+  it.each([
+    ['fail', 'refused', 'One rule does not hold.'],
+    ['unknown', 'unclear', 'Whether one rule holds could not be established.'],
+  ] as const)(
+    'comes to no plan over a fact that is “%s”: it is %s, with rule, fact and remedy',
+    async (status, kind, message) => {
       expect(await planning(fakeWorld(), requiring('pass', status, 'warn'))).toEqual({
-        kind: 'refused',
+        kind,
         outcome: {
           code: `is-${status}`,
-          message: 'One rule does not hold.',
+          message,
           next: '',
           left: [],
           blockers: [{ rule: `Rule ${status}.`, fact: `Fact ${status}.`, remedy: `Remedy ${status}.` }],

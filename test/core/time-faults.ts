@@ -29,6 +29,15 @@ export const timeFaults: Readonly<Record<string, TransitionFunction>> = {
       event,
       context,
     ),
+  'takes “nobody can tell” for a no': (request, event, context) =>
+    transition(request, event.type === 'start-unclear' ? { ...event, type: 'plan-refused' } : event, context),
+  'starts although nobody can tell': (request, event, context) => {
+    const result = transition(request, event, context);
+    if (event.type !== 'start-unclear' || result.kind !== 'moved') return result;
+    return { ...result, request: { ...result.request, clocks: { ...result.request.clocks, hold: null } } };
+  },
+  'tells again and again that nobody can tell': (request, event, context) =>
+    transition({ ...request, clocks: { ...request.clocks, unclearSince: null } }, event, context),
   'reminds again': (request, event, context) => {
     const result = transition(request, event, context);
     if (event.type !== 'remind' || result.kind !== 'moved') return result;

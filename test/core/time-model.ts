@@ -4,6 +4,7 @@ import type { Actor } from '../../src/core/person.ts';
 import { type ApprovalPolicy, approvalPolicy, type PolicyDocument } from '../../src/core/policy/approval-policy.ts';
 import { openRequest, type ProvisioningRequest } from '../../src/core/request.ts';
 import type { RequestEvent } from '../../src/core/request-event.ts';
+import { runCall } from '../../src/core/transitions/run-call.ts';
 import { ada, ben, eve, rita } from '../support/people.ts';
 import { policyDocument } from '../support/policy.ts';
 import { planUnder } from './time-plan.ts';
@@ -62,6 +63,7 @@ const types: readonly RequestEvent['type'][] = [
   'approve',
   'confirmed',
   'run-started',
+  'start-unclear',
   'superseded',
   'break-glass',
   'answer',
@@ -84,6 +86,11 @@ const approved: readonly Happening[] = [
 const broken: readonly Happening[] = [{ type: 'break-glass', actor: ruth, pause: 0, hasReason: true }];
 const answered: readonly Happening[] = [...broken, { type: 'answer', actor: ruth, pause: 0, hasReason: true }];
 
+const unclear = {
+  type: 'start-unclear',
+  outcome: { code: 'unavailable', message: 'Nobody can tell.', next: '', left: [] },
+} as const;
+
 const waiting: readonly Happening[] = [{ type: 'look-again', actor: ada, pause: 60, hasReason: true }];
 /** The first rung of the reminders; of a request made at 20:00 it lies in the quiet hours. */
 const reminded: readonly Happening[] = [{ type: 'remind', actor: ada, pause: 60, hasReason: true }];
@@ -94,7 +101,10 @@ const story = fc
     fc.constantFrom([], waiting, reminded, approved, approved, broken, answered),
     fc.array(
       fc.oneof(
-        { weight: 3, arbitrary: happening(fc.constantFrom('approve', 'confirmed', 'start-due', 'run-started')) },
+        {
+          weight: 3,
+          arbitrary: happening(fc.constantFrom('approve', 'confirmed', 'start-due', 'start-unclear', 'run-started')),
+        },
         { weight: 1, arbitrary: happening(fc.constantFrom('break-glass', 'answer', 'review')) },
         { weight: 2, arbitrary: happening(fc.constantFrom(...types)) },
       ),
@@ -165,6 +175,8 @@ function eventOf(
       return { type, plan: planUnder(policy, `b${request.planVersion}`) };
     case 'run-started':
       return { type, approvers: [ada, ben, ruth] };
+    case 'start-unclear':
+      return request.state === 'approved' ? { ...unclear, runId: runCall(request).id } : unclear;
     case 'break-glass':
       return {
         type,

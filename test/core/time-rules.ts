@@ -103,6 +103,18 @@ export const timeRules: readonly ((seen: Seen) => void)[] = [
     insist(approved || isBroken(before), 'a run was approved, or started in an emergency');
     insist(event.type === 'run-started', 'only a run starts');
   },
+  ({ before, event, result, context }) => {
+    if (event.type !== 'start-unclear' || result.kind !== 'moved' || result.request.state === 'expired') return;
+    const { state, decisions, clocks } = result.request;
+    insist(
+      state === 'approved' && !decisions.some(({ voided }, index) => voided && !before.decisions[index]?.voided),
+      'what nobody can tell voids no approval',
+    );
+    insist(clocks.hold !== null, 'what nobody can tell starts nothing');
+    const isUnclear = clocks.hold?.unclear !== undefined;
+    const wait = Date.parse(clocks.hold?.until ?? '') - context.now.getTime();
+    insist(!isUnclear || (wait >= minute && wait <= 10 * minute), 'what nobody can tell is looked at again soon');
+  },
   ({ before, event, result }) => {
     if (event.type !== 'review' || result.kind !== 'moved') return;
     const by = before.breakGlass?.by;

@@ -13,6 +13,10 @@ export interface EffectClaim {
   setAside(reason: string): Promise<void>;
 }
 
+const beatMs = 15_000;
+/** What takes longer than so many beats hangs, although its process does not. */
+const mostBeats = 8;
+
 interface OutboxRow {
   readonly id: string;
   readonly requestId: string;
@@ -35,14 +39,15 @@ async function tryClaim(client: pg.PoolClient, lane: Lane): Promise<EffectClaim 
   await client.query('begin');
   const row = await nextRow(client, lane);
   if (row === null) return null;
-  // A process that hangs must not keep the effect for ever: the server then ends its connection.
-  await client.query(`set local idle_in_transaction_session_timeout = '45s'`);
   return claimOf(client, row, lane, await otherCards(client, row, lane));
 }
 
+/** A process that hangs must not keep the effect for ever: the server then ends its connection. */
+const patience = `set_config('idle_in_transaction_session_timeout', '45s', true)`;
+
 async function nextRow(client: pg.PoolClient, lane: Lane): Promise<OutboxRow | null> {
   const { rows } = await client.query<OutboxRow>(
-    `select id, request_id as "requestId", effect, attempts from switchyard.outbox o
+    `select id, request_id as "requestId", effect, attempts, ${patience} from switchyard.outbox o
      where done_at is null and lane = $1 and due_at <= now()
        and not exists (
          select from switchyard.outbox earlier
@@ -78,22 +83,40 @@ function claimOf(
   lane: Lane,
   merged: readonly string[],
 ): EffectClaim {
-  const later = (reason: string, next: Lane): Promise<void> =>
-    endWith(
+  const rest = keptAlive(client);
+  const later = async (reason: string, next: Lane, done: readonly string[]): Promise<void> => {
+    rest();
+    await endWith(
       client,
-      `update switchyard.outbox set attempts = attempts + 1, last_error = $2, lane = $3,
+      `with others as (update switchyard.outbox set done_at = now() where id = any($4))
+       update switchyard.outbox set attempts = attempts + 1, last_error = $2, lane = $3,
          due_at = clock_timestamp() + least(60, 0.5 * 2 ^ least(attempts, 10)) * interval '1 second' where id = $1`,
-      [id, reason.slice(0, 500), next],
+      [id, reason.slice(0, 500), next, done],
     );
+  };
   return {
     effect,
     attempts,
     async settle() {
+      rest();
       await endWith(client, 'update switchyard.outbox set done_at = now() where id = any($1)', [[id, ...merged]]);
     },
-    postpone: (reason) => later(reason, lane),
-    setAside: (reason) => later(reason, 'aside'),
+    postpone: (reason) => later(reason, lane, []),
+    // The one card that goes on aside shows what the others would have shown.
+    setAside: (reason) => later(reason, 'aside', merged),
   };
+}
+
+/** Cards in many places take longer than a process may hang. Whoever works says so; one that is frozen cannot. */
+function keptAlive(client: pg.PoolClient): () => void {
+  let beats = 0;
+  const timer = setInterval(() => {
+    beats += 1;
+    if (beats >= mostBeats) clearInterval(timer);
+    client.query('select').catch(() => clearInterval(timer));
+  }, beatMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 async function endWith(client: pg.PoolClient, sql: string, values: readonly unknown[]): Promise<void> {

@@ -11,6 +11,11 @@ import { isConnectionFault } from './session.ts';
 const pollMs = 1000;
 const tidyMs = 3_600_000;
 const removeOld = `delete from switchyard.outbox where done_at < now() - interval '7 days'`;
+/**
+ * A woken worker of these lanes waits this long before it looks. A request that has just been decided passes several
+ * states in a row: one card shows the last of them, and is drawn while Exchange is asked, not before it is.
+ */
+const gatherMs: Readonly<Record<Lane, number>> = { engine: 0, chat: 75, aside: 75 };
 const workersPerLane: Readonly<Record<Lane, number>> = { engine: 2, chat: 4, aside: 1 };
 
 /**
@@ -50,7 +55,9 @@ export class PostgresOutbox implements Outbox {
     while (!signal.aborted) {
       try {
         const worked = await this.#handleOne(lane, handle, listener);
-        if (!worked) await listener.wait(lane, pollMs, signal);
+        if (worked) continue;
+        await listener.wait(lane, pollMs, signal);
+        if (gatherMs[lane] > 0) await pause(gatherMs[lane], undefined, { signal }).catch(() => undefined);
       } catch (error) {
         this.#report(error);
         await pause(500, undefined, { signal }).catch(() => undefined);

@@ -3,7 +3,7 @@ import { plusSeconds } from '../clock.ts';
 import { OpsError } from '../errors.ts';
 import { type Person, samePerson } from '../person.ts';
 import type { ProvisioningRequest } from '../request.ts';
-import type { RunStarted } from '../request-event.ts';
+import type { RunStarted, StartUnclear } from '../request-event.ts';
 import type { RunServices } from '../run-services.ts';
 import { StoreUnavailableError } from '../store.ts';
 
@@ -11,11 +11,11 @@ import { StoreUnavailableError } from '../store.ts';
 const askAgainSeconds = 15;
 const attempts = 4;
 
-/** The start of a run, with what everybody who asked for it or approved it may do at this moment. */
+/** The start of a run, with what everybody who asked for it or approved it may do at this moment, or why nobody knows. */
 export async function runStarted(
   { roles, clock }: Pick<RunServices<unknown>, 'roles' | 'clock'>,
   request: ProvisioningRequest,
-): Promise<RunStarted> {
+): Promise<RunStarted | StartUnclear> {
   const votes = request.decisions.filter(({ verdict, voided }) => verdict === 'approve' && !voided);
   const alone = isBroken(request) && request.breakGlass ? [request.breakGlass.by] : [];
   const approvers = distinct([...votes.map(({ by }) => by), ...alone]);
@@ -28,7 +28,10 @@ export async function runStarted(
       return { type: 'run-started', requester, approvers: actors };
     } catch (error) {
       if (!(error instanceof OpsError) || error instanceof StoreUnavailableError) throw error;
-      if (attempt === attempts) return { type: 'run-started', approvers: [], doubt: error.message };
+      if (attempt === attempts) {
+        const { code, message, next } = error;
+        return { type: 'start-unclear', outcome: { code, message, next, left: [] } };
+      }
       await clock.until(plusSeconds(clock.now(), askAgainSeconds));
     }
   }

@@ -1,10 +1,11 @@
+import { utcMoment } from '../utc-moment.ts';
 import type { PolicyDocument, PolicyRule } from './approval-policy.ts';
 import { type Freeze, freezeAt, type Hours, nextOpening } from './calendar.ts';
 import { momentIn } from './moment.ts';
 
 /** When a run may start, by the policy and the rule for its risk. */
 export interface StartTerms {
-  /** IANA name: of the windows, and of the times people are told. */
+  /** IANA name: of the windows, and of their hours when people are told of them. */
   readonly timeZone: string;
   /** Null when it may start at any time. */
   readonly windows: readonly Hours[] | null;
@@ -19,6 +20,8 @@ export interface StartHold {
   readonly until: string | null;
   /** The freeze that keeps it back, null when only the change window does. */
   readonly freeze: Freeze | null;
+  /** What nobody could tell at the last try, as sentences; then `until` is the next try. Default: it was not that. */
+  readonly unclear?: string;
 }
 
 /** What the two clocks say about an approval given at one moment. */
@@ -57,13 +60,14 @@ export function holdAt({ timeZone, windows, freezes }: StartTerms, now: Date): S
   return { until: opening?.toISOString() ?? null, freeze: window && freezeAt(freezes, window) };
 }
 
-/** What keeps it back and until when, as sentences; times in the policy's time zone. */
-export function holdInWords({ until, freeze }: StartHold, { timeZone, windows }: StartTerms): string {
+/** What keeps it back and until when, as sentences; the hours of a change window in the policy's time zone. */
+export function holdInWords({ until, freeze, unclear }: StartHold, { timeZone, windows }: StartTerms): string {
+  if (unclear !== undefined) return unclear;
   const frozen =
-    freeze && `Nothing starts until ${momentIn(freeze.to, timeZone)}: ${freeze.reason.replace(/\.$/, '')}.`;
+    freeze && `Nothing starts until ${utcMoment(freeze.to)}: ${freeze.reason.replace(/\.$/, '')}.`;
   const start =
     until === null
       ? 'The policy names no change window in which it could start; an approver of the policy has to add one.'
-      : `It starts ${windows ? 'in the change window at' : 'at'} ${momentIn(until, timeZone)}.`;
+      : `It starts ${windows ? `in the change window at ${momentIn(until, timeZone)}` : `at ${utcMoment(until)}`}.`;
   return frozen ? `${frozen} ${start}` : start;
 }

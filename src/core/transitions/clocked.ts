@@ -1,3 +1,5 @@
+import { type BreakGlass, isAloneUnderWay } from '../break-glass.ts';
+import { plusSeconds } from '../clock.ts';
 import type { Clocks } from '../clocks.ts';
 import { nextDueOf } from '../due.ts';
 import { type PolicyDocument, ruleFor } from '../policy/approval-policy.ts';
@@ -16,9 +18,20 @@ export function clocked(
   after: ProvisioningRequest,
   context: GateContext,
 ): ProvisioningRequest {
-  const next = { ...after, clocks: clocksOf(before, after, context) };
+  const breakGlass = withTimeToAnswer(before, after, context.now);
+  const next = { ...after, breakGlass, clocks: clocksOf(before, after, context) };
   const nextDue = nextDueOf(next, context.policy)?.toISOString() ?? null;
   return { ...next, clocks: { ...next.clocks, nextDue, duePolicy: context.policy.version } };
+}
+
+/** Seconds that whoever started it alone has at least, once it has ended: before that they could not answer. */
+const shortestToAnswer = 3600;
+
+function withTimeToAnswer(before: ProvisioningRequest, after: ProvisioningRequest, now: Date): BreakGlass | null {
+  const { breakGlass } = after;
+  if (!breakGlass || !isAloneUnderWay(before) || isAloneUnderWay(after)) return breakGlass;
+  const soonest = plusSeconds(now, shortestToAnswer).toISOString();
+  return breakGlass.answerBy < soonest ? { ...breakGlass, answerBy: soonest } : breakGlass;
 }
 
 function clocksOf(
@@ -29,7 +42,7 @@ function clocksOf(
   const { clocks, state } = after;
   if (!isOpen(state) || state === 'running') return { ...clocks, startBy: null, hold: null };
   if (after.planVersion !== before.planVersion) {
-    const fresh = { remindedTo: null, widened: 0, startBy: null, hold: null, starts: 0 };
+    const fresh = { remindedTo: null, widened: 0, startBy: null, hold: null, starts: 0, unclearSince: null };
     const answerWithinHours = document.breakGlass?.answerWithinHours ?? null;
     return { ...clocks, ...fresh, terms: termsOf(after, document), answerWithinHours, awaitedSince: now.toISOString() };
   }

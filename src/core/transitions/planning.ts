@@ -1,12 +1,13 @@
 import { planHash } from '../kept-plan.ts';
 import type { Notice } from '../notice.ts';
-import { type Person, samePerson } from '../person.ts';
 import { isEmptyPlan, type Plan } from '../plan.ts';
 import { differencesBetween, type PlanDifference } from '../plan-difference.ts';
+import { planEditors } from '../policy/plan-editors.ts';
 import { quorumOf } from '../policy/quorum.ts';
 import type { Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import type { AuditEntry } from '../store.ts';
+import { utcMoment } from '../utc-moment.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
 import { isOld, planAnew, planUnderNewPolicy, voided } from './replanning.ts';
@@ -96,7 +97,7 @@ function awaitDecision(
   { type, plan, behind = null }: PlanMade,
   context: GateContext,
 ): Transition {
-  const editors = editorsOf(request, context);
+  const editors = planEditors(request, context.policy);
   const { standing: approvalStanding } = quorumOf({ ...request, editors, plan, decisions: [] }, context.policy);
   const planVersion = request.planVersion + 1;
   const kept = { requestId: request.id, version: planVersion, at: context.now.toISOString(), plan };
@@ -124,14 +125,6 @@ function awaitDecision(
   );
 }
 
-/** Whoever changed the policy under an open request cannot decide on the plan that came of it. */
-function editorsOf({ plan, editors }: ProvisioningRequest, { policy }: GateContext): readonly Person[] {
-  const { changedBy } = policy;
-  const isNew = plan !== null && plan.policy !== policy.version;
-  if (!isNew || !changedBy || editors.some((one) => samePerson(one, changedBy))) return editors;
-  return [...editors, changedBy];
-}
-
 /** What the audit trail says of a plan: what an approval binds to, and the whole plan with every word of it. */
 function planDetail(plan: Plan, planVersion: number): AuditEntry['detail'] {
   return { digest: plan.digest, planVersion, planHash: planHash(plan) };
@@ -156,6 +149,6 @@ function meanwhileIn({ meanwhile }: PlanMade): string[] {
   const { id, title, requester, approvers, at } = meanwhile;
   const approved = approvers.length > 0 ? ` and approved by ${approvers.join(' and ')}` : '';
   return [
-    `${id} (${title}), asked for by ${requester}${approved}, did it by ${at.slice(11, 16)} UTC on ${at.slice(0, 10)}.`,
+    `${id} (${title}), asked for by ${requester}${approved}, did it by ${utcMoment(at)}.`,
   ];
 }

@@ -85,7 +85,7 @@ function asOfNow(
 function askAgain(
   request: ProvisioningRequest,
   now: ProvisioningRequest,
-  { doubt, approvers }: EventOf<'run-started'>,
+  { approvers }: EventOf<'run-started'>,
   context: GateContext,
 ): Transition {
   const standing = now.decisions.map(({ rings }) => rings.length > 0);
@@ -101,23 +101,19 @@ function askAgain(
     nonce: context.nonce,
     decideBy: new Date(context.now.getTime() + context.policy.document.decideWithinMinutes * 60_000).toISOString(),
   };
-  const details = doubt ? [doubt] : lost.map((one) => whatWasLost(one, approvers));
-  const detail = { lost: lost.map(({ by }) => by.objectId), ...(doubt ? { doubt } : {}) };
   const notice: Notice = {
     kind: 'superseded',
     requestId: request.id,
     headline: `${request.id}: the approval no longer counts, nothing was started`,
-    body: doubt
-      ? 'Whether the approvers may still approve could not be established, so nothing was written. Approve again on the card.'
-      : 'Not enough of those who approved may still do so, so nothing was written. The card asks for a new approval.',
-    details,
+    body: 'Not enough of those who approved may still do so, so nothing was written. The card asks for a new approval.',
+    details: lost.map((one) => whatWasLost(one, approvers)),
     tone: 'attention',
   };
   return moved(
     next,
     context,
     [card(request), ...tell(next, `approval-lost:${next.planVersion}`, notice, ['thread', 'requester'])],
-    audit(request, 'approval-lost', null, detail),
+    audit(request, 'approval-lost', null, { lost: lost.map(({ by }) => by.objectId) }),
   );
 }
 
