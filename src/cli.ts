@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { checkpointsName, publicKeyName } from './adapters/audit/checkpoint-file.ts';
+import { CheckpointFile, checkpointsName, publicKeyName } from './adapters/audit/checkpoint-file.ts';
+import { presentSigningKey } from './adapters/audit/signing-key.ts';
 import { type ReadDatabase, readDatabase } from './adapters/database/read-database.ts';
-import { noteExport, type Taken } from './adapters/store/note-export.ts';
+import { noteBundle } from './adapters/store/note-bundle.ts';
+import { type Noted, noteExport, type Taken } from './adapters/store/note-export.ts';
 import { PostgresAuditTrail } from './adapters/store/postgres-audit-trail.ts';
 import { PostgresPlanStore } from './adapters/store/postgres-plan-store.ts';
 import { PostgresPolicyStore } from './adapters/store/postgres-policy-store.ts';
 import { PostgresRequestStore } from './adapters/store/postgres-request-store.ts';
 import { bundle, type Exported, exportLines, report, requestNamed, selectionOf } from './app/audit-exports.ts';
+import { evidenceText, selectionText, verdictText } from './app/audit-verdicts.ts';
 import { cliHelp } from './app/cli-help.ts';
 import { planText } from './app/plan-text.ts';
 import { rightsText } from './app/rights-text.ts';
@@ -22,8 +25,10 @@ import { readEnvironment } from './config/env.ts';
 import { type AuditTrail, originOf } from './core/audit/audit-trail.ts';
 import { readCheckpoints, readVerifierKey, type SignedCheckpoint } from './core/audit/checkpoint.ts';
 import { type EvidenceBundle, readBundle, verifyBundle } from './core/audit/evidence.ts';
+import { signCheckpoint } from './core/audit/keep-checkpoints.ts';
 import { readExport } from './core/audit/read-export.ts';
-import { type ChainVerdict, verifyChain } from './core/audit/verify-chain.ts';
+import { verifyChain } from './core/audit/verify-chain.ts';
+import { type VerifiedTrail, verifyTrail } from './core/audit/verify-trail.ts';
 import { OpsError } from './core/errors.ts';
 import { createLogger } from './telemetry/log.ts';
 
@@ -83,34 +88,72 @@ function rightsAsked([, appId, principalId, ...rest]: readonly string[], values:
 
 /** What is taken out of the trail leaves a trace in it first. */
 async function exported(opened: Opened, command: string, id: string, values: Options): Promise<number> {
-  if (command === 'bundle') {
-    const request = await requestNamed(opened.requests, id);
-    await leaveTrace(opened.pool, {
-      action: 'evidence-exported',
-      tenantId: request.tenant.id,
-      about: { request: request.id },
-    });
-    const keyFile = join(auditFolder(), publicKeyName);
-    const publicKey = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : '';
-    return say(await bundle(opened, request, signedCheckpoints(values, auditFolder()), publicKey), 0);
-  }
+  if (command === 'bundle') return await bundled(opened, id, values);
   const selection = await selectionOf(opened.requests, values);
   const { tenantId: tenant, from, to } = selection;
   if (command === 'report') {
     if (values.tenant === undefined || tenant === null) throw wrongCall();
     await leaveTrace(opened.pool, { action: 'audit-reported', tenantId: tenant, about: { from, to } });
-    const verdict = await verifyTrail(opened.trail, values);
-    const { text, isWhole } = await report(opened, values.tenant, selection, verdictText(verdict));
-    return say(text, verdict.intact && isWhole ? 0 : 1);
+    let isIntact = false;
+    const { text, isWhole } = await report(opened, values.tenant, selection, async () => {
+      const { verdict, head } = await verified(opened.trail, signedCheckpoints(values, auditFolder()));
+      isIntact = verdict.intact;
+      return { head, text: verdictText(verdict) };
+    });
+    return say(text, isIntact && isWhole ? 0 : 1);
   }
   await leaveTrace(opened.pool, { action: 'audit-exported', tenantId: tenant, about: { from, to } });
-  await pipeline(Readable.from(exportLines(opened.trail, selection)), process.stdout, { end: false });
-  return 0;
+  const found = await verified(opened.trail, signedCheckpoints(values, auditFolder()));
+  await pipeline(Readable.from(exportLines(opened.trail, selection, found.head.seq)), process.stdout, { end: false });
+  return warned(found);
+}
+
+/** Everything is read up to the entry of the export, which a checkpoint that is signed now proves with the rest. */
+async function bundled(opened: Opened, id: string, values: Options): Promise<number> {
+  const named = await requestNamed(opened.requests, id);
+  const { request, noted } = await noteBundle(opened.pool, named.id);
+  warnUntraced(noted);
+  const unsigned = await signNow(opened.trail);
+  if (unsigned !== null) {
+    warn(`No checkpoint could be signed, so this bundle does not verify unless one was signed before: ${unsigned}`);
+  }
+  const keyFile = join(auditFolder(), publicKeyName);
+  const publicKey = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : '';
+  const checkpoints = signedCheckpoints(values, auditFolder());
+  const found = await verified(opened.trail, checkpoints);
+  const sources = { trail: opened.trail, checkpoints, publicKey };
+  const closing = 'seq' in noted ? noted.seq : null;
+  return say(await bundle(opened, request, sources, closing), warned(found));
+}
+
+/** Signs the end of the trail, which the bot does only every few minutes; null, or why it cannot be done here. */
+async function signNow(trail: AuditTrail): Promise<string | null> {
+  try {
+    const key = presentSigningKey(auditFolder(), readStorage(readEnvironment()).auditSigningKeyFile);
+    if (key === null) return 'the key of the bot is not on this machine.';
+    await signCheckpoint(trail, new CheckpointFile(auditFolder(), key));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The exit code, with a warning where the trail that something is taken out of is not whole. */
+function warned({ verdict }: VerifiedTrail): number {
+  if (!verdict.intact) warn(verdictText(verdict));
+  return verdict.intact ? 0 : 1;
 }
 
 async function leaveTrace(pool: Opened['pool'], taken: Taken): Promise<void> {
-  const why = await noteExport(pool, taken);
-  if (why !== null) process.stderr.write(`This left no trace in the audit trail: ${why}\n`);
+  warnUntraced(await noteExport(pool, taken));
+}
+
+function warnUntraced(noted: Noted): void {
+  if ('why' in noted) warn(`This left no trace in the audit trail: ${noted.why}`);
+}
+
+function warn(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function onlyHas(values: Options, known: readonly string[]): boolean {
@@ -127,23 +170,21 @@ const allowedOptions: Record<string, readonly string[] | undefined> = {
 async function verifyDatabase(options: Options): Promise<number> {
   if (options.selection) throw wrongCall();
   return await withDatabase(async ({ pool, trail }) => {
-    const verdict = await verifyTrail(trail, options);
+    const { verdict } = await verified(trail, signedCheckpoints(options, auditFolder()));
     await leaveTrace(pool, { action: 'audit-verified', tenantId: null, about: { intact: verdict.intact } });
     return say(`${verdictText(verdict)}\n`, verdict.intact ? 0 : 1);
   });
 }
 
-async function verifyTrail(trail: AuditTrail, options: Options): Promise<ChainVerdict> {
-  const head = await trail.head();
-  const checkpoints = signedCheckpoints(options, auditFolder());
+/** The checkpoints are read before this, because the bot signs more of them while it works. */
+async function verified(trail: AuditTrail, checkpoints: readonly SignedCheckpoint[]): Promise<VerifiedTrail> {
   const origin = originOf(await trail.id());
   const foreign = checkpoints.find((checkpoint) => checkpoint.origin !== origin);
   if (foreign) {
     const explanation = `The checkpoints are about ${foreign.origin}, the database holds ${origin}.`;
-    return { intact: false, seq: 1, how: 'rewritten', explanation };
+    return { verdict: { intact: false, seq: 1, how: 'rewritten', explanation }, head: await trail.head() };
   }
-  // The trail grows meanwhile; what is verified is the trail as it was when its head was read.
-  return await verifyChain(() => trail.records({ upTo: head.seq }), { checkpoints, head });
+  return await verifyTrail(trail, checkpoints);
 }
 
 async function verifyFile(options: Options, file: string): Promise<number> {
@@ -153,35 +194,20 @@ async function verifyFile(options: Options, file: string): Promise<number> {
   const checkpoints = signedCheckpoints(options, null);
   const { records, fault } = readExport(text);
   if (fault) return say(`BROKEN in line ${fault.line}: ${fault.explanation}.\n`, 1);
-  const verdict = await verifyChain(() => records, { checkpoints, selection: options.selection });
-  return say(`${verdictText(verdict)}\n`, verdict.intact ? 0 : 1);
+  const { selection } = options;
+  const verdict = await verifyChain(() => records, { checkpoints, selection });
+  return say(`${selection ? selectionText(verdict) : verdictText(verdict)}\n`, verdict.intact ? 0 : 1);
 }
 
-function verifyEvidence(evidence: EvidenceBundle, { key }: Options): number {
-  const { faults, controls, signed } = verifyBundle(evidence, key === undefined ? null : readFileSync(key, 'utf8'));
-  const lines = [
-    ...controls.map(
-      ({ question, holds, fact }) => `${holds === null ? '-' : holds ? 'yes' : 'NO'}\t${question} (${fact})`,
-    ),
-    faults.length === 0 ? `The evidence of ${evidence.request.id} is whole.` : `BROKEN: ${faults.join(' ')}`,
-    ...(signed
-      ? []
-      : ['No checkpoint was signed after its last entry yet, so only the entries themselves were checked.']),
-    ...(signed && key === undefined
-      ? [`Checked with the key in the bundle itself. Compare it with the one you know: ${evidence.publicKey}`]
-      : []),
-  ];
-  return say(`${lines.join('\n')}\n`, faults.length === 0 ? 0 : 1);
-}
-
-function verdictText(verdict: ChainVerdict): string {
-  if (!verdict.intact) return `BROKEN at entry ${verdict.seq}: ${verdict.how}. ${verdict.explanation}`;
-  const { entries, last, signedSize } = verdict;
-  if (entries === 0) return 'The audit trail is empty.';
-  const whole = `The audit trail is whole: ${entries} entries up to number ${last.seq}.`;
-  return signedSize === 0
-    ? `${whole} No signed checkpoint was compared, so a trail that was rewritten or cut off altogether would look the same.`
-    : `${whole} Signed checkpoints agree up to number ${signedSize}.`;
+function verifyEvidence(evidence: EvidenceBundle, options: Options): number {
+  const { key, checkpoints, selection } = options;
+  if (selection) throw wrongCall();
+  const verdict = verifyBundle(evidence, {
+    publicKey: key === undefined ? null : readFileSync(key, 'utf8'),
+    checkpoints: checkpoints === undefined ? null : signedCheckpoints(options, null),
+  });
+  const isProven = verdict.faults.length === 0 && verdict.unproven.length === 0;
+  return say(evidenceText(evidence, verdict, key !== undefined), isProven ? 0 : 1);
 }
 
 /** Named files must be there; those in the data folder may be missing, because nothing was signed yet. */

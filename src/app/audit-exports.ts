@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type AuditEvent, AuditEventSchema } from '../core/audit/audit-event.ts';
 import type { AuditTrail } from '../core/audit/audit-trail.ts';
-import type { SignedCheckpoint } from '../core/audit/checkpoint.ts';
-import { makeBundle } from '../core/audit/make-bundle.ts';
+import type { Link } from '../core/audit/chain.ts';
+import { type BundleSources, makeBundle } from '../core/audit/make-bundle.ts';
 import { ocsfEvent } from '../core/audit/ocsf-event.ts';
 import type { KeptPolicy } from '../core/audit/policy-evidence.ts';
 import { auditReport, type ReportedChange } from '../core/audit/report.ts';
@@ -33,47 +33,56 @@ export interface Selection {
   readonly to: string | null;
 }
 
-/** The entries as JSON lines with OCSF fields. */
-export async function* exportLines(trail: AuditTrail, selection: Selection): AsyncGenerator<string> {
+/** The entries up to a number as JSON lines with OCSF fields. */
+export async function* exportLines(trail: AuditTrail, selection: Selection, upTo: number): AsyncGenerator<string> {
   const version = productVersion();
-  for await (const record of trail.records()) {
+  const isShown = withoutGaps(selection);
+  for await (const record of trail.records({ upTo })) {
     const event = eventOf(record.entry);
-    if (isIn(selection, event)) yield `${JSON.stringify(ocsfEvent(record, event, version))}\n`;
+    if (isShown(event)) yield `${JSON.stringify(ocsfEvent(record, event, version))}\n`;
   }
 }
 
-/** A tenant's changes in Markdown. `isWhole`: every request that is named in the trail is still stored. */
+/**
+ * A tenant's changes in Markdown. `isWhole`: every request that is named in the trail is still stored. `verified` is
+ * called once the requests are read, so that the place up to which it finds the trail covers what they have become.
+ */
 export async function report(
   { trail, requests }: Exported,
   tenant: string,
   selection: Selection,
-  verification: string,
+  verified: () => Promise<{ readonly head: Link; readonly text: string }>,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   const ids = new Set<string>();
   const beside: AuditEvent[] = [];
-  for await (const { entry } of trail.records()) {
+  const { seq: now } = await trail.head();
+  for await (const { entry } of trail.records({ upTo: now })) {
     const event = eventOf(entry);
     if (!isIn(selection, event)) continue;
     if (event.requestId.startsWith('R-')) ids.add(event.requestId);
     else beside.push(event);
   }
+  const stored = new Map<string, ProvisioningRequest | null>();
+  for (const id of ids) stored.set(id, await requests.asStored(id));
+  const { head, text: verification } = await verified();
   const changes: ReportedChange[] = [];
-  for (const id of ids) changes.push({ id, request: await requests.asStored(id), events: await eventsOf(trail, id) });
+  for (const [id, request] of stored) changes.push({ id, request, events: await eventsOf(trail, id, head, request) });
   const { from, to } = selection;
   const text = auditReport({ tenant, from, to, verification }, changes, beside);
   return { text, isWhole: changes.every(({ request }) => request !== null) };
 }
 
-/** Everything about one request with its proof, in JSON. */
+/** Everything about one request with its proof, in JSON. `closing`: the number of the entry of this export, or null. */
 export async function bundle(
-  { trail, plans, policies }: Exported,
+  { plans, policies }: Exported,
   request: ProvisioningRequest,
-  checkpoints: readonly SignedCheckpoint[],
-  publicKey: string,
+  sources: BundleSources,
+  closing: number | null,
 ): Promise<string> {
-  const kept = await plans.ofRequest(request.id);
+  // A plan that was put up since is not of the request as it was.
+  const kept = (await plans.ofRequest(request.id)).filter(({ version }) => version <= request.planVersion);
   const under = await policies.named(kept.map(({ plan }) => plan.policy));
-  const made = await makeBundle(request, { plans: kept, policies: under }, trail, checkpoints, publicKey);
+  const made = await makeBundle(request, { plans: kept, policies: under }, sources, closing);
   return `${JSON.stringify(made, null, 2)}\n`;
 }
 
@@ -110,10 +119,36 @@ function isIn({ tenantId, from, to }: Selection, event: AuditEvent): boolean {
   return isOfTenant && (from === null || at >= from) && (to === null || at < to);
 }
 
-async function eventsOf(trail: AuditTrail, requestId: string): Promise<AuditEvent[]> {
+/**
+ * The selection with no gaps in what it shows of one request: an entry whose time is before that of the entry before it,
+ * as clocks have it that are set back or belong to several processes, is neither the first nor the last.
+ */
+function withoutGaps(selection: Selection): (event: AuditEvent) => boolean {
+  const { from, to } = selection;
+  const shown = new Map<string, 'begun' | 'ended'>();
+  if (from === null && to === null) return (event) => isIn(selection, event);
+  return (event) => {
+    const known = event.requestId.startsWith('R-') ? shown.get(event.requestId) : undefined;
+    const isOver = to !== null && event.at >= to;
+    if (known === undefined && !isIn(selection, event)) return false;
+    if (known === 'ended') return false;
+    shown.set(event.requestId, isOver ? 'ended' : 'begun');
+    return !isOver;
+  };
+}
+
+/** The entries that had a hand in the request as it was read; later ones are of a request that nobody has read yet. */
+async function eventsOf(
+  trail: AuditTrail,
+  requestId: string,
+  { seq: upTo }: Link,
+  request: ProvisioningRequest | null,
+): Promise<AuditEvent[]> {
   const events: AuditEvent[] = [];
-  for await (const { entry } of trail.records({ requestId })) events.push(eventOf(entry));
-  return events;
+  for await (const { entry } of trail.records({ requestId, upTo })) events.push(eventOf(entry));
+  const revision = request?.revision ?? Number.POSITIVE_INFINITY;
+  const later = events.findIndex(({ after }) => after !== null && after.revision > revision);
+  return later === -1 ? events : events.slice(0, later);
 }
 
 function timeIn(text: string | undefined): string | null {

@@ -3,9 +3,10 @@ export const cliHelp = `switchyard: the command line of the bot. It reads, also 
 
   switchyard audit verify                     follow the audit trail in the database from its first entry
   switchyard audit verify --file FILE         the same for an export or an evidence bundle, without a database
-      --checkpoints FILE                      signed checkpoints (default: those in the data folder; none with --file)
+      --checkpoints FILE                      signed checkpoints, such as a copy of your own that was taken later
+                                              (default: those in the data folder; none with --file)
       --key FILE                              public key to check them with (default: the one in the data folder)
-      --selection                             the export leaves entries out on purpose, so do not miss any
+      --selection                             the export leaves entries out on purpose, those of other requests and times
   switchyard audit export                     all entries as JSON lines with OCSF fields
       --tenant ID --from TIME --to TIME       only some; verify such an export with --selection
   switchyard audit report --tenant ID         what was asked, approved and run in one tenant, in Markdown
@@ -21,5 +22,5 @@ export const cliHelp = `switchyard: the command line of the bot. It reads, also 
 Whatever is taken out of the trail (export, report, bundle) is noted in it first, with the account of this machine.
 A tenant is an id or a name, a time is like 2026-11-21 or 2026-11-21T09:30:00Z; --from counts, --to does not.
 The database is found as the bot finds it: DATABASE_URL, else the embedded one in SWITCHYARD_DATA (.switchyard).
-Ends with 0 when all is well, 1 when something is broken or cannot be read, 2 when it was called wrongly.
+Ends with 0 when all is well, 1 when something is broken, not proven or cannot be read, 2 when it was called wrongly.
 `;

@@ -135,10 +135,13 @@ export function readStart(
 }
 
 /** Where the database is: all that is needed to read what is stored. */
-export function readStorage(environment: Environment): Pick<Config, 'dataFolder'> & Pick<Secrets, 'databaseUrl'> {
+export function readStorage(
+  environment: Environment,
+): Pick<Config, 'dataFolder' | 'auditSigningKeyFile'> & Pick<Secrets, 'databaseUrl'> {
   const variables = new Variables(environment);
   const storage = {
     dataFolder: variables.text('SWITCHYARD_DATA'),
+    auditSigningKeyFile: variables.optional('AUDIT_SIGNING_KEY_FILE'),
     databaseUrl: readDatabaseUrl(variables, 'DATABASE_URL'),
   };
   if (variables.faults.length > 0) throw new ConfigError(variables.faults);

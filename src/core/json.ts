@@ -12,6 +12,15 @@ export function asJson(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 
+/** What a text says in JSON; null when it is no JSON. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** The one text form of a value by RFC 8785 (JSON Canonicalization Scheme): equal values give equal texts. */
 export function canonicalJson(value: Json): string {
   return canonicalize(value) ?? 'null';

@@ -6,7 +6,8 @@ import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-
 import { auditEvent } from '../../src/core/audit/audit-event.ts';
 import { type AuditRecord, chainEntry, genesis, type Link } from '../../src/core/audit/chain.ts';
 import type { Checkpoint } from '../../src/core/audit/checkpoint.ts';
-import { type ChainVerdict, verifyChain } from '../../src/core/audit/verify-chain.ts';
+import type { ChainVerdict } from '../../src/core/audit/verify-chain.ts';
+import { verifyTrail } from '../../src/core/audit/verify-trail.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 import { auditOf, sampleRequest } from '../support/sample-request.ts';
@@ -51,10 +52,9 @@ describe.each(serverKinds)('the audit trail on %s PostgreSQL', (kind) => {
   };
 
   const verdict = async (): Promise<ChainVerdict> => {
-    const head = await trail.head();
-    const found = await verifyChain(() => trail.records(), { head, checkpoints: [signed] });
+    const found = await verifyTrail(trail, [signed]);
     await pool.end();
-    return found;
+    return found.verdict;
   };
 
   /** Numbers are unique at every moment, so they are moved by way of negative ones. */
@@ -108,6 +108,17 @@ describe.each(serverKinds)('the audit trail on %s PostgreSQL', (kind) => {
     const event = auditEvent(auditOf(sampleRequest(), 'approve'), new Date(), randomUUID(), null);
     await attack(insert(chainEntry(written.at(-1) ?? genesis, event)));
     expect(await verdict()).toMatchObject({ intact: false, how: 'inserted', seq: length + 1 });
+  });
+
+  it.each([
+    ['right behind the last', length + 1, 1],
+    ['far behind the last', 1_000_000, 1],
+    ['behind the last with a hash of another place', length + 3, 12],
+  ])('shows an entry that was inserted %s', async (_, seq, after) => {
+    const event = auditEvent(auditOf(sampleRequest(), 'approve'), new Date(), randomUUID(), null);
+    const previous = after === 1 ? written.at(-1) : written[after];
+    await attack(insert(chainEntry({ seq: seq - 1, hash: previous?.hash ?? '' }, event)));
+    expect(await verdict()).toMatchObject({ intact: false, how: 'inserted', seq });
   });
 
   it('shows entries that changed places', async () => {

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CheckpointFile } from '../../src/adapters/audit/checkpoint-file.ts';
@@ -16,14 +14,13 @@ import { readBundle, verifyBundle } from '../../src/core/audit/evidence.ts';
 import { signCheckpoint } from '../../src/core/audit/keep-checkpoints.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { auditEventsOf } from '../support/audit-events.ts';
-import { compileCache } from '../support/compile-cache.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { testPolicy } from '../support/policy.ts';
 import { putCluster, temporaryFolder } from '../support/postgres.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { liveOneLife } from './one-life.ts';
+import { type Ran, runCli } from './run-cli.ts';
 
-const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const contoso = 'c0000000-0000-4000-8000-000000000001';
 const fabrikam = 'c0000000-0000-4000-8000-000000000002';
 
@@ -47,13 +44,7 @@ function withPolicy(bundle: Bundle, edit: object): Bundle {
 
 function faultsOf(bundle: Bundle): readonly string[] {
   const read = readBundle(JSON.stringify(bundle));
-  return read ? verifyBundle(read, null).faults : ['no bundle'];
-}
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
+  return read ? verifyBundle(read, { publicKey: null, checkpoints: null }).faults : ['no bundle'];
 }
 
 describe('switchyard audit', () => {
@@ -66,13 +57,7 @@ describe('switchyard audit', () => {
   const keyFile = (): string => join(dataDir, 'audit/public-key');
 
   /** Where nothing else is said, without any database in reach. */
-  const run = (args: readonly string[], data = inFolder('nowhere')): Promise<Ran> =>
-    new Promise((resolve) => {
-      const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, SWITCHYARD_DATA: data };
-      execFile(process.execPath, [program, ...args], { env, maxBuffer: 2 ** 26 }, (error, out, err) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
-      );
-    });
+  const run = (args: readonly string[], data = inFolder('nowhere')): Promise<Ran> => runCli(args, data);
 
   const written = (name: string, text: string): string => {
     writeFileSync(inFolder(name), text);
@@ -165,7 +150,10 @@ describe('switchyard audit', () => {
     expect(ofRequests).toHaveLength(9);
     const some = written('some.jsonl', out);
     expect((await run(['audit', 'verify', '--file', some])).code).toBe(1);
-    expect(await run(['audit', 'verify', '--file', some, '--selection'])).toMatchObject({ code: 0 });
+    expect(await run(['audit', 'verify', '--file', some, '--selection'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^The selection holds together: .* does not show that the trail is whole/u),
+    });
   });
 
   it('bundles the evidence of a request, which verifies without the database, and not after a change', async () => {
@@ -176,6 +164,8 @@ describe('switchyard audit', () => {
     expect(fine.out.match(/^yes\t/gmu)).toHaveLength(8);
     expect(fine.out).toMatch(/^yes\tWhoever approved it was in a ring that the policy of the plan named/mu);
     expect((await run(['audit', 'verify', '--file', file])).out).toContain('Compare it with the one you know');
+    expect(await run(['audit', 'verify', '--file', file, ...checkpoints()])).toMatchObject({ code: 0 });
+    expect(await run(['audit', 'verify', '--file', file, '--selection'])).toMatchObject({ code: 2 });
     const bundle = JSON.parse(out) as Bundle;
     const replaced: [Bundle, string][] = [
       [withPlan(bundle, { title: 'Something harmless' }), 'Plan 1 is not the plan that the trail names.'],

@@ -35,6 +35,17 @@ describe('the evidence of an emergency start', () => {
     expect(about(another, objection)).toMatchObject({ holds: false, fact: expect.stringContaining('Ben objected') });
   });
 
+  it('does not take the review of an earlier emergency for that of this one', () => {
+    const earlier = [entry('break-glass', ben), entry('review', ada, { verdict: 'accepted' }, 1)];
+    const again = [...earlier, entry('superseded', null, {}, 2), entry('break-glass', ada, {}, 3)];
+    expect(about(another, [...again, entry('run-started', null, {}, 4)])).toMatchObject({
+      holds: false,
+      fact: expect.stringContaining('not reviewed'),
+    });
+    const reviewed = [...again, entry('review', ben, { verdict: 'accepted' }, 5)];
+    expect(about(another, reviewed)).toMatchObject({ holds: null, fact: expect.stringContaining('Ben accepted it') });
+  });
+
   it('compares what ran with the plan that was started alone', () => {
     expect(about('The plan that was approved is the plan that ran', started)).toMatchObject({ holds: true });
   });

@@ -140,6 +140,14 @@ describe('verifyChain', () => {
     );
   });
 
+  it('compares with as many checkpoints as there are after years', async () => {
+    const { hash: root } = at(trail, 2);
+    const checkpoints = Array.from({ length: 250_000 }, () => ({ origin: 'x', size: 3, root }));
+    expect(await verifyChain(() => trail, { checkpoints })).toMatchObject({ intact: true, signedSize: 3 });
+    const other = [...checkpoints, { origin: 'x', size: 3, root: head.hash }];
+    expect(await verifyChain(() => trail, { checkpoints: other })).toMatchObject({ intact: false, how: 'rewritten' });
+  });
+
   it('accepts a selection only when it is told that it is one, and still finds what was changed in it', async () => {
     const some = trail.filter((_, index) => index % 3 === 1);
     expect((await verifyChain(() => some)).intact).toBe(false);

@@ -1,11 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CheckpointError } from '../../core/audit/checkpoint.ts';
 
 /** The Ed25519 key that signs checkpoints: the given PEM file, or one of our own that is made when it is missing. */
 export function loadSigningKey(auditFolder: string, givenFile: string | null): KeyObject {
-  const file = givenFile ?? join(auditFolder, 'signing-key.pem');
+  const file = keyFile(auditFolder, givenFile);
   if (givenFile === null) makeOnce(file);
   const key = read(file);
   if (key?.asymmetricKeyType === 'ed25519') return key;
@@ -13,6 +13,15 @@ export function loadSigningKey(auditFolder: string, givenFile: string | null): K
     operation: 'load the key that signs audit checkpoints',
     next: 'Make one with "openssl genpkey -algorithm ed25519", or leave AUDIT_SIGNING_KEY_FILE out.',
   });
+}
+
+/** The same key where it is there already; null where this is not the machine that signs. */
+export function presentSigningKey(auditFolder: string, givenFile: string | null): KeyObject | null {
+  return existsSync(keyFile(auditFolder, givenFile)) ? loadSigningKey(auditFolder, givenFile) : null;
+}
+
+function keyFile(auditFolder: string, givenFile: string | null): string {
+  return givenFile ?? join(auditFolder, 'signing-key.pem');
 }
 
 function read(file: string): KeyObject | null {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type pg from 'pg';
 import { auditTrailName } from '../../core/audit/ocsf-event.ts';
@@ -13,11 +14,14 @@ export interface Taken {
   readonly about: JsonObject;
 }
 
+/** The number of the entry, or why it could not be written. */
+export type Noted = { readonly seq: number } | { readonly why: string };
+
 /**
  * Writes into the trail that something is taken out of it, and by whom: an account of this machine, which is all that a
- * command line knows. Null, or why it could not be written: a database that may only be read is exported all the same.
+ * command line knows. A database that may only be read is exported all the same.
  */
-export async function noteExport(pool: pg.Pool, { action, tenantId, about }: Taken): Promise<string | null> {
+export async function noteExport(pool: pg.Pool, { action, tenantId, about }: Taken): Promise<Noted> {
   const client = await pool.connect();
   try {
     await client.query('begin read write');
@@ -30,12 +34,15 @@ export async function noteExport(pool: pg.Pool, { action, tenantId, about }: Tak
       outcome: 'accepted',
       detail: about,
     } as const;
-    await writeAudit(client, entry, rows[0]?.now ?? new Date(), null);
+    const id = randomUUID();
+    await writeAudit(client, entry, rows[0]?.now ?? new Date(), null, id);
+    const sql = 'select seq::float8 as seq from switchyard.audit where id = $1';
+    const written = await client.query<{ seq: number }>(sql, [id]);
     await client.query('commit');
-    return null;
+    return { seq: written.rows[0]?.seq ?? 0 };
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
-    return error instanceof Error ? error.message : String(error);
+    return { why: error instanceof Error ? error.message : String(error) };
   } finally {
     client.release();
   }

@@ -7,6 +7,7 @@ import {
   policyVersionOf,
 } from '../../core/policy/approval-policy.ts';
 import type { PolicyRecord, PolicyStore } from '../../core/policy/policy-store.ts';
+import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry } from '../../core/store.ts';
 import { Session } from './session.ts';
 import { writeAudit } from './write-audit.ts';
@@ -51,12 +52,16 @@ export class PostgresPolicyStore implements PolicyStore {
   }
 
   async add(number: number, document: PolicyDocument, requestId: string): Promise<boolean> {
+    // Not taken out of the body by the database, which cannot look into one that has a NUL character anywhere.
+    const asked = 'select body from switchyard.requests where id = $1';
+    const [row] = (await this.#session.query<{ body: ProvisioningRequest }>(asked, [requestId])).rows;
+    if (!row) return false;
     const sql = `insert into switchyard.approval_policies (number, version, document, changed_by, request_id, at)
-      select $1::integer + 1, $2, $3, r.body -> 'requester', r.id, $4
-      from switchyard.requests r
-      where r.id = $5 and $1 = (select max(number) from switchyard.approval_policies)
+      select $1::integer + 1, $2, $3, $6, $5, $4
+      where $1 = (select max(number) from switchyard.approval_policies)
       on conflict do nothing`;
-    const values = [number, policyVersionOf(document), text(document), this.#now(), requestId];
+    const by = JSON.stringify(row.body.requester);
+    const values = [number, policyVersionOf(document), text(document), this.#now(), requestId, by];
     const { rowCount } = await this.#session.query(sql, values);
     return rowCount === 1;
   }

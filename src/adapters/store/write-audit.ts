@@ -3,6 +3,7 @@ import { auditEvent } from '../../core/audit/audit-event.ts';
 import { canonicalJson } from '../../core/json.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry } from '../../core/store.ts';
+import { storable } from './storable.ts';
 
 interface Statements {
   query(sql: string, values: unknown[]): Promise<unknown>;
@@ -19,6 +20,6 @@ export async function writeAudit(
   next: ProvisioningRequest | null,
   id: string = randomUUID(),
 ): Promise<void> {
-  const event = auditEvent(entry, at, id, next);
+  const event = storable(auditEvent(entry, at, id, next));
   await database.query('select switchyard.append_audit($1, $2)', [event.id, canonicalJson(event)]);
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Effect } from '../../core/store.ts';
 import { laneOf } from './effect-lane.ts';
 import { outboxChannel } from './outbox-channel.ts';
+import { storable } from './storable.ts';
 import { writePlan } from './write-plan.ts';
 import { writeSetUp } from './write-set-up.ts';
 
@@ -26,5 +27,6 @@ export async function writeEffects(
     else if (effect.kind === 'plan') await writePlan(client, effect.kept);
     else later.push({ lane: laneOf(effect), kind: effect.kind, effect });
   }
-  if (later.length > 0) await client.query(insertAndNotify, [requestId, JSON.stringify(later), outboxChannel]);
+  if (later.length === 0) return;
+  await client.query(insertAndNotify, [requestId, JSON.stringify(storable(later)), outboxChannel]);
 }

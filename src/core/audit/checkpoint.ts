@@ -65,13 +65,13 @@ export function readVerifierKey(line: string): VerifierKey {
  */
 export function readCheckpoints(text: string, key: VerifierKey): readonly SignedCheckpoint[] {
   const notes = text.split(/(?<=\n— \S+ \S+\n)\n*(?!— )/u).filter((note) => note.trim() !== '');
-  return notes.map((note, index) => readNote(note, key, index + 1));
+  const id = keyId(key.name, key.key);
+  return notes.map((note, index) => readNote(note, key, id, index + 1));
 }
 
-function readNote(note: string, { name, key }: VerifierKey, place: number): SignedCheckpoint {
+function readNote(note: string, { name, key }: VerifierKey, id: Buffer, place: number): SignedCheckpoint {
   const [, text = '', origin = '', size = '', root = '', signatures = ''] =
     /^((\S+)\n(0|[1-9]\d*)\n([A-Za-z0-9+/]{43}=)\n)\n((?:— \S+ \S+\n)+)$/u.exec(note) ?? [];
-  const id = keyId(name, key);
   const signed = [...signatures.matchAll(/^— (\S+) (\S+)$/gmu)]
     .filter(([, signer]) => signer === name)
     .map(([, , data = '']) => Buffer.from(data, 'base64'))

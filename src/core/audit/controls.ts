@@ -1,5 +1,5 @@
 import { samePerson } from '../person.ts';
-import { isOpen, type ProvisioningRequest } from '../request.ts';
+import { openStates, type ProvisioningRequest } from '../request.ts';
 import { type AuditEvent, requestHash } from './audit-event.ts';
 
 /** One thing an auditor asks about a change, answered from the trail. */
@@ -10,8 +10,18 @@ export interface Control {
   readonly fact: string;
 }
 
-/** Answers for one request. `events` are its entries in order, `request` is what is stored now. */
-export function controlsOf(request: ProvisioningRequest, events: readonly AuditEvent[]): readonly Control[] {
+/** The request as an entry of the trail has seen it: its number of changes and the SHA-256 of its stored text. */
+export type SeenRequest = Pick<NonNullable<AuditEvent['after']>, 'revision' | 'sha256'>;
+
+/**
+ * Answers for one request. `events` are its entries in order, `request` is what is stored now, `exported` is what the
+ * entry of its export has seen; null where it is not exported.
+ */
+export function controlsOf(
+  request: ProvisioningRequest,
+  events: readonly AuditEvent[],
+  exported: SeenRequest | null = null,
+): readonly Control[] {
   return [
     asked(request, events),
     anotherApproved(request, events),
@@ -19,7 +29,7 @@ export function controlsOf(request: ProvisioningRequest, events: readonly AuditE
     approvedIsExecuted(events),
     everyWriteHasItsOutcome(events),
     inOrder(events),
-    storedAsAudited(request, events),
+    storedAsAudited(request, events, exported),
   ];
 }
 
@@ -68,12 +78,14 @@ function startedAlone(events: readonly AuditEvent[]): AuditEvent | undefined {
   const voided = events.findLastIndex(({ action }) =>
     ['superseded', 'policy-changed', 'approval-lost'].includes(action),
   );
-  return events.slice(voided + 1).find(({ action, outcome }) => action === 'break-glass' && outcome === 'accepted');
+  return events.slice(voided + 1).findLast(({ action, outcome }) => action === 'break-glass' && outcome === 'accepted');
 }
 
 /** Nobody else approved it; what an auditor wants to know then is whether somebody else has looked at it since. */
 function afterEmergency(alone: AuditEvent, events: readonly AuditEvent[]): Pick<Control, 'holds' | 'fact'> {
-  const review = events.find(({ action, outcome }) => action === 'review' && outcome === 'accepted');
+  // An earlier emergency of the same request may have been reviewed too: that says nothing about this one.
+  const later = events.slice(events.indexOf(alone) + 1);
+  const review = later.find(({ action, outcome }) => action === 'review' && outcome === 'accepted');
   const accepted = review?.detail['verdict'] === 'accepted';
   const since = review
     ? `${review.actor?.name ?? 'nobody'} ${accepted ? 'accepted it' : 'objected'} at ${review.at}`
@@ -122,12 +134,22 @@ function inOrder(events: readonly AuditEvent[]): Control {
   return { question, holds: late === undefined, fact: late ? `${late.action} at ${late.at} is out of order` : fact };
 }
 
-function storedAsAudited(request: ProvisioningRequest, events: readonly AuditEvent[]): Control {
+function storedAsAudited(
+  request: ProvisioningRequest,
+  events: readonly AuditEvent[],
+  exported: SeenRequest | null,
+): Control {
   const question = 'The stored request is the one the trail last saw';
   const last = events.findLast(({ after }) => after !== null)?.after;
   if (!last) return { question, holds: false, fact: 'no entry saw it' };
-  // While a proof is looked for, the request moves on without an entry.
-  const movedOn = isOpen(request.state) && request.revision > last.revision;
-  const holds = movedOn ? null : request.revision === last.revision && requestHash(request) === last.sha256;
+  // While a proof is looked for, the request moves on without an entry. Only the trail can say that it was open.
+  const wasOpen = openStates.some((state) => state === last.state);
+  const movedOn = wasOpen && request.revision > last.revision;
+  const seen = movedOn ? exported : last;
+  const holds = seen && isSame(request, seen) && (exported === null || isSame(request, exported));
   return { question, holds, fact: `revision ${request.revision}, audited up to ${last.revision}` };
+}
+
+function isSame(request: ProvisioningRequest, { revision, sha256 }: SeenRequest): boolean {
+  return request.revision === revision && requestHash(request) === sha256;
 }

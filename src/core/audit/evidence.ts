@@ -1,18 +1,31 @@
 import { z } from 'zod/v4';
-import { sha256 } from '../json.ts';
+import { jsonIn } from '../json.ts';
 import { type KeptPlan, planHash } from '../kept-plan.ts';
 import { planDigest } from '../plan.ts';
 import type { ProvisioningRequest } from '../request.ts';
-import { AuditEventSchema } from './audit-event.ts';
-import { type AuditRecord, holdsAs, linkHash } from './chain.ts';
-import { CheckpointError, readCheckpoints, readVerifierKey } from './checkpoint.ts';
+import { type AuditEvent, AuditEventSchema, requestHash } from './audit-event.ts';
+import { type ProofVerdict, proofOf } from './bundle-proof.ts';
+import { holdsAs } from './chain.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { type Closing, closingOf } from './closing-entry.ts';
 import { type Control, controlsOf } from './controls.ts';
 import { entitled, type KeptPolicy, policyFaults } from './policy-evidence.ts';
+
+const Entry = z.strictObject({ seq: z.number(), previous: z.string(), hash: z.string(), entry: z.string() });
+/** SHA-256 of every entry of the trail from the first of the entries to the checkpoint, whoever it is about. */
+const Path = z.array(z.string());
+
+/** As much of a request as is looked into before its hash is compared. */
+const RequestShape = z.looseObject({
+  id: z.string(),
+  requester: z.looseObject({}),
+  decisions: z.array(z.looseObject({ by: z.looseObject({}) })),
+});
 
 const Bundle = z.looseObject({
   kind: z.literal('switchyard-evidence'),
   schema: z.literal(1),
-  request: z.custom<ProvisioningRequest>((value) => typeof value === 'object' && value !== null && 'id' in value),
+  request: z.custom<ProvisioningRequest>((value) => RequestShape.safeParse(value).success),
   /** Every plan that was put up for a decision, oldest first; none in bundles of earlier versions. */
   plans: z
     .array(z.custom<KeptPlan>((value) => typeof value === 'object' && value !== null && 'plan' in value))
@@ -21,13 +34,15 @@ const Bundle = z.looseObject({
   policies: z
     .array(z.custom<KeptPolicy>((value) => typeof value === 'object' && value !== null && 'document' in value))
     .default([]),
-  entries: z
-    .array(z.strictObject({ seq: z.number(), previous: z.string(), hash: z.string(), entry: z.string() }))
-    .min(1),
-  /** SHA-256 of every entry of the trail from the first of the request to the checkpoint, whoever it is about. */
-  path: z.array(z.string()),
-  /** The signed checkpoint at the end of the path; empty while none was signed since the last entry. */
+  entries: z.array(Entry).min(1),
+  path: Path,
+  /** The signed checkpoint at the end of the path; empty when none was signed since the last entry. */
   checkpoint: z.string(),
+  /**
+   * The entry that was written when the bundle was made, with a path and a checkpoint of its own: it says how many
+   * entries the request had and what it was like. Null when none could be written.
+   */
+  closing: z.object({ entry: Entry, path: Path, checkpoint: z.string() }).nullable().default(null),
   publicKey: z.string(),
 });
 
@@ -35,93 +50,85 @@ const Bundle = z.looseObject({
 export type EvidenceBundle = z.infer<typeof Bundle>;
 
 /** What the verification of a bundle found. */
-export interface EvidenceVerdict {
-  /** Empty when everything holds. */
+export interface EvidenceVerdict extends ProofVerdict {
+  /** What does not hold; empty when everything does. */
   readonly faults: readonly string[];
+  /** Why the bundle could be made up or cut off all the same; empty when signed checkpoints rule it out. */
+  readonly unproven: readonly string[];
   readonly controls: readonly Control[];
-  /** Whether a signed checkpoint covers every entry. */
-  readonly signed: boolean;
+  /** ISO time of the export, by its own entry; null when the bundle has no such entry. */
+  readonly exportedAt: string | null;
+}
+
+/** With what a bundle is compared that came another way. */
+export interface EvidenceWitnesses {
+  /** Verifier key line; null takes the bundle's own on trust. */
+  readonly publicKey: string | null;
+  /** An own copy of the signed checkpoints, their signatures already checked; null when there is none. */
+  readonly checkpoints: readonly Checkpoint[] | null;
 }
 
 /** The bundle in a text, or null when it is none. */
 export function readBundle(text: string): EvidenceBundle | null {
-  try {
-    const read = Bundle.safeParse(JSON.parse(text));
-    return read.success ? read.data : null;
-  } catch {
-    return null;
-  }
+  const read = Bundle.safeParse(jsonIn(text));
+  return read.success ? read.data : null;
 }
 
-/** Checks a bundle against a public key that came another way; `publicKey` null takes the bundle's own on trust. */
-export function verifyBundle(bundle: EvidenceBundle, publicKey: string | null): EvidenceVerdict {
+/** Checks a bundle by itself, and against what came another way. */
+export function verifyBundle(bundle: EvidenceBundle, witnesses: EvidenceWitnesses): EvidenceVerdict {
+  const { request, plans, policies, closing: end } = bundle;
+  const vouchers = { ...witnesses, publicKey: witnesses.publicKey ?? bundle.publicKey };
   const events = bundle.entries.flatMap(({ entry }) => eventIn(entry));
-  const controls = [...controlsOf(bundle.request, events), entitled(bundle.request, bundle.policies)];
+  const closing = end && closingOf(eventIn(end.entry.entry)[0], request.id);
+  const controls = [...controlsOf(request, events, closing), entitled(request, policies)];
+  const proofs = [bundle, ...(end ? [{ ...end, entries: [end.entry] }] : [])].map((one) => proofOf(one, vouchers));
+  const records = [...bundle.entries, ...(end ? [end.entry] : [])];
   const faults = [
-    ...bundle.entries.filter((record) => !holdsAs(record, record.seq)).map(({ seq }) => `Entry ${seq} was edited.`),
+    ...records.filter((record) => !holdsAs(record, record.seq)).map(({ seq }) => `Entry ${seq} was edited.`),
     ...(events.length < bundle.entries.length ? ['An entry cannot be read.'] : []),
-    ...events
-      .filter(({ requestId }) => requestId !== bundle.request.id)
-      .map(({ id }) => `Entry ${id} is of another request.`),
+    ...events.filter(({ requestId }) => requestId !== request.id).map(({ id }) => `Entry ${id} is of another request.`),
     ...turnFaults(events),
-    ...pathFaults(bundle),
-    ...signatureFaults(bundle, publicKey ?? bundle.publicKey),
-    ...decisionFaults(bundle.request, events),
-    ...planFaults(bundle.plans, events),
-    ...policyFaults(bundle.policies, bundle.plans),
+    ...proofs.flatMap((proof) => proof.faults),
+    ...(end ? closingFaults(bundle, closing) : []),
+    ...decisionFaults(request, events),
+    ...planFaults(plans, events),
+    ...policyFaults(policies, plans),
     ...controls
       .filter(({ holds }) => holds === false)
       .map(({ question, fact }) => `Does not hold: ${question} (${fact}).`),
   ];
-  return { faults, controls, signed: bundle.checkpoint !== '' };
+  const unproven = proofs.flatMap((proof) => proof.unproven);
+  return {
+    faults,
+    unproven: end ? unproven : [...unproven, 'It lacks the entry of its export, so entries at its end may be missing.'],
+    controls,
+    exportedAt: closing?.at ?? null,
+  };
+}
+
+/** The entry of the export comes after all others, and knows how many there were and what the request was like. */
+function closingFaults({ entries, request, closing: end }: EvidenceBundle, closing: Closing | null): string[] {
+  if (!closing) return ['The closing entry is not that of an export of this request.'];
+  const last = entries.at(-1)?.seq ?? 0;
+  return [
+    ...(end && end.entry.seq <= last ? ['The closing entry does not come after the others.'] : []),
+    ...(closing.turn === entries.length
+      ? []
+      : [`The request had ${closing.turn} entries when it was exported, the bundle has ${entries.length}.`]),
+    ...(closing.revision === request.revision && closing.sha256 === requestHash(request)
+      ? []
+      : ['The request is not the one that was exported.']),
+  ];
 }
 
 /** Each entry says which one of its request it is, so what was left out leaves a gap. */
-function turnFaults(events: ReturnType<typeof eventIn>): string[] {
+function turnFaults(events: readonly AuditEvent[]): string[] {
   const gap = events.findIndex(({ turn }, index) => turn !== undefined && turn !== index + 1);
   return gap === -1 ? [] : [`Before entry ${events[gap]?.turn} of the request others are missing.`];
 }
 
-/** Follows the chain over the hashes of all entries, which must lead through each entry of the bundle. */
-function pathFaults({ entries, path }: EvidenceBundle): string[] {
-  const [first] = entries;
-  if (!first) return [];
-  const bySeq = new Map(entries.map((record) => [record.seq, record]));
-  let hash = first.previous;
-  for (const [index, entryHash] of path.entries()) {
-    const seq = first.seq + index;
-    hash = linkHash(hash, seq, entryHash);
-    const record = bySeq.get(seq);
-    if (record && (record.hash !== hash || sha256(record.entry) !== entryHash))
-      return [`The path misses entry ${seq}.`];
-    bySeq.delete(seq);
-  }
-  return [...bySeq.keys()].map((seq) => `The path does not reach entry ${seq}.`);
-}
-
-function signatureFaults({ entries, path, checkpoint }: EvidenceBundle, publicKey: string): string[] {
-  if (checkpoint === '') return [];
-  try {
-    const [signed] = readCheckpoints(checkpoint, readVerifierKey(publicKey));
-    const end = pathEnd(entries[0], path);
-    return signed?.size === end?.seq && signed?.root === end?.hash ? [] : ['The path does not end at the checkpoint.'];
-  } catch (error) {
-    if (error instanceof CheckpointError) return [error.message];
-    throw error;
-  }
-}
-
-function pathEnd(first: AuditRecord | undefined, path: readonly string[]): { seq: number; hash: string } | null {
-  if (!first) return null;
-  const hash = path.reduce(
-    (before, entryHash, index) => linkHash(before, first.seq + index, entryHash),
-    first.previous,
-  );
-  return { seq: first.seq + path.length - 1, hash };
-}
-
 /** Whoever takes an entry out of a bundle leaves a decision behind that nobody made. */
-function decisionFaults(request: ProvisioningRequest, events: ReturnType<typeof eventIn>): string[] {
+function decisionFaults(request: ProvisioningRequest, events: readonly AuditEvent[]): string[] {
   return request.decisions
     .filter(
       ({ verdict, by, digest }) =>
@@ -137,7 +144,7 @@ function decisionFaults(request: ProvisioningRequest, events: ReturnType<typeof 
 }
 
 /** Every plan that the trail says was put up for a decision must be in the bundle, to the word, and no other. */
-function planFaults(plans: readonly KeptPlan[], events: ReturnType<typeof eventIn>): string[] {
+function planFaults(plans: readonly KeptPlan[], events: readonly AuditEvent[]): string[] {
   const named = events.filter(({ detail }) => typeof detail['planHash'] === 'string');
   const altered = plans
     .filter(
@@ -157,11 +164,7 @@ function planFaults(plans: readonly KeptPlan[], events: ReturnType<typeof eventI
   return [...altered, ...shown, ...missing];
 }
 
-function eventIn(entry: string): z.infer<typeof AuditEventSchema>[] {
-  try {
-    const read = AuditEventSchema.safeParse(JSON.parse(entry));
-    return read.success ? [read.data] : [];
-  } catch {
-    return [];
-  }
+function eventIn(entry: string): AuditEvent[] {
+  const read = AuditEventSchema.safeParse(jsonIn(entry));
+  return read.success ? [read.data] : [];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { sameJson } from '../json.ts';
+import { jsonIn, sameJson } from '../json.ts';
 import { AuditEventSchema } from './audit-event.ts';
 import { type AuditRecord, holdsAs } from './chain.ts';
 import { ocsfEvent } from './ocsf-event.ts';
@@ -43,12 +43,4 @@ function readLine(line: string): AuditRecord | string {
   const expected = ocsfEvent(record, event.data, metadata.product.version);
   if (shown.success && sameJson(shown.data, expected)) return record;
   return `it does not show what its entry ${record.seq} says`;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

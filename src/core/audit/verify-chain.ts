@@ -1,5 +1,6 @@
 import { type AuditRecord, genesis, holdsAs, type Link } from './chain.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { ShownTurns } from './shown-turns.ts';
 
 /** The ways in which a trail can have been tampered with. */
 export type Tampering = 'edited' | 'deleted' | 'inserted' | 'reordered' | 'truncated' | 'rewritten';
@@ -15,7 +16,7 @@ export interface Witnesses {
   readonly checkpoints?: readonly Checkpoint[];
   /** Where the store says the trail ends. */
   readonly head?: Link;
-  /** Whether entries may be left out on purpose, as in an export for one tenant. Then missing ones go unnoticed. */
+  /** Whether entries may be left out on purpose, as in an export for one tenant: those of other requests and times. */
   readonly selection?: boolean;
 }
 
@@ -28,19 +29,36 @@ type Broken = Extract<ChainVerdict, { intact: false }>;
  */
 export async function verifyChain(records: () => Records, witnesses: Witnesses = {}): Promise<ChainVerdict> {
   const { checkpoints = [], selection = false } = witnesses;
+  const signed = bySize(checkpoints);
+  const shown = new ShownTurns();
   let last = genesis;
   let position = 0;
   let signedSize = 0;
   for await (const record of records()) {
     if (!follows(record, last, selection)) return explainBreak(records(), position, selection);
-    const witnessed = checkpoints.filter(({ size }) => size === record.seq);
-    if (witnessed.some(({ root }) => root !== record.hash)) return rewritten(signedSize, record.seq);
-    if (witnessed.length > 0) signedSize = record.seq;
+    const gapIn = selection ? shown.gapBefore(record) : null;
+    if (gapIn !== null) {
+      return broken(record.seq, 'deleted', `Before entry ${record.seq} others of ${gapIn} are missing.`);
+    }
+    const roots = signed.get(record.seq);
+    if (roots?.some((root) => root !== record.hash)) return rewritten(signedSize, record.seq);
+    if (roots) signedSize = record.seq;
     last = { seq: record.seq, hash: record.hash };
     position += 1;
   }
   const missing = selection ? null : endMissing(last, witnesses);
   return missing ?? { intact: true, entries: position, last, signedSize };
+}
+
+/** After years there are a hundred thousand checkpoints, and a million entries to compare them with. */
+function bySize(checkpoints: readonly Checkpoint[]): ReadonlyMap<number, readonly string[]> {
+  const roots = new Map<number, string[]>();
+  for (const { size, root } of checkpoints) {
+    const known = roots.get(size);
+    if (known) known.push(root);
+    else roots.set(size, [root]);
+  }
+  return roots;
 }
 
 function follows(record: AuditRecord, last: Link, selection: boolean): boolean {
@@ -50,7 +68,7 @@ function follows(record: AuditRecord, last: Link, selection: boolean): boolean {
 }
 
 function endMissing(last: Link, { checkpoints = [], head }: Witnesses): Broken | null {
-  const signed = Math.max(0, ...checkpoints.map(({ size }) => size));
+  const signed = checkpoints.reduce((most, { size }) => Math.max(most, size), 0);
   const expected = Math.max(signed, head?.seq ?? 0);
   if (expected > last.seq) {
     const witness = signed >= expected ? 'a signed checkpoint' : 'the store';

@@ -10,6 +10,9 @@ import { subscribers } from './0011-subscribers.ts';
 import { people } from './0012-people.ts';
 import { letterWishes } from './0013-letter-wishes.ts';
 import { auditTurns } from './0014-audit-turns.ts';
+import { lastTurn } from './0015-last-turn.ts';
+import { placesGone } from './0016-places-gone.ts';
+import { letterRefusals } from './0017-letter-refusals.ts';
 import type { Migration } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -26,4 +29,7 @@ export const migrations: readonly Migration[] = [
   people,
   letterWishes,
   auditTurns,
+  lastTurn,
+  placesGone,
+  letterRefusals,
 ];
