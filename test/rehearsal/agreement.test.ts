@@ -5,12 +5,13 @@ import { type Readings, usualReadings } from '../../src/mail/routing/readings.ts
 import { routeMessage } from '../../src/mail/routing/route-message.ts';
 import { routeUnder } from '../../src/mail/routing/route-under.ts';
 import type { Route, RouteVerdict, RoutingMessage, RoutingTenant } from '../../src/mail/routing/types.ts';
-import { type ExchangeValue, isOn } from '../../src/rehearsal/exchange/exchange-object.ts';
+import { type ExchangeValue, isOn, textOf } from '../../src/rehearsal/exchange/exchange-object.ts';
 import { type Journey, submit, travel } from '../../src/rehearsal/mail-flow/journey.ts';
 import { type Arrival, headerValues, type MailMessage } from '../../src/rehearsal/mail-flow/mail-message.ts';
 import { hasMailbox, type Setup } from '../../src/rehearsal/mail-flow/setup.ts';
 import { firstScl } from '../../src/rehearsal/mail-flow/spam-filter.ts';
 import type { Ending, TenantPass } from '../../src/rehearsal/mail-flow/tenant-pass.ts';
+import { loopMark } from '../../src/rehearsal/mail-flow/transport-rules.ts';
 import { randomKnock, randomMessage, randomSetup } from './mail-flow/random-mail.ts';
 import { cloud } from './mail-flow/small-cloud.ts';
 
@@ -39,9 +40,17 @@ function asked(setup: Setup, mail: MailMessage, arrival: Arrival, scl: number | 
     size,
     scl,
     recipientExists: hasMailbox(setup, to),
-    divertedBy: headerValues(mail, 'X-MS-Exchange-Transport-Rules-Loop'),
+    divertedBy: divertedBy(setup, mail),
     at: setup.now,
   };
+}
+
+/** The product is told rules by their names. */
+function divertedBy(setup: Setup, mail: MailMessage): string[] {
+  const marks = headerValues(mail, 'X-MS-Exchange-Transport-Rules-Loop');
+  return setup.transportRules
+    .filter((one) => marks.includes(loopMark(setup.id, one)))
+    .map((one) => textOf(one, 'Name'));
 }
 
 /** One pass as both would tell it. */

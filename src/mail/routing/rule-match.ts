@@ -111,10 +111,11 @@ const used = all.filter((name) => name !== 'HeaderContainsWords' && name !== 'He
 
 /**
  * Inside means submitted with the organisation's rights and sent by an address of an accepted domain that is no
- * external relay. Source: New-TransportRule, FromScope.
+ * external relay; the sender is always that of the header. Source: New-TransportRule, FromScope, and
+ * SenderAddressLocation, which lists the conditions that look at the envelope.
  */
-function isFromInside({ tenant, isInternal, senders }: Facts): boolean {
-  return isInternal && senders.some((sender) => isInside(tenant, sender));
+function isFromInside({ tenant, isInternal, message }: Facts): boolean {
+  return isInternal && isInside(tenant, message.headerFrom);
 }
 
 function sentToScope({ tenant, isInternal, recipients, readings }: Facts, { SentToScope }: RoutingConditions): Truth {

@@ -17,7 +17,7 @@ const largest = 500;
  * that are too large. Case does not count. Throws nothing.
  */
 export function rulePattern(source: string): RulePattern {
-  const pattern = compiled(source);
+  const pattern = compiled(plain(source));
   if (pattern === null) return () => null;
   // One message is routed several times in a row, with and without a plan.
   let last: { readonly text: string; readonly is: boolean } | null = null;
@@ -26,6 +26,20 @@ export function rulePattern(source: string): RulePattern {
     if (last?.text !== text) last = { text, is: pattern.test(text) };
     return last.is;
   };
+}
+
+/**
+ * Exchange's dialect is .NET's, which lets every sign be escaped, has a dash after a class of its own stand for itself
+ * (`[\w-.]`), and lets an expression begin by saying that case does not count, which it never does here.
+ */
+function plain(source: string): string {
+  const hex = (sign: string): string => `\\x${sign.charCodeAt(0).toString(16)}`;
+  return source
+    .replace(/^\(\?i\)/u, '')
+    .replaceAll(/\\([DSWdsw])-|\\([\s\S])/gu, (escaped: string, before?: string, sign = '') => {
+      if (before !== undefined) return `\\${before}${hex('-')}`;
+      return /[ !"#%&',:;<=>@`~-]/u.test(sign) ? hex(sign) : escaped;
+    });
 }
 
 function compiled(source: string): RE2JS | null {

@@ -1,6 +1,6 @@
 import { badValue, missingParameter, repeatedParameter, unknownParameter } from './exchange-error.ts';
 import type { ExchangeValue } from './exchange-object.ts';
-import { common, type Parameter, type Parameters } from './parameter.ts';
+import { common, type Form, type Parameter, type Parameters } from './parameter.ts';
 
 /** `@{Add=…;Remove=…}`: a change of a list instead of a new one. */
 export interface ListChange {
@@ -56,6 +56,8 @@ function read(name: string, parameter: Parameter, value: unknown): BoundValue {
       return readDate(name, String(single));
     case 'choice':
       return readChoice(name, parameter.members, String(single));
+    case 'form':
+      return readForm(name, parameter.form, String(single));
     case 'text':
       return String(single);
   }
@@ -79,6 +81,13 @@ function readDate(name: string, value: string): string {
   const time = Date.parse(value);
   if (Number.isFinite(time)) return new Date(time).toISOString();
   throw badValue(name, `String "${value}" was not recognized as a valid DateTime.`);
+}
+
+function readForm(name: string, { type, read: readAs }: Form, value: string): string | null {
+  if (value === '') return null;
+  const found = readAs(value);
+  if (found !== null) return found;
+  throw badValue(name, `Cannot convert value "${value}" to type "${type}".`);
 }
 
 /** Members are matched whatever their case, and by any beginning that fits only one of them. */

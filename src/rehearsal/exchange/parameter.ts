@@ -1,7 +1,15 @@
 /** How a parameter's JSON value is read. */
 export type Parameter =
   | { readonly kind: 'text' | 'flag' | 'number' | 'date' | 'list' | 'table'; readonly required?: true }
-  | { readonly kind: 'choice' | 'choices'; readonly members: readonly string[]; readonly required?: true };
+  | { readonly kind: 'choice' | 'choices'; readonly members: readonly string[]; readonly required?: true }
+  | { readonly kind: 'form'; readonly form: Form; readonly required?: true };
+
+/** A text that must be of a .NET type. */
+export interface Form {
+  readonly type: string;
+  /** The value as Exchange stores it, or null for none of that type. */
+  readonly read: (value: string) => string | null;
+}
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -21,6 +29,10 @@ export function choices(...members: readonly string[]): Parameter {
 
 export function choice(...members: readonly string[]): Parameter {
   return { kind: 'choice', members };
+}
+
+export function inForm(form: Form): Parameter {
+  return { kind: 'form', form };
 }
 
 export function required(parameter: Parameter): Parameter {

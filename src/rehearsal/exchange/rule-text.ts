@@ -1,20 +1,17 @@
 import { type ExchangeObject, type ExchangeValue, isOn } from './exchange-object.ts';
 import type { Parameters } from './parameter.ts';
-import { actions, conditions, exceptions } from './rules/transport-rule-parameters.ts';
+import { actions, conditions, exceptions, MODIFIERS } from './rules/transport-rule-parameters.ts';
 
 const NAMESPACE = 'Microsoft.Exchange.MessagingPolicies.Rules.Tasks';
-/** Two parameters that are one predicate or action. */
-const SECOND_HALVES = [
-  'HeaderContainsWords',
-  'HeaderMatchesPatterns',
-  'SetHeaderValue',
-  'RejectMessageEnhancedStatusCode',
-];
-const FIRST_HALVES: Readonly<Record<string, string>> = {
+/** Several parameters that are one predicate or action. */
+const PARTS: Readonly<Record<string, string>> = {
   HeaderContainsMessageHeader: 'HeaderContains',
+  HeaderContainsWords: 'HeaderContains',
   HeaderMatchesMessageHeader: 'HeaderMatches',
+  HeaderMatchesPatterns: 'HeaderMatches',
   SetHeaderName: 'SetHeader',
   RejectMessageReasonText: 'RejectMessage',
+  RejectMessageEnhancedStatusCode: 'RejectMessage',
 };
 
 /** Whether a rule's condition, exception or action is in use. */
@@ -45,7 +42,7 @@ function typeNames(rule: ExchangeObject, table: Parameters, prefix: string, suff
 }
 
 function namesOf(parameters: readonly string[]): string[] {
-  return parameters.filter((name) => !SECOND_HALVES.includes(name)).map((name) => FIRST_HALVES[name] ?? name);
+  return [...new Set(parameters.filter((name) => !MODIFIERS.includes(name)).map((name) => PARTS[name] ?? name))];
 }
 
 function usedNames(rule: ExchangeObject, table: Parameters): string[] {

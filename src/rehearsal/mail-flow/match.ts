@@ -1,4 +1,3 @@
-import { createContext, Script } from 'node:vm';
 import { anySpan } from '../exchange/ip-addresses.ts';
 
 /**
@@ -44,19 +43,4 @@ function isUnder(name: string, wildcard: string): boolean {
 export function containsWord(text: string, word: string): boolean {
   const escaped = word.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
   return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu').test(text);
-}
-
-const scene = createContext({});
-const search = new Script('new RegExp(pattern, "iu").test(text)');
-/** Real milliseconds. Some patterns take hours for some texts, and nothing else would be served meanwhile. */
-const LONGEST_SEARCH = 1000;
-
-/** Patterns of rules are a part of .NET's; one that is none matches nothing, nor does one that takes too long. */
-export function matchesPattern(text: string, pattern: string): boolean {
-  try {
-    Object.assign(scene, { text, pattern });
-    return search.runInContext(scene, { timeout: LONGEST_SEARCH }) === true;
-  } catch {
-    return false;
-  }
 }

@@ -1,9 +1,11 @@
 import { type ExchangeObject, type ExchangeValue, listOf, textOf } from '../exchange/exchange-object.ts';
 import { isSet } from '../exchange/rule-text.ts';
+import { ruleExpression } from '../exchange/rules/rule-expression.ts';
+import { octets } from '../exchange/rules/rule-forms.ts';
 import { conditions } from '../exchange/rules/transport-rule-parameters.ts';
 import type { FlowSwitches } from './flow-switches.ts';
 import { type Arrival, domainOf, headerValues, type MailMessage } from './mail-message.ts';
-import { containsWord, holdsAddress, matchesPattern } from './match.ts';
+import { containsWord, holdsAddress } from './match.ts';
 import { isInside, isMember, primaryAddress, type Setup } from './setup.ts';
 
 /** What a rule can see of a message. */
@@ -21,6 +23,8 @@ export interface RuleView {
 interface Seen extends RuleView {
   readonly senders: readonly string[];
   readonly recipient: string;
+  /** What a pattern that nobody can read is taken for. */
+  readonly unread: boolean;
 }
 
 type Test = (seen: Seen, value: ExchangeValue, partner: ExchangeValue) => boolean;
@@ -38,8 +42,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   SentToScope: (seen, value) => isToInside(seen) === (value === 'InOrganization') && value !== 'ExternalPartner',
   From: ({ senders }, value) => some(value, (entry) => senders.some((sender) => same(sender, entry))),
   FromAddressContainsWords: ({ senders }, value) => some(value, (word) => senders.some((one) => has(one, word))),
-  FromAddressMatchesPatterns: ({ senders }, value) =>
-    some(value, (pattern) => senders.some((one) => matchesPattern(one, pattern))),
+  FromAddressMatchesPatterns: (seen, value) => hasPattern(seen, seen.senders, value),
   SenderDomainIs: ({ senders }, value) => some(value, (domain) => senders.some((one) => isOf(one, domain))),
   SenderIpRanges: ({ arrival }, value) => arrival.by === 'smtp' && holdsAddress(texts(value), arrival.source),
   SentTo: ({ recipient }, value) => some(value, (entry) => same(recipient, entry)),
@@ -50,37 +53,47 @@ const TESTS: Readonly<Record<string, Test>> = {
   SentToMemberOf: ({ setup, recipient }, value) => some(value, (group) => isMember(setup, group, recipient)),
   AnyOfToHeaderMemberOf: (seen, value) => isAnyMember(seen, value),
   AnyOfToCcHeaderMemberOf: (seen, value) => isAnyMember(seen, value),
-  BetweenMemberOf1: ({ setup, senders: [sender = ''], recipient }, one, other) => {
+  BetweenMemberOf1: ({ setup, message: { headerFrom: sender }, recipient }, one, other) => {
     const isIn = (groups: ExchangeValue, person: string) => some(groups, (group) => isMember(setup, group, person));
     return (isIn(one, sender) && isIn(other, recipient)) || (isIn(other, sender) && isIn(one, recipient));
   },
   RecipientDomainIs: ({ recipient }, value) => some(value, (domain) => isOf(recipient, domain)),
   RecipientAddressContainsWords: ({ recipient }, value) => some(value, (word) => has(recipient, word)),
   AnyOfRecipientAddressContainsWords: ({ recipient }, value) => some(value, (word) => has(recipient, word)),
-  RecipientAddressMatchesPatterns: ({ recipient }, value) => some(value, (one) => matchesPattern(recipient, one)),
-  AnyOfRecipientAddressMatchesPatterns: ({ recipient }, value) => some(value, (one) => matchesPattern(recipient, one)),
-  HeaderContainsMessageHeader: ({ message }, header, words) => inHeader(message, header, words, containsWord),
-  HeaderMatchesMessageHeader: ({ message }, header, patterns) => inHeader(message, header, patterns, matchesPattern),
+  RecipientAddressMatchesPatterns: (seen, value) => hasPattern(seen, [seen.recipient], value),
+  AnyOfRecipientAddressMatchesPatterns: (seen, value) => hasPattern(seen, [seen.recipient], value),
+  HeaderContainsMessageHeader: ({ message }, header, words) =>
+    some(words, (word) => headerValues(message, String(header)).some((one) => containsWord(one, word))),
+  HeaderMatchesMessageHeader: (seen, header, patterns) =>
+    hasPattern(seen, headerValues(seen.message, String(header)), patterns),
   SubjectContainsWords: ({ message }, value) => some(value, (word) => containsWord(message.subject, word)),
-  SubjectMatchesPatterns: ({ message }, value) => some(value, (one) => matchesPattern(message.subject, one)),
+  SubjectMatchesPatterns: (seen, value) => hasPattern(seen, [seen.message.subject], value),
   SubjectOrBodyContainsWords: ({ message }, value) => some(value, (word) => containsWord(message.subject, word)),
-  SubjectOrBodyMatchesPatterns: ({ message }, value) => some(value, (one) => matchesPattern(message.subject, one)),
+  SubjectOrBodyMatchesPatterns: (seen, value) => hasPattern(seen, [seen.message.subject], value),
   MessageTypeMatches: ({ message }, value) => message.type === value,
-  MessageSizeOver: ({ message }, value) => message.size >= octets(String(value)),
+  MessageSizeOver: ({ message }, value) => message.size >= (octets(String(value)) ?? Number.NaN),
   SCLOver: ({ scl }, value) => scl >= Number(value),
   WithImportance: ({ message }, value) => same(headerValues(message, 'Importance')[0] ?? 'Normal', String(value)),
 };
 
 const NAMES = Object.keys(conditions).filter((name) => !SECOND_HALVES.has(name));
 
-/** Whether a rule acts on a message: every condition holds, and no exception does. */
-export function isHit(rule: ExchangeObject, view: RuleView): boolean {
-  const seen = seenBy(rule, view);
-  const holds = (prefix: string) => (name: string) => test(rule, prefix, name, seen);
-  const isUsed = (prefix: string) => (name: string) => isSet(rule[prefix + name]);
+/**
+ * Whether a rule acts on a message: every condition holds, and no exception does. Null when that hangs on a pattern
+ * that cannot be read, or that takes too long.
+ */
+export function isHit(rule: ExchangeObject, view: RuleView): boolean | null {
+  const atMost = isHitIf(rule, view, true);
+  return atMost && !isHitIf(rule, view, false) ? null : atMost;
+}
+
+/** With what cannot be read taken for the answer that makes the rule act, or for the other one. */
+function isHitIf(rule: ExchangeObject, view: RuleView, isForIt: boolean): boolean {
+  const holds = (prefix: string, seen: Seen) => (name: string) => test(rule, prefix, name, seen);
+  const used = (prefix: string): string[] => NAMES.filter((name) => isSet(rule[prefix + name]));
   return (
-    NAMES.filter(isUsed('')).every(holds('')) &&
-    !NAMES.filter(isUsed('ExceptIf')).some((name) => holds('ExceptIf')(name))
+    used('').every(holds('', seenBy(rule, view, isForIt))) &&
+    !used('ExceptIf').some(holds('ExceptIf', seenBy(rule, view, !isForIt)))
   );
 }
 
@@ -90,17 +103,18 @@ function test(rule: ExchangeObject, prefix: string, name: string, seen: Seen): b
   return TESTS[name]?.(seen, rule[prefix + name] ?? null, partner) ?? false;
 }
 
-function seenBy(rule: ExchangeObject, view: RuleView): Seen {
+function seenBy(rule: ExchangeObject, view: RuleView, unread: boolean): Seen {
   const { from, headerFrom, to } = view.message;
   const envelope = from === '' ? '<>' : from;
   const where = textOf(rule, 'SenderAddressLocation');
   const senders = { Envelope: [envelope], HeaderOrEnvelope: [headerFrom, envelope] }[where] ?? [headerFrom];
   const isOriginal = rule['RecipientAddressType'] === 'Original';
-  return { ...view, senders, recipient: isOriginal ? to : primaryAddress(view.setup, to) };
+  return { ...view, senders, recipient: isOriginal ? to : primaryAddress(view.setup, to), unread };
 }
 
-function isFromInside({ setup, isInternal, senders }: Seen): boolean {
-  return isInternal && senders.some((sender) => isInside(setup, sender));
+/** Where the sender is looked for (SenderAddressLocation) is said of addresses, domains and groups alone. */
+function isFromInside({ setup, isInternal, message }: Seen): boolean {
+  return isInternal && isInside(setup, message.headerFrom);
 }
 
 function isToInside({ setup, isInternal, recipient, switches }: Seen): boolean {
@@ -111,14 +125,8 @@ function isAnyMember({ setup, message }: Seen, groups: ExchangeValue): boolean {
   return some(groups, (group) => message.recipients.some((one) => isMember(setup, group, one)));
 }
 
-function inHeader(
-  message: MailMessage,
-  header: ExchangeValue,
-  wanted: ExchangeValue,
-  holds: (text: string, wanted: string) => boolean,
-): boolean {
-  const values = headerValues(message, String(header));
-  return some(wanted, (entry) => values.some((value) => holds(value, entry)));
+function hasPattern({ unread }: Seen, within: readonly string[], patterns: ExchangeValue): boolean {
+  return some(patterns, (pattern) => within.some((text) => ruleExpression(pattern)?.(text) ?? unread));
 }
 
 function texts(value: ExchangeValue): readonly string[] {
@@ -140,14 +148,4 @@ function same(one: string, other: string): boolean {
 function isOf(address: string, domain: string): boolean {
   const [own, wanted] = [domainOf(address), domain.toLowerCase()];
   return own === wanted || own.endsWith(`.${wanted}`);
-}
-
-const UNITS: Readonly<Record<string, number>> = { kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30 };
-
-/** `22.5 MB (23,592,960 bytes)`, `10MB` or plain octets. */
-function octets(value: string): number {
-  const exact = /\(([\d,]+) bytes\)/u.exec(value)?.[1];
-  if (exact !== undefined) return Number(exact.replaceAll(',', ''));
-  const [, amount = '', unit = ''] = /^([\d.]+)\s*([kmg]b)?/iu.exec(value) ?? [];
-  return Number(amount) * (UNITS[unit.toLowerCase()] ?? 1);
 }

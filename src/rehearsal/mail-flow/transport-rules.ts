@@ -1,6 +1,6 @@
 import { type ExchangeObject, isOn, listOf, textOf } from '../exchange/exchange-object.ts';
 import { isSet } from '../exchange/rule-text.ts';
-import { actions } from '../exchange/rules/transport-rule-parameters.ts';
+import { actions, MODIFIERS } from '../exchange/rules/transport-rule-parameters.ts';
 import type { SmtpReply } from '../smtp/smtp-reply.ts';
 import { headerValues, type MailMessage, withHeader, withoutHeaders } from './mail-message.ts';
 import { refusals } from './refusals.ts';
@@ -49,10 +49,11 @@ export function runRules(view: RuleView): Ruled {
     end: null,
   };
   for (const rule of rules) {
-    if (!isHit(rule, { ...view, message: state.message, scl: state.scl ?? view.scl })) continue;
-    const isWatching = textOf(rule, 'Mode') !== '' && textOf(rule, 'Mode') !== 'Enforce';
-    state = isWatching ? noted(state, rule, []) : act(rule, state, view);
-    const stops = isOn(rule, 'StopRuleProcessing') && (!isWatching || view.switches.auditStops);
+    const part = partOf(rule, state, view);
+    if (part === 'none') continue;
+    if (part === 'waits') return { ...state, end: waiting(rule) };
+    state = part === 'watches' ? noted(state, rule, []) : act(rule, state, view);
+    const stops = isOn(rule, 'StopRuleProcessing') && (part === 'acts' || view.switches.auditStops);
     if (stops || state.end !== null) break;
   }
   return state;
@@ -64,14 +65,32 @@ function isInSeason(rule: ExchangeObject, now: number): boolean {
   return !(from > now || until <= now);
 }
 
+/** A rule that cannot be worked out is left out, or the message waits where the rule says so. */
+function partOf(rule: ExchangeObject, state: Ruled, view: RuleView): 'acts' | 'watches' | 'waits' | 'none' {
+  const isActing = isHit(rule, { ...view, message: state.message, scl: state.scl ?? view.scl });
+  const isWatching = textOf(rule, 'Mode') !== '' && textOf(rule, 'Mode') !== 'Enforce';
+  if (isActing === null) return rule['RuleErrorAction'] === 'Defer' && !isWatching ? 'waits' : 'none';
+  if (!isActing) return 'none';
+  return isWatching ? 'watches' : 'acts';
+}
+
+function waiting(rule: ExchangeObject): RuleEnd {
+  const name = textOf(rule, 'Name');
+  return {
+    kind: 'deferred',
+    reply: { code: 451, text: `4.7.0 The transport rule "${name}" cannot be worked out` },
+    rule: name,
+  };
+}
+
 function noted(state: Ruled, rule: ExchangeObject, did: readonly string[]): Ruled {
   return { ...state, hits: [...state.hits, { name: textOf(rule, 'Name'), did }] };
 }
 
 function act(rule: ExchangeObject, state: Ruled, view: RuleView): Ruled {
-  const changed = isAgain(rule, state.message)
+  const changed = isAgain(rule, state.message, view)
     ? { ...state, end: { kind: 'looped', reply: refusals.ruleLoop, rule: textOf(rule, 'Name') } as const }
-    : route(rule, change(rule, marked(rule, state)), view);
+    : route(rule, change(rule, marked(rule, state, view)), view);
   const end = changed.end ?? endOf(rule);
   const did = DOINGS.filter((name) => isSet(rule[name]));
   return noted({ ...changed, end }, rule, did);
@@ -95,16 +114,13 @@ const MAIN_DOINGS = [
   'ModerateMessageByManager',
   'StopRuleProcessing',
 ];
-const OTHER_DOINGS = Object.keys(actions).filter((name) => !MAIN_DOINGS.includes(name) && name !== 'SetHeaderValue');
+const OTHER_DOINGS = Object.keys(actions).filter((name) => !MAIN_DOINGS.includes(name) && !MODIFIERS.includes(name));
 const DOINGS = [...MAIN_DOINGS, ...OTHER_DOINGS];
 
 /** The actions that change the message and let it go on. */
 function change(rule: ExchangeObject, state: Ruled): Ruled {
-  let { message, recipients } = state;
-  const removed = textOf(rule, 'RemoveHeader');
-  if (removed !== '') message = withoutHeaders(message, [removed]);
-  const name = textOf(rule, 'SetHeaderName');
-  if (name !== '') message = withHeader(message, name, textOf(rule, 'SetHeaderValue'));
+  let { recipients } = state;
+  let message = withHeadersOf(rule, state.message);
   const prefix = textOf(rule, 'PrependSubject');
   if (prefix !== '') message = { ...message, subject: `${prefix}${message.subject}` };
   const redirected = listOf(rule, 'RedirectMessageTo');
@@ -115,17 +131,33 @@ function change(rule: ExchangeObject, state: Ruled): Ruled {
   return { ...state, message, recipients: [...new Set([...recipients, ...added])], scl, requiresTls };
 }
 
+/** What the service itself notes of loops no rule takes away. */
+function withHeadersOf(rule: ExchangeObject, message: MailMessage): MailMessage {
+  const named = (property: string): string => {
+    const name = textOf(rule, property);
+    return name.toLowerCase() === LOOP_HEADER.toLowerCase() ? '' : name;
+  };
+  const [removed, set] = [named('RemoveHeader'), named('SetHeaderName')];
+  const rest = removed === '' ? message : withoutHeaders(message, [removed]);
+  return set === '' ? rest : withHeader(rest, set, textOf(rule, 'SetHeaderValue'));
+}
+
 const DIVERTING = ['RouteMessageOutboundConnector', 'RedirectMessageTo', 'AddToRecipients', 'CopyTo', 'BlindCopyTo'];
 
 /** A rule may send one message elsewhere once: the second time it has come back to where it was. */
-function isAgain(rule: ExchangeObject, message: MailMessage): boolean {
+function isAgain(rule: ExchangeObject, message: MailMessage, { setup }: RuleView): boolean {
   const diverts = DIVERTING.some((name) => isSet(rule[name]));
-  return diverts && headerValues(message, LOOP_HEADER).includes(textOf(rule, 'Name'));
+  return diverts && headerValues(message, LOOP_HEADER).includes(loopMark(setup.id, rule));
 }
 
-function marked(rule: ExchangeObject, state: Ruled): Ruled {
+/** Others have rules of the same name, so it says whose rule it was and which one. */
+export function loopMark(tenant: string, rule: ExchangeObject): string {
+  return `${tenant};${textOf(rule, 'Guid')}`;
+}
+
+function marked(rule: ExchangeObject, state: Ruled, { setup }: RuleView): Ruled {
   if (!DIVERTING.some((name) => isSet(rule[name]))) return state;
-  const headers = [...state.message.headers, { name: LOOP_HEADER, value: textOf(rule, 'Name') }];
+  const headers = [...state.message.headers, { name: LOOP_HEADER, value: loopMark(setup.id, rule) }];
   return { ...state, message: { ...state.message, headers } };
 }
 

@@ -58,7 +58,8 @@ export function mailRequest(given: Record<string, unknown>): MailRequest {
   const headers = Object.entries(parsed.data.headers).map(([name, value]) => ({ name, value }));
   const message: MailMessage = {
     id: `<${crypto.randomUUID()}@sender.example>`,
-    from,
+    // Nobody is to answer an automatic reply.
+    from: messageType === 'OOF' ? '' : from,
     headerFrom,
     to,
     recipients: parsed.data.recipients ?? [to],

@@ -29,6 +29,13 @@ describe('mail/routing/rule-pattern', () => {
     [String.raw`\d{3}-\d{2,}`, 'a 123-45678', true],
     [String.raw`(?<user>[^@\]]+)@(?:a|b)`, 'x@b', true],
     [String.raw`^\p{Lu}+$`, 'ÄÖ', true],
+    [String.raw`\@outside\.example$`, 'someone@Outside.example', true],
+    [String.raw`some\-one`, 'some-one', true],
+    [String.raw`\<\>`, '<>', true],
+    ['(?i)@OUTSIDE', 'someone@outside.example', true],
+    [String.raw`^[\w-\.]+@`, 'a-b.c@x', true],
+    [String.raw`\\w-`, String.raw`a\w-`, true],
+    [String.raw`\\w-`, 'aw-', false],
     ['', 'anything', true],
   ])('%s reads %s: %s', (pattern, text, is) => {
     expect(rulePattern(pattern)(text)).toBe(is);
@@ -43,6 +50,8 @@ describe('mail/routing/rule-pattern', () => {
     ['what only RE2 knows', '[[:alpha:]]'],
     ['a repetition that makes too many states', '((a{99}){99}){99}'],
     ['a repetition without sense', 'a{1,999999999999}'],
+    ['options in the middle', 'a(?i)b'],
+    ['a class that takes another one away', '[a-z-[b]]'],
     ['a pattern that is too long', 'a'.repeat(1001)],
   ])('says nothing about %s', (_what, pattern) => {
     expect(rulePattern(pattern)('aaa')).toBeNull();

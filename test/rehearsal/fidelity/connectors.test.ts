@@ -36,6 +36,11 @@ describe('fidelity point 8: inbound connectors', () => {
     ['the certificate restriction without a name', { RestrictDomainsToCertificate: true }],
     ['a certificate name without TLS', { TlsSenderCertificateName: 'a.example', RequireTls: false }],
     ['internal treatment on Partner', { TreatMessagesAsInternal: true }],
+    [
+      'internal treatment beside the cloud switch',
+      { ConnectorType: 'OnPremises', TreatMessagesAsInternal: true, CloudServicesMailEnabled: true },
+    ],
+    ['a certificate with any name', { TlsSenderCertificateName: '*' }],
     ['the cloud switch on Partner', { CloudServicesMailEnabled: true }],
     ['a comment of 1025 characters', { Comment: 'c'.repeat(1025) }],
     ['a skipped private address', { EFSkipIPs: ['10.1.1.1'] }],

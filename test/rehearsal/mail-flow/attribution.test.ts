@@ -229,6 +229,15 @@ const examples: readonly Example[] = [
     end: 'inbox',
   },
   {
+    fact: 'rejects no direct send that a partner connector knows by its address',
+    rejectDirectSend: true,
+    connectors: [lock],
+    source: gatewayIp,
+    from: 'boss@contoso.com',
+    end: 'inbox',
+    by: 'Lock',
+  },
+  {
     fact: 'rejects direct send in spite of a connector that knows the sender domain only',
     rejectDirectSend: true,
     connectors: [{ ...lock, RestrictDomainsToIPAddresses: false, SenderIPAddresses: [] }],

@@ -173,6 +173,40 @@ describe('rehearsal/mail-flow loops (fidelity point 22)', () => {
     expect(ends(knock(cloud([setup], { scanner: { fault: 'no-stamp' } })))).toEqual(['looped 550 5.7.128']);
   });
 
+  it.each([
+    { RemoveHeader: 'x-ms-exchange-transport-rules-loop' },
+    { SetHeaderName: 'X-MS-Exchange-Transport-Rules-Loop', SetHeaderValue: 'none' },
+  ])('ends with 5.7.128 in spite of a rule with %j', (hides) => {
+    const setup = inlineSetup(withoutGuard);
+    const transportRules = [rule(-1, hides), ...setup.transportRules];
+    expect(ends(knock(cloud([{ ...setup, transportRules }])))).toEqual(['looped 550 5.7.128']);
+  });
+
+  describe('of rules that are called alike in two organisations', () => {
+    const copy = { Name: 'Copy to archive', BlindCopyTo: ['archive@elsewhere.example'] };
+    const fabrikam = contoso({
+      id: 'c0000000-0000-4000-8000-000000000002',
+      initialDomain: 'fabrikam.onmicrosoft.com',
+      acceptedDomains: [{ DomainName: 'fabrikam.com', DomainType: 'Authoritative', Default: true }],
+      mailboxes: new Set(['fay@fabrikam.com']),
+      transportRules: [rule(0, copy)],
+    });
+    const world = cloud([contoso({ transportRules: [rule(0, copy)] }), fabrikam], {
+      mx: { 'fabrikam.com': 'fabrikam-com.mail.protection.outlook.com' },
+    });
+
+    it('delivers the mail and both copies', () => {
+      expect(ends(send(world, { to: 'fay@fabrikam.com' })).toSorted()).toEqual(['inbox', 'outside', 'outside']);
+    });
+
+    it('believes no mark that names another rule, or only its name', () => {
+      for (const value of [copy.Name, `${contosoId};${copy.Name}`, `${fabrikam.id};${String(rule(0, copy)['Guid'])}`]) {
+        const headers = [{ name: 'X-MS-Exchange-Transport-Rules-Loop', value }];
+        expect(ends(knock(world, { headers })).toSorted()).toEqual(['inbox', 'outside']);
+      }
+    });
+  });
+
   it('ends with 5.4.14 when servers pass a message round and round', () => {
     const setup = contoso({
       acceptedDomains: [{ DomainName: 'contoso.com', DomainType: 'InternalRelay' }],

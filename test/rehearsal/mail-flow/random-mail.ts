@@ -27,6 +27,19 @@ const recipients = [
   'a@outside.example',
   'c@partner.example',
 ];
+/** As administrators write them, beside one that is no expression. */
+export const addressPatterns = [
+  '<>',
+  String.raw`\<\>`,
+  '^boss@',
+  'example$',
+  String.raw`\@outside\.example$`,
+  String.raw`some\-?one`,
+  '(?i)@OUTSIDE',
+  String.raw`^[\w-\.]+\@[\w-]+\.com`,
+  '(',
+];
+export const headerPatterns = ['^secret;', String.raw`\;in\;`, 'spam$', '(?i)SECRET', String.raw`^[\w-;]+$`, '['];
 const names = ['Alpha', 'beta', 'Gamma', 'delta', 'Epsilon'];
 
 const mostly = (on: boolean): fc.Arbitrary<boolean> =>
@@ -128,13 +141,13 @@ const condition: fc.Arbitrary<ExchangeObject> = fc.oneof(
   some([...blocks, '65.0.0.0/8', '198.51.100.1-198.51.100.99']).map((SenderIpRanges) => ({ SenderIpRanges })),
   some(addresses).map((From) => ({ From })),
   some(recipients).map((SentTo) => ({ SentTo })),
-  some(['<>', '^boss@', 'example$', '(']).map((FromAddressMatchesPatterns) => ({ FromAddressMatchesPatterns })),
+  some(addressPatterns).map((FromAddressMatchesPatterns) => ({ FromAddressMatchesPatterns })),
   some(['boss', 'outside', 'side']).map((FromAddressContainsWords) => ({ FromAddressContainsWords })),
   some(['secret', 'cle', 'in;clean']).map((HeaderContainsWords) => ({
     HeaderContainsMessageHeader: 'X-Verdict',
     HeaderContainsWords,
   })),
-  some(['^secret;', 'spam$', '[']).map((HeaderMatchesPatterns) => ({
+  some(headerPatterns).map((HeaderMatchesPatterns) => ({
     HeaderMatchesMessageHeader: 'x-verdict',
     HeaderMatchesPatterns,
   })),

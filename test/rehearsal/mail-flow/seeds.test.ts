@@ -256,6 +256,33 @@ describe('POST /control/mail', () => {
       outcomes: [{ kind: 'inbox' }],
       stops: [{ isInternal: true, source: null }],
     });
+    await run('contoso', 'New-TransportRule', {
+      Name: 'Outside',
+      FromScope: 'NotInOrganization',
+      SenderDomainIs: 'partner.example',
+      SenderAddressLocation: 'Envelope',
+      HeaderContainsMessageHeader: 'X-MS-Exchange-MeetingForward-Message',
+      HeaderContainsWords: 'Forward',
+      Quarantine: true,
+    });
+    await settle();
+    expect(await mail(forward)).toMatchObject({ outcomes: [{ kind: 'quarantined' }] });
+    expect(await mail({ ...forward, messageType: 'Calendaring' })).toMatchObject({ outcomes: [{ kind: 'inbox' }] });
+  });
+
+  it('gives an automatic reply no envelope sender', async () => {
+    await run('contoso', 'New-TransportRule', {
+      Name: 'Null sender',
+      FromAddressMatchesPatterns: String.raw`^\<\>$`,
+      SenderAddressLocation: 'Envelope',
+      Quarantine: true,
+    });
+    await settle();
+    for (const via of ['user', 'direct']) {
+      const reply = { from: 'kim@partner.example', by: 'alex.morgan@contoso.com', to: 'info@contoso.com', via };
+      expect(await mail({ ...reply, messageType: 'OOF' })).toMatchObject({ outcomes: [{ kind: 'quarantined' }] });
+      expect(await mail(reply)).toMatchObject({ outcomes: [{ kind: 'inbox' }] });
+    }
   });
 
   it('changes how open points are read', async () => {

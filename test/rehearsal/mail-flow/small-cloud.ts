@@ -59,7 +59,8 @@ export const lock: ExchangeObject = {
 
 /** A rule that is on, at this priority. */
 export function rule(Priority: number, properties: ExchangeObject): ExchangeObject {
-  return { Name: `Rule ${Priority}`, State: 'Enabled', Mode: 'Enforce', Priority, ...properties };
+  const Guid = `00000000-0000-4000-8000-${String(Priority).padStart(12, '0')}`;
+  return { Name: `Rule ${Priority}`, Guid, State: 'Enabled', Mode: 'Enforce', Priority, ...properties };
 }
 
 /** A rule-scoped connector to a smart host. */

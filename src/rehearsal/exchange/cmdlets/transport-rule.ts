@@ -8,7 +8,7 @@ import { isAskedFor } from '../rule-filter.ts';
 import { derivedRuleProperties } from '../rule-text.ts';
 import { attributeTests } from '../rules/directory-attributes.ts';
 import { actions, conditions, exceptions } from '../rules/transport-rule-parameters.ts';
-import { checkConnector, checkRuleCount, checkTransportRule } from '../rules/transport-rule-rules.ts';
+import { checkConnector, checkRuleCount, checkTransportRule, rejectCode } from '../rules/transport-rule-rules.ts';
 
 const KIND = 'transportRules';
 
@@ -146,13 +146,7 @@ function switchState(context: CmdletContext, bound: Bound, state: 'Enabled' | 'D
 }
 
 function finished(context: CmdletContext, rule: ExchangeObject): ExchangeObject {
-  const reason = textOf(rule, 'RejectMessageReasonText');
-  const code = textOf(rule, 'RejectMessageEnhancedStatusCode');
-  const whole = {
-    ...rule,
-    LastModifiedBy: context.actor,
-    ...(reason !== '' && code === '' ? { RejectMessageEnhancedStatusCode: '5.7.1' } : {}),
-  };
+  const whole = { ...rule, LastModifiedBy: context.actor, RejectMessageEnhancedStatusCode: rejectCode(rule) };
   const stored = {
     ...whole,
     ...connectorName(context, whole),

@@ -1,9 +1,6 @@
 import { choice, choices, each, flag, list, type Parameters, text } from '../parameter.ts';
 import { DIRECTORY_ATTRIBUTES } from './directory-attributes.ts';
-
-const CONDITION_TEXTS =
-  'AttachmentSizeOver HasClassification HeaderContainsMessageHeader HeaderMatchesMessageHeader ' +
-  'MessageSizeOver SCLOver';
+import { byteSize, headerName, spamLevel } from './rule-forms.ts';
 
 const CONDITION_FLAGS =
   'AttachmentHasExecutableContent AttachmentIsPasswordProtected AttachmentIsUnsupported ' +
@@ -24,8 +21,8 @@ const CONDITION_LISTS =
 const ACTION_TEXTS =
   'ApplyClassification ApplyHtmlDisclaimerText ApplyRightsProtectionCustomizationTemplate ' +
   'ApplyRightsProtectionTemplate GenerateIncidentReport GenerateNotification LogEventText PrependSubject ' +
-  'RejectMessageEnhancedStatusCode RejectMessageReasonText RemoveHeader RouteMessageOutboundConnector SetHeaderName ' +
-  'SetHeaderValue SetSCL SmtpRejectMessageRejectStatusCode SmtpRejectMessageRejectText';
+  'RejectMessageEnhancedStatusCode RejectMessageReasonText RouteMessageOutboundConnector SetHeaderValue ' +
+  'SmtpRejectMessageRejectStatusCode SmtpRejectMessageRejectText';
 
 const ACTION_FLAGS =
   'ApplyOME DeleteMessage Disconnect ModerateMessageByManager Quarantine RemoveOME RemoveOMEv2 ' +
@@ -35,7 +32,10 @@ const ACTION_LISTS = 'AddToRecipients BlindCopyTo CopyTo ModerateMessageByUser R
 
 /** What a message must be like for a rule to act on it; every one exists as an exception too. */
 export const conditions: Parameters = {
-  ...each(CONDITION_TEXTS, text),
+  ...each('AttachmentSizeOver MessageSizeOver', byteSize),
+  ...each('HeaderContainsMessageHeader HeaderMatchesMessageHeader', headerName),
+  HasClassification: text,
+  SCLOver: spamLevel,
   ...each(CONDITION_FLAGS, flag),
   ...each(CONDITION_LISTS, list),
   ADComparisonAttribute: choice(...DIRECTORY_ATTRIBUTES),
@@ -62,8 +62,19 @@ export const exceptions: Parameters = Object.fromEntries(
   Object.entries(conditions).map(([name, parameter]) => [`ExceptIf${name}`, parameter]),
 );
 
+/** Parameters that only say more about an action. */
+export const MODIFIERS: readonly string[] = [
+  'ApplyHtmlDisclaimerFallbackAction',
+  'ApplyHtmlDisclaimerLocation',
+  'IncidentReportContent',
+  'IncidentReportOriginalMail',
+  'SetHeaderValue',
+];
+
 export const actions: Parameters = {
   ...each(ACTION_TEXTS, text),
+  ...each('RemoveHeader SetHeaderName', headerName),
+  SetSCL: spamLevel,
   ...each(ACTION_FLAGS, flag),
   ...each(ACTION_LISTS, list),
   AddManagerAsRecipientType: choice('To', 'Cc', 'Bcc', 'Redirect'),

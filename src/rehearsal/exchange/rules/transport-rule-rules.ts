@@ -4,16 +4,20 @@ import { type ExchangeObject, isOn, listOf, textOf } from '../exchange-object.ts
 import { anySpan } from '../ip-addresses.ts';
 import { isSet } from '../rule-text.ts';
 import { checkComment, checkName } from './name-rules.ts';
-import { actions, conditions, exceptions } from './transport-rule-parameters.ts';
+import { ruleExpression } from './rule-expression.ts';
+import { actions, conditions, exceptions, MODIFIERS } from './transport-rule-parameters.ts';
 
 const MAX_RULES = 300;
 const MAX_RULE_SIZE = 8 * 1024;
 const MAX_REGEX_SIZE = 20 * 1024;
-const LIST_LIMITS = { AddToRecipients: 100, BlindCopyTo: 100, CopyTo: 100, RedirectMessageTo: 10 };
+const MAX_ADDED = 100;
+const MAX_REDIRECTED = 10;
 const PATTERN_NAMES = [...Object.keys(conditions), ...Object.keys(exceptions)].filter((name) =>
   name.endsWith('Patterns'),
 );
-const WORD_NAMES = [...Object.keys(conditions), ...Object.keys(exceptions)].filter((name) => name.endsWith('Words'));
+const WORD_NAMES = [...Object.keys(conditions), ...Object.keys(exceptions)].filter((name) =>
+  /(?:Words|DomainIs)$/u.test(name),
+);
 
 /** Refuses what Exchange refuses about a mail flow rule. */
 export function checkTransportRule(context: CmdletContext, rule: ExchangeObject): void {
@@ -22,6 +26,7 @@ export function checkTransportRule(context: CmdletContext, rule: ExchangeObject)
   checkActions(rule);
   checkHeaderPairs(rule);
   checkWords(rule);
+  checkRecipients(rule);
   checkPatterns(rule);
   checkSizes(context, rule);
   checkConnector(context, rule);
@@ -50,14 +55,22 @@ export function checkConnector({ tenant }: CmdletContext, rule: ExchangeObject):
   }
 }
 
-function checkActions(rule: ExchangeObject): void {
-  const acts = Object.keys(actions).some((name) => isSet(rule[name])) || isOn(rule, 'StopRuleProcessing');
-  if (!acts) throw badArgument("All rules must have at least one action.\r\nParameter name: 'Actions'");
-  const scl = rule['SetSCL'];
-  if (isSet(scl) && !/^(-1|[0-9])$/u.test(String(scl))) throw invalid('SetSCL must be -1 or a value from 0 to 9.');
+/** The code with which a rule refuses: with a text of its own it is 5.7.1, whatever was asked for. */
+export function rejectCode(rule: ExchangeObject): string | null {
   const code = textOf(rule, 'RejectMessageEnhancedStatusCode');
   if (code !== '' && !/^5\.7\.(1|9\d\d)$/u.test(code)) {
     throw invalid('RejectMessageEnhancedStatusCode must be 5.7.1 or a value from 5.7.900 to 5.7.999.');
+  }
+  if (textOf(rule, 'RejectMessageReasonText') !== '') return '5.7.1';
+  return code === '' ? null : code;
+}
+
+function checkActions(rule: ExchangeObject): void {
+  const names = Object.keys(actions).filter((name) => !MODIFIERS.includes(name));
+  if (!names.some((name) => isSet(rule[name])) && !isOn(rule, 'StopRuleProcessing'))
+    throw badArgument("All rules must have at least one action.\r\nParameter name: 'Actions'");
+  if (isOn(rule, 'RemoveRMSAttachmentEncryption') && !isOn(rule, 'RemoveOMEv2')) {
+    throw badArgument('RemoveRMSAttachmentEncryption can only be true when RemoveOMEv2 is true.');
   }
   if (isSet(rule['SetHeaderName']) !== isSet(rule['SetHeaderValue'])) {
     throw badArgument('SetHeaderName and SetHeaderValue must be used together.');
@@ -82,27 +95,23 @@ function checkWords(rule: ExchangeObject): void {
     const padded = listOf(rule, name).find((word) => word !== word.trim());
     if (padded !== undefined) throw invalid(`The word "${padded}" of ${name} begins or ends with a space.`);
   }
-  for (const [name, limit] of Object.entries(LIST_LIMITS)) {
-    if (listOf(rule, name).length > limit) throw invalid(`${name} takes at most ${limit} recipients.`);
+}
+
+function checkRecipients(rule: ExchangeObject): void {
+  const added = ['AddToRecipients', 'CopyTo', 'BlindCopyTo'].flatMap((name) => listOf(rule, name));
+  if (added.length > MAX_ADDED) throw invalid(`A rule can add at most ${MAX_ADDED} recipients.`);
+  if (listOf(rule, 'RedirectMessageTo').length > MAX_REDIRECTED) {
+    throw invalid(`RedirectMessageTo takes at most ${MAX_REDIRECTED} recipients.`);
   }
 }
 
-/** The dialect is a part of .NET's, which may begin with options. */
 function checkPatterns(rule: ExchangeObject): void {
   for (const name of PATTERN_NAMES) {
     for (const pattern of listOf(rule, name)) {
-      if (!isPattern(pattern.replace(/^\(\?[imnsx]+\)/u, ''))) {
+      if (!ruleExpression(pattern)) {
         throw invalid(`The pattern "${pattern}" of ${name} is not a valid regular expression.`);
       }
     }
-  }
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    return new RegExp(pattern).source !== '';
-  } catch {
-    return false;
   }
 }
 
