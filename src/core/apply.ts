@@ -62,7 +62,7 @@ export async function revertChange<Args, World extends WriteWorld>(
   await settleWrite(world, done, {
     first: read,
     read,
-    write: () => step.write(world, inverse),
+    write: () => step.restore(world, inverse),
     reached: (current) => isBefore(done, current),
     ours: (current) => isBeforeOrAfter(done, current) || digestOf(current) === doubt?.seen,
     doubtful: doubt !== null,

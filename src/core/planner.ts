@@ -7,7 +7,7 @@ import type { JsonObject } from './json.ts';
 import { type Plan, type PlannedProof, sealPlan } from './plan.ts';
 import type { Reach } from './reach.ts';
 import type { Outcome, ProvisioningRequest } from './request.ts';
-import { type ObjectState, type SeenObject, stateAfter } from './step.ts';
+import { type ObjectState, previewOf, type SeenObject, stateAfter } from './step.ts';
 import type { Prepared, Warning, Workflow, WorkflowContext } from './workflow.ts';
 
 /** A plan, or the reason why there can be none: `unclear` when nothing is wrong but something nobody can tell just now. */
@@ -103,7 +103,7 @@ class Preview<World> {
         const known = this.#predicted.get(key);
         const current = known === undefined ? await step.read(world, args) : known;
         if (known === undefined) this.objects.push({ ...object, state: current });
-        const change = step.preview(args, current);
+        const change = previewOf(step, world, args, current);
         this.#predicted.set(key, stateAfter(change, current));
         this.changes.push(change);
       },

@@ -16,7 +16,7 @@ import type { ProvisioningRequest, StepProgress } from './request.ts';
 import type { Transition } from './request-event.ts';
 import { closing, completedOutcome, doubtOf, worst } from './run-endings.ts';
 import type { RunServices, RunWorlds } from './run-services.ts';
-import type { Step } from './step.ts';
+import { previewOf, type Step } from './step.ts';
 import { StoreUnavailableError } from './store.ts';
 import { requestIdOf } from './transitions/run-call.ts';
 import type { Proof, Workflow, WorkflowContext } from './workflow.ts';
@@ -201,7 +201,7 @@ class Run<World extends PlanningWorld> {
     if (request?.stopRequestedBy) throw stopped(`${request.stopRequestedBy.name} asked the run to stop.`);
     await allHold(this.#toInsistOn);
     const current = await retried(this.#services, () => step.read(this.#reads, args));
-    if (!sameJson(effectOf(step.preview(args, current)), effectOf(planned))) {
+    if (!sameJson(effectOf(previewOf(step, this.#reads, args, current)), effectOf(planned))) {
       throw new DriftError(
         `${planned.object.kind} ${planned.object.identity} was changed by somebody else during the run.`,
         {
@@ -266,11 +266,7 @@ class Run<World extends PlanningWorld> {
     return this.#plan.changes.slice(this.#next).find(isWrite)?.object ?? null;
   }
 
-  #mark(
-    index: number,
-    status: StepProgress['status'],
-    seen: ProvisioningRequest | null = null,
-  ): Promise<Transition> {
+  #mark(index: number, status: StepProgress['status'], seen?: ProvisioningRequest | null): Promise<Transition> {
     return this.#services.gate.submit(this.#requestId, { type: 'step', index, status }, seen ?? undefined);
   }
 

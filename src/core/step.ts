@@ -13,7 +13,7 @@ export interface SeenObject extends ObjectRef {
 /**
  * One reversible change, spelled like the cmdlet it sends. The interpreters do the rest:
  * planning calls `read` and `preview`; execution reads again, compares with the approved change, writes, reads back;
- * undoing sends the inverse the change carries.
+ * undoing restores by the inverse the change carries.
  */
 export interface Step<Args, World> {
   /** Name of the cmdlet, e.g. `New-InboundConnector`. */
@@ -26,6 +26,28 @@ export interface Step<Args, World> {
   preview(args: Args, current: ObjectState | null): Change;
   /** Sends one call, once. Errors as in the port; a time-out after sending is an `UnknownOutcomeError`. */
   write(world: World, call: CmdletCall, signal?: AbortSignal): Promise<void>;
+  /**
+   * Sends the inverse of a change, once: what was there is set back, also where nobody would write it anew. Errors as in
+   * `write`.
+   */
+  restore(world: World, inverse: CmdletCall, signal?: AbortSignal): Promise<void>;
+  /** Why `restore` could not send this inverse, completing "it cannot be undone: …"; null when it can. Asks nobody. */
+  whyNotRestored(world: World, inverse: CmdletCall): string | null;
+}
+
+/**
+ * What a step would do to an object in this state, with its inverse only where that can be sent: an undo that is shown
+ * is one that works.
+ */
+export function previewOf<Args, World>(
+  step: Step<Args, World>,
+  world: World,
+  args: Args,
+  current: ObjectState | null,
+): Change {
+  const change = step.preview(args, current);
+  const why = change.inverse && step.whyNotRestored(world, change.inverse);
+  return why === null ? change : { ...change, inverse: null, irreversible: why };
 }
 
 /** The state of the object after the change, predicted from the state before it. */

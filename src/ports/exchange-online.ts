@@ -115,7 +115,7 @@ export interface ExchangeReads {
 export interface ExchangeQuestions {
   readonly 'Get-MessageTraceV2': TraceRow;
   readonly 'Get-MessageTraceDetailV2': TraceEvent;
-  /** Sends a test mail to each of its recipients; takes minutes. */
+  /** Sends a test mail to each of its recipients, once: `UnknownOutcomeError` when no answer comes. Takes minutes. */
   readonly 'Validate-OutboundConnector': ValidationTask;
 }
 
@@ -156,6 +156,17 @@ export interface ExchangeTenant {
     signal?: AbortSignal,
     beforeSending?: () => Promise<void>,
   ): Promise<{ readonly warnings: readonly string[] }>;
+  /**
+   * Sends the inverse of a change, once, as `invoke` does: cmdlets, parameters and kinds of values of the cmdlet table.
+   * What Exchange held may be set back also where we would not write it anew: wide, long, of another form, contradictory.
+   */
+  restore(
+    inverse: CmdletCall,
+    signal?: AbortSignal,
+    beforeSending?: () => Promise<void>,
+  ): Promise<{ readonly warnings: readonly string[] }>;
+  /** Why `restore` would refuse this inverse unsent, as a clause; null when it would send it. */
+  whyNotRestored(inverse: CmdletCall): string | null;
 }
 
 /** Exchange Online of the tenants we manage. */

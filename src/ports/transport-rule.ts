@@ -67,4 +67,6 @@ export interface TransportRule extends RuleConditions, RuleExceptions, RuleActio
    * says about the rule is not the whole rule.
    */
   readonly Unfamiliar: readonly string[];
+  /** SHA-256 over the values of these in canonical form, so that an edit of one of them shows; null when there are none. */
+  readonly UnfamiliarDigest: string | null;
 }

@@ -49,4 +49,8 @@ export const newInboundConnector: Step<NewInboundConnector, World> = {
   write: async (world, call, signal) => {
     await world.exchange.invoke(call, signal);
   },
+  restore: async (world, inverse, signal) => {
+    await world.exchange.restore(inverse, signal);
+  },
+  whyNotRestored: (world, inverse) => world.exchange.whyNotRestored(inverse),
 };

@@ -35,11 +35,15 @@ export const setApprovalPolicy: Step<SetApprovalPolicy, World> = {
       risky: false,
     };
   },
-  write: async (world, { parameters }) => {
-    const { number, document } = await world.policies.latest();
-    await world.policies.replace(number, documentFrom({ ...fieldsOf(document), ...parameters }));
-  },
+  write: replaceFields,
+  restore: replaceFields,
+  whyNotRestored: () => null,
 };
+
+async function replaceFields(world: World, { parameters }: CmdletCall): Promise<void> {
+  const { number, document } = await world.policies.latest();
+  await world.policies.replace(number, documentFrom({ ...fieldsOf(document), ...parameters }));
+}
 
 function callWith(changes: readonly FieldChange[], side: 'before' | 'after'): CmdletCall {
   const parameters = Object.fromEntries(changes.map((change) => [change.field, change[side]]));

@@ -46,4 +46,8 @@ export const setInboundConnector: Step<SetInboundConnector, World> = {
   write: async (world, call, signal) => {
     await world.exchange.invoke(call, signal);
   },
+  restore: async (world, inverse, signal) => {
+    await world.exchange.restore(inverse, signal);
+  },
+  whyNotRestored: (world, inverse) => world.exchange.whyNotRestored(inverse),
 };

@@ -141,7 +141,7 @@ describe('adapters/identity/admin-consent: callback', () => {
     for (const { html } of pages) expect(html).toContain('<h1>REHEARSAL – ');
   });
 
-  it.each([65001, 700016, 7000229, 650051])(
+  it.each([65001, 700016, 7000229, 650051, 700027])(
     'waits for Microsoft to show the consent after AADSTS%i',
     async (number) => {
       let times = 0;

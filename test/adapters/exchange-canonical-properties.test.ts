@@ -59,6 +59,9 @@ const answers: Readonly<Record<Kind, Values>> = {
     ExpiryDate: moment,
     SubjectContainsWords: list,
     ApplyOME: flag,
+    PrependSubject: word,
+    AttachmentSizeOver: size,
+    MessageContainsDataClassifications: fc.constantFrom([{ name: 'IBAN', minCount: '1' }], [], null),
   },
   'Get-AcceptedDomain': {
     Identity: name,
@@ -201,6 +204,41 @@ describe('adapters/exchange-online/canonical', () => {
       'ExceptIfWithImportance',
       'SubjectContainsWords',
     ]);
+  });
+
+  it('tells rules apart that differ only in the values of what it does not describe', () => {
+    const digestOf = (facts: object) => canonical['Get-TransportRule']({ ...rule, ...facts }).UnfamiliarDigest;
+    const facts = [
+      {},
+      { PrependSubject: '[EXT] ' },
+      { PrependSubject: '[OUT] ' },
+      { SubjectContainsWords: ['invoice'] },
+      { SubjectContainsWords: ['invoice', 'bill'] },
+      { ExceptIfSubjectContainsWords: ['invoice'] },
+      { AttachmentSizeOver: '35 MB' },
+      { AttachmentSizeOver: '36 MB' },
+      { MessageContainsDataClassifications: [{ name: 'IBAN', minCount: '1' }] },
+      { MessageContainsDataClassifications: [{ name: 'IBAN', minCount: '2' }] },
+    ];
+    expect(new Set(facts.map(digestOf)).size).toBe(facts.length);
+    expect(digestOf({})).toBeNull();
+  });
+
+  it('finds no difference between several ways of saying what it does not describe', () => {
+    const digestsOf = (...facts: object[]) =>
+      new Set(facts.map((one) => canonical['Get-TransportRule']({ ...rule, ...one }).UnfamiliarDigest));
+    const found = { name: 'IBAN', minCount: '1' };
+    const noted = { '@odata.type': '#Exchange.GenericHashTable', 'minCount@data.type': 'System.String' };
+    expect(digestsOf({ SubjectContainsWords: ['b', 'a'] }, { SubjectContainsWords: ['a', 'b', 'a'] }).size).toBe(1);
+    expect(digestsOf({ AttachmentSizeOver: '35 MB (36,700,160 bytes)' }, { AttachmentSizeOver: '35MB' }).size).toBe(1);
+    expect(
+      digestsOf(
+        { MessageContainsDataClassifications: [found] },
+        { MessageContainsDataClassifications: { ...noted, ...found } },
+      ).size,
+    ).toBe(1);
+    const seen = { PrependSubject: 'x', WhenChanged: '2026-05-01T10:00:00Z', RuleVersion: '14.0', LastModifiedBy: 'a' };
+    expect(digestsOf({ PrependSubject: 'x' }, seen).size).toBe(1);
   });
 
   it('reads sealers from one text with commas', () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Breaker } from '../../src/adapters/exchange-online/breaker.ts';
 import { Pace } from '../../src/adapters/exchange-online/pace.ts';
@@ -43,6 +44,34 @@ describe('adapters/exchange-online/pace', () => {
     await expect(pace.turn('test', undefined)).resolves.toBeUndefined();
   });
 
+  it('leaves a tenant alone also with the calls that were waiting when it asked', async () => {
+    const clock = new FakeClock(undefined, true);
+    const pace = new Pace(clock);
+    pace.complaint(5);
+    const gone: number[] = [];
+    const start = clock.now().getTime();
+    const waiting = [1, 2].map(() =>
+      pace.turn('test', undefined).then(() => gone.push((clock.now().getTime() - start) / 1000)),
+    );
+    pace.complaint(40);
+    clock.advance(5);
+    await setImmediate();
+    expect(gone).toEqual([]);
+    clock.advance(35);
+    await Promise.all(waiting);
+    expect(gone).toEqual([40, 40]);
+  });
+
+  it('tells the calls that were waiting when it asks for a long time', async () => {
+    const clock = new FakeClock(undefined, true);
+    const pace = new Pace(clock);
+    pace.complaint(5);
+    const waiting = expect(pace.turn('test', undefined)).rejects.toMatchObject({ retryAfterSeconds: 595 });
+    pace.complaint(600);
+    clock.advance(5);
+    await waiting;
+  });
+
   it('ends a wait with the reason of the signal', async () => {
     const pace = new Pace(new FakeClock(undefined, true));
     const abort = new AbortController();
@@ -57,8 +86,7 @@ describe('adapters/exchange-online/breaker', () => {
   function broken(clock: FakeClock): Breaker {
     const breaker = new Breaker(clock);
     for (let times = 0; times < 5; times += 1) {
-      breaker.enter('test');
-      breaker.failure(`outage ${times}`);
+      breaker.failure(breaker.enter('test'), `outage ${times}`);
     }
     return breaker;
   }
@@ -66,9 +94,9 @@ describe('adapters/exchange-online/breaker', () => {
   it('lets calls through until five in a row have failed', () => {
     const breaker = new Breaker(new FakeClock());
     for (let times = 0; times < 20; times += 1) {
-      breaker.enter('test');
+      const pass = breaker.enter('test');
       if (times % 5 === 4) breaker.success();
-      else breaker.failure('outage');
+      else breaker.failure(pass, 'outage');
     }
     expect(() => breaker.enter('test')).not.toThrow();
   });
@@ -96,8 +124,7 @@ describe('adapters/exchange-online/breaker', () => {
       clock.advance(pause - 1);
       expect(() => breaker.enter('test')).toThrow(UnavailableError);
       clock.advance(1);
-      breaker.enter('test');
-      breaker.failure('still out');
+      breaker.failure(breaker.enter('test'), 'still out');
     }
   });
 
@@ -105,8 +132,32 @@ describe('adapters/exchange-online/breaker', () => {
     const clock = new FakeClock();
     const breaker = broken(clock);
     clock.advance(30);
+    breaker.undecided(breaker.enter('test'));
+    expect(() => breaker.enter('test')).not.toThrow();
+  });
+
+  it('keeps the try with the call that has it, whatever becomes of calls of before', () => {
+    const clock = new FakeClock();
+    const breaker = new Breaker(clock);
+    const [calledOff, failing] = [breaker.enter('test'), breaker.enter('test')];
+    for (let times = 0; times < 5; times += 1) breaker.failure(breaker.enter('test'), 'outage');
+    clock.advance(30);
+    const trying = breaker.enter('test');
+    breaker.undecided(calledOff);
+    breaker.failure(failing, 'late');
+    expect(() => breaker.enter('test')).toThrow(UnavailableError);
+    breaker.failure(trying, 'still out');
+    clock.advance(59);
+    expect(() => breaker.enter('test')).toThrow(UnavailableError);
+    clock.advance(1);
+    expect(() => breaker.enter('test')).not.toThrow();
+  });
+
+  it('lets all calls through again as soon as one of before the pause is answered', () => {
+    const breaker = new Breaker(new FakeClock());
     breaker.enter('test');
-    breaker.undecided();
+    for (let times = 0; times < 5; times += 1) breaker.failure(breaker.enter('test'), 'outage');
+    breaker.success();
     expect(() => breaker.enter('test')).not.toThrow();
   });
 });

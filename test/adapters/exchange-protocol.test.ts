@@ -224,6 +224,31 @@ describe('adapters/exchange-online: compliance service', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it('is reached by others too when whoever asked first for the initial domain gives up', async () => {
+    const abort = new AbortController();
+    const bothAsked = Promise.withResolvers<void>();
+    let asked = 0;
+    const credentials = {
+      token: async (tenantId: string, scope: string) => {
+        asked += scope === COMPLIANCE_SCOPE ? 1 : 0;
+        if (asked === 2) setImmediate(bothAsked.resolve);
+        return unsignedToken(tenantId);
+      },
+      forget: () => undefined,
+    };
+    const answer = Promise.withResolvers<() => void>();
+    server.answer((response, received) => answer.resolve(() => values(initialDomain)(response, received)));
+    compliance.answer(values(alert));
+    const tenant = exchange({ credentials });
+    const leaving = tenant.list('Get-ProtectionAlert', abort.signal);
+    const staying = tenant.list('Get-ProtectionAlert');
+    const [, give] = await Promise.all([bothAsked.promise, answer.promise]);
+    abort.abort(new Error('gone'));
+    await expect(leaving).rejects.toThrow('gone');
+    give();
+    expect(await staying).toMatchObject([{ Name: 'Phish' }]);
+  });
+
   it('goes to its region at once after the first redirect', async () => {
     server.answer(values(initialDomain));
     compliance.answer(rawAnswer(302, '', { location: `${compliance.url}/elsewhere` }), values(), values());

@@ -110,6 +110,20 @@ describe('adapters/exchange-online: reads', () => {
     await expect(tenant.get('Get-InboundConnector', 'Gateway')).rejects.toBeInstanceOf(UnavailableError);
   });
 
+  it('do not take an organisation that is not found for an object that was removed', async () => {
+    const error = { code: 'NotFound', message: 'The organization of the address was not found.' };
+    contoso.server.answer(jsonAnswer(404, { error }));
+    const asked = contoso.exchange().get('Get-InboundConnector', 'Gateway');
+    await expect(asked).rejects.toMatchObject({ code: 'rejected', message: expect.stringContaining('organization') });
+  });
+
+  it('know from the innermost exception too that the object is not there', async () => {
+    const type = 'Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException';
+    const innererror = { internalexception: { type, message: 'gone' } };
+    contoso.server.answer(jsonAnswer(404, { error: { code: 'NotFound', message: 'x', innererror } }));
+    expect(await contoso.exchange().get('Get-InboundConnector', 'Gateway')).toBeNull();
+  });
+
   it('refuse an answer with another object or with several', async () => {
     contoso.server.answer(
       values({ ...rawDomain, DomainName: 'other.example', Identity: 'other.example' }),

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createDirectory, type DirectoryOptions } from '../../src/adapters/graph/directory.ts';
 import {
   RefusedError,
@@ -81,7 +81,8 @@ function tenantWith({ isEnabled = true, grants = [] as string[], roles = [] as s
     };
     answer()(response, received);
   };
-  return Array.from({ length: 4 }, () => play);
+  // What may not be read is asked for once more, with a new token.
+  return Array.from({ length: roles === null ? 5 : 4 }, () => play);
 }
 
 async function missingIn(tenant: Parameters<typeof tenantWith>[0]): Promise<readonly string[]> {
@@ -209,6 +210,22 @@ describe('adapters/graph: traces and the end', () => {
     );
   });
 
+  it('sends every character of a value as itself', async () => {
+    const [sender, recipient] = ['a+b&c#d%e?f=g;h@x.example', "ü o'neill/@contoso.com"];
+    server.answer(values());
+    const span = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') };
+    await directory().messageTraces({ ...span, sender, recipient });
+    const { pathname, searchParams, hash } = new URL(server.received[0]?.path ?? '', server.url);
+    expect([pathname, [...searchParams.keys()], hash]).toEqual([
+      '/v1.0/admin/exchange/tracing/messageTraces',
+      ['$filter'],
+      '',
+    ]);
+    expect(searchParams.get('$filter')).toContain(
+      `senderAddress eq '${sender}' and recipientAddress eq '${recipient.replace("'", "''")}'`,
+    );
+  });
+
   it.each([
     ['2026-11-10T23:59:59Z', '2026-11-21T00:00:00Z', 'more than ten days'],
     ['2026-08-20T00:00:00Z', '2026-08-21T00:00:00Z', 'for 90 days'],
@@ -245,7 +262,6 @@ describe('adapters/graph: failures', () => {
   });
 
   it.each([
-    ['401', rawAnswer(401, '{}'), TenantAccessError],
     ['403', failure(403, 'Authorization_RequestDenied'), TenantAccessError],
     ['404', failure(404, 'Request_ResourceNotFound'), RejectedError],
     ['400', failure(400, 'Request_BadRequest'), RejectedError],
@@ -257,6 +273,34 @@ describe('adapters/graph: failures', () => {
     const error = await errorOf(directory().domains());
     expect(error).toBeInstanceOf(kind);
     expect(error.operation).toContain(CONTOSO);
+  });
+
+  it.each([
+    ['its token is refused', rawAnswer(401, '{}'), ['Domain.ReadWrite.All'], ['Domain.ReadWrite.All']],
+    ['its token lacks the permission', failure(403, 'Authorization_RequestDenied'), [], ['Domain.ReadWrite.All']],
+  ] satisfies [string, Play, string[], string[]][])(
+    'sends a call again with a new token where %s, and only once',
+    async (_, refusal, before, after) => {
+      const tokens = [unsignedToken(CONTOSO, before), unsignedToken(CONTOSO, after)];
+      const forget = vi.fn(() => tokens.splice(0, tokens.length - 1));
+      const credentials = { token: async () => tokens[0] ?? '', forget };
+      server.answer(refusal, jsonAnswer(201, { id: 'x.example' }));
+      await directory({ credentials }).addDomain('x.example');
+      const [first, second] = server.received.map(({ headers }) => headers.authorization);
+      expect([first, second]).toEqual([before, after].map((roles) => `Bearer ${unsignedToken(CONTOSO, roles)}`));
+      expect(forget.mock.calls).toEqual([[CONTOSO]]);
+      const always = { token: async () => unsignedToken(CONTOSO, before), forget: () => undefined };
+      server.answer(refusal, refusal);
+      expect(await errorOf(directory({ credentials: always }).addDomain('x.example'))).toBeInstanceOf(
+        TenantAccessError,
+      );
+    },
+  );
+
+  it('does not send a call again that is refused although its token has the permission', async () => {
+    server.answer(failure(403, 'Authorization_RequestDenied'));
+    expect(await errorOf(directory().domains())).toMatchObject({ message: expect.stringContaining('although') });
+    expect(server.received).toHaveLength(1);
   });
 
   it('does not know what became of a change that was not answered, and sends it once', async () => {

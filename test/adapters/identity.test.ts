@@ -50,9 +50,9 @@ function token(tenantId: string, seconds = 3599): Play {
   return jsonAnswer(200, { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token });
 }
 
-function refusal(number: number): Play {
+function refusal(number: number, status = 400, headers: Record<string, string> = {}): Play {
   const error_description = `AADSTS${number}: Words that change. Trace ID: 1`;
-  return jsonAnswer(400, { error: 'invalid_client', error_description, error_codes: [number] });
+  return jsonAnswer(status, { error: 'invalid_client', error_description, error_codes: [number] }, headers);
 }
 
 describe('adapters/identity/tenant-credentials', () => {
@@ -116,19 +116,33 @@ describe('adapters/identity/tenant-credentials', () => {
   });
 
   it.each([
+    ['a cut connection', cutConnection],
+    ['silence', silence],
+    ['an answer that is no JSON', rawAnswer(200, '<html>')],
+    ['a number that passes', refusal(650051)],
+    ['408', refusal(7000215, 408)],
+  ] satisfies [string, Play][])('says "not now" on %s and recovers', async (_, play) => {
+    const tokens = credentials(2000);
+    server.answer(metadata(CONTOSO), play);
+    await expect(tokens.token(CONTOSO, SCOPE)).rejects.toBeInstanceOf(UnavailableError);
+    server.answer(token(CONTOSO));
+    await expect(tokens.token(CONTOSO, SCOPE)).resolves.toBe(unsignedToken(CONTOSO));
+  });
+
+  it.each([
     ['503', rawAnswer(503, ''), UnavailableError],
-    ['a cut connection', cutConnection, UnavailableError],
-    ['silence', silence, UnavailableError],
-    ['an answer that is no JSON', rawAnswer(200, '<html>'), UnavailableError],
-    ['a number that passes', refusal(650051), UnavailableError],
+    ['503 with a number that means something else', refusal(65001, 503), UnavailableError],
+    ['500 with a number nobody knows', refusal(999999, 500), UnavailableError],
     ['429', rawAnswer(429, '', { 'retry-after': '17' }), ThrottledError],
-  ] satisfies [string, Play, unknown][])('says "not now" on %s and recovers', async (_, play, kind) => {
+    ['429 with a number', refusal(90055, 429, { 'retry-after': '17' }), ThrottledError],
+    ['a number that passes, with a time', refusal(650051, 400, { 'retry-after': '17' }), UnavailableError],
+  ] satisfies [string, Play, unknown][])('says "not now" on %s and really asks again', async (_, play, kind) => {
     const tokens = credentials(2000);
     server.answer(metadata(CONTOSO), play);
     const error: unknown = await tokens.token(CONTOSO, SCOPE).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(kind);
     if (error instanceof ThrottledError) expect(error.retryAfterSeconds).toBe(17);
-    server.answer(token(CONTOSO));
+    server.answer(metadata(CONTOSO), token(CONTOSO));
     await expect(tokens.token(CONTOSO, SCOPE)).resolves.toBe(unsignedToken(CONTOSO));
   });
 

@@ -82,6 +82,13 @@ describe('adapters/recent: a read of a run', () => {
     expect(await comment(recent)).toBe('new');
   });
 
+  it('after something was set back is asked again', async () => {
+    const { recent } = run();
+    expect(await comment(recent)).toBe('');
+    await recent.exchange.restore(set);
+    expect(await comment(recent)).toBe('new');
+  });
+
   it('after a write that failed is asked again too', async () => {
     const { recent } = run();
     expect(await comment(recent)).toBe('');
@@ -142,6 +149,60 @@ describe('adapters/recent: a read of a run', () => {
     expect(outside.smtp.requests).toHaveLength(2);
   });
 
+  it.each(['get', 'list', 'lists'] as const)('of several who ask at once (%s) fails nobody else', async (verb) => {
+    const back = Promise.withResolvers<void>();
+    const signals: (AbortSignal | undefined)[] = [];
+    const slowly = async <Answer>(signal: AbortSignal | undefined, answer: Answer): Promise<Answer> => {
+      signals.push(signal);
+      const gone = new Promise<never>((_, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+      await Promise.race([back.promise, gone]);
+      return answer;
+    };
+    vi.spyOn(outside.exchange, 'get').mockImplementation(((_: string, __: string, signal?: AbortSignal) =>
+      slowly(signal, null)) as never);
+    vi.spyOn(outside.exchange, 'list').mockImplementation(((_: string, signal?: AbortSignal) =>
+      slowly(signal, [])) as never);
+    vi.spyOn(outside.exchange, 'lists').mockImplementation(((_: string[], signal?: AbortSignal) =>
+      slowly(signal, { 'Get-TransportRule': [] })) as never);
+    const { exchange } = run().recent;
+    const ask = (signal?: AbortSignal): Promise<unknown> => {
+      if (verb === 'get') return exchange.get('Get-TransportRule', 'x', signal);
+      return verb === 'list'
+        ? exchange.list('Get-TransportRule', signal)
+        : exchange.lists(['Get-TransportRule'], signal);
+    };
+    const [first, second, third] = [new AbortController(), new AbortController(), new AbortController()];
+    const gone = ask(first.signal);
+    const stays = ask(second.signal);
+    first.abort(new Error('gone'));
+    await expect(gone).rejects.toThrow('gone');
+    back.resolve();
+    await expect(stays).resolves.toBeDefined();
+    expect(signals).toHaveLength(1);
+    third.abort(new Error('too late'));
+    await expect(ask(third.signal)).rejects.toThrow('too late');
+  });
+
+  it('is called off when nobody waits for it any more, and asked anew for the next', async () => {
+    const signals: AbortSignal[] = [];
+    vi.spyOn(outside.exchange, 'lists').mockImplementation(((_: string[], signal: AbortSignal) => {
+      signals.push(signal);
+      return signals.length === 1 ? new Promise(() => undefined) : Promise.resolve({ 'Get-TransportRule': [] });
+    }) as never);
+    const { exchange } = run().recent;
+    const aborts = [new AbortController(), new AbortController()];
+    const asked = aborts.map(({ signal }) =>
+      exchange.lists(['Get-TransportRule', 'Get-AcceptedDomain'], signal).catch((error: unknown) => error),
+    );
+    for (const abort of aborts) abort.abort(new Error('gone'));
+    expect(await Promise.all(asked)).toEqual([new Error('gone'), new Error('gone')]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await exchange.lists(['Get-TransportRule']);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
   it('that reads back also reads what the next write is about, beside it and once', async () => {
     const next = { kind: 'OutboundConnector', identity: 'To gateway' };
     const asked: string[] = [];
@@ -192,6 +253,9 @@ describe('adapters/recent: a write of a run', () => {
       const stillOurs = vi.fn(ours);
       await worlds.forRun(outside, stillOurs)[age].exchange.invoke(set);
       expect(invoke).toHaveBeenCalledWith(set, undefined, stillOurs);
+      const restore = vi.spyOn(outside.exchange, 'restore');
+      await worlds.forRun(outside, stillOurs)[age].exchange.restore(set);
+      expect(restore).toHaveBeenCalledWith(set, undefined, stillOurs);
     },
   );
 
@@ -233,7 +297,9 @@ describe('adapters/recent: a plan', () => {
   });
 
   it('cannot write', async () => {
-    await expect(worlds.forPlanning(outside, 'new').exchange.invoke(set)).rejects.toThrow('Planning never writes.');
+    const { exchange } = worlds.forPlanning(outside, 'new');
+    await expect(exchange.invoke(set)).rejects.toThrow('Planning never writes.');
+    await expect(exchange.restore(set)).rejects.toThrow('Planning never writes.');
     expect(outside.exchange.invoked).toEqual([]);
   });
 });

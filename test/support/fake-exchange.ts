@@ -97,6 +97,14 @@ export class FakeExchange implements ExchangeTenant {
     return { warnings: [] };
   }
 
+  restore(inverse: CmdletCall): Promise<{ readonly warnings: readonly string[] }> {
+    return this.invoke(inverse);
+  }
+
+  whyNotRestored(): string | null {
+    return null;
+  }
+
   #carryOut(call: CmdletCall): void {
     const [, verb, noun] = /^(New|Set|Remove)-(InboundConnector|OutboundConnector)$/u.exec(call.cmdlet) ?? [];
     if (noun !== 'InboundConnector' && noun !== 'OutboundConnector')

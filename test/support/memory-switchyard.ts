@@ -4,6 +4,7 @@ import type { Services } from '../../src/commands/command.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
 import type { ActionAnswer, MessageTurn, Reply } from '../../src/commands/turn.ts';
+import type { CmdletCall } from '../../src/core/change.ts';
 import { createGate, type Gate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
@@ -57,6 +58,8 @@ export class MemorySwitchyard {
   readonly policies = new MemoryPolicies();
   readonly people = new MemoryPeople();
   readonly starts = new RepeatedStarts();
+  /** Conversations where nothing can be posted. */
+  readonly unreachable = new Set<string>();
   /** Who may do what; a test may put another answer in its place. */
   roles: RoleSource;
   /** Cmdlets of the product that took effect and were answered. */
@@ -130,6 +133,9 @@ export class MemorySwitchyard {
       roles,
       people: this.people,
       subscriptions: this.subscriptions,
+      notifier: {
+        scopeOf: async (key) => (this.unreachable.has(key) ? null : key.startsWith('a:') ? 'personal' : 'channel'),
+      },
       operatorConversation: null,
       workflows,
       questions: commands,
@@ -263,6 +269,13 @@ export class MemorySwitchyard {
   #mortalWorld(tenant: World['tenant'], stillOurs?: () => Promise<void>): World {
     const { exchange, directory, dns, clock } = this.world;
     const { moment } = this.mortality;
+    const mortal = async <Answer>({ cmdlet }: CmdletCall, write: () => Promise<Answer>): Promise<Answer> => {
+      await moment(`before ${cmdlet}`);
+      const answer = await write();
+      this.effective.push(cmdlet);
+      await moment(`after ${cmdlet}`);
+      return answer;
+    };
     return {
       tenant,
       directory,
@@ -276,13 +289,9 @@ export class MemorySwitchyard {
         list: (cmdlet) => exchange.list(cmdlet),
         lists: (cmdlets) => exchange.lists(cmdlets),
         ask: (cmdlet) => exchange.ask(cmdlet),
-        invoke: async (call) => {
-          await moment(`before ${call.cmdlet}`);
-          const answer = await exchange.invoke(call);
-          this.effective.push(call.cmdlet);
-          await moment(`after ${call.cmdlet}`);
-          return answer;
-        },
+        invoke: (call) => mortal(call, () => exchange.invoke(call)),
+        restore: (inverse) => mortal(inverse, () => exchange.restore(inverse)),
+        whyNotRestored: () => exchange.whyNotRestored(),
       },
       smtp: {
         egressAddresses: ['198.51.100.25'],

@@ -21,6 +21,11 @@ export function chaosLetters(failpoints: Failpoints, letters: LetterStore, store
 function pointOf(what: string) {
   return ([first]: readonly Letter[]) => ({
     name: `${what} notice ${first?.notice.kind ?? ''} to ${first?.audience ?? ''}`,
-    ...(first ? { requestId: first.notice.requestId } : {}),
+    ...(first ? { requestId: subjectOf(first) } : {}),
   });
+}
+
+/** What belongs to a consent link has its name at the head of the key. */
+function subjectOf({ key, notice }: Letter): string {
+  return /^consent:[0-9a-f]+/u.exec(key)?.[0] ?? notice.requestId;
 }

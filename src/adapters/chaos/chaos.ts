@@ -1,3 +1,4 @@
+import type { CmdletCall } from '../../core/change.ts';
 import { consentName } from '../../core/consent-name.ts';
 import type { DurableEngine, DurableFunction } from '../../core/durable.ts';
 import type { PolicyStore } from '../../core/policy/policy-store.ts';
@@ -63,7 +64,10 @@ export function createChaos(file: string | null): Chaos {
     consents: (store) => chaosConsents(failpoints, store),
     exchange: (exchange) => ({
       ...exchange,
-      tenant: (id) => withPoints(failpoints, exchange.tenant(id), { invoke: ({ cmdlet }) => ({ name: cmdlet }) }),
+      tenant: (id) => {
+        const point = ({ cmdlet }: CmdletCall) => ({ name: cmdlet });
+        return withPoints(failpoints, exchange.tenant(id), { invoke: point, restore: point });
+      },
     }),
     notifier: (notifier) =>
       withPoints<Notifier>(failpoints, notifier, {

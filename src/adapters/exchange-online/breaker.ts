@@ -5,6 +5,11 @@ const MOST_FAILURES = 5;
 const SHORTEST_PAUSE = 30;
 const LONGEST_PAUSE = 300;
 
+/** One call that was let through. It is the only one that may say what became of it. */
+export interface Pass {
+  readonly operation: string;
+}
+
 /**
  * Stops calling a tenant that does not answer: after five failures in a row nothing is sent for 30 seconds, then one
  * call may try; each time that it fails the pause doubles, up to five minutes.
@@ -14,19 +19,21 @@ export class Breaker {
   #failures = 0;
   #pauseSeconds = SHORTEST_PAUSE;
   #openUntil: Date | null = null;
-  #isTrying = false;
+  /** The call that may try while nothing else may be sent. Calls from before are still out and answer meanwhile. */
+  #trying: Pass | null = null;
   #lastFailure = '';
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Throws UnavailableError while nothing may be sent. Whoever gets through reports success or failure. */
-  enter(operation: string): void {
-    if (this.#openUntil === null) return;
-    if (this.#clock.now() >= this.#openUntil && !this.#isTrying) {
-      this.#isTrying = true;
-      return;
+  /** Throws UnavailableError while nothing may be sent. Whoever gets through reports with the pass what came of it. */
+  enter(operation: string): Pass {
+    const pass: Pass = { operation };
+    if (this.#openUntil === null) return pass;
+    if (this.#clock.now() >= this.#openUntil && this.#trying === null) {
+      this.#trying = pass;
+      return pass;
     }
     throw new UnavailableError(`This tenant failed ${this.#failures} times in a row: ${this.#lastFailure}`, {
       operation,
@@ -34,24 +41,28 @@ export class Breaker {
     });
   }
 
+  /** The tenant answers, which is so whichever call has found it out. */
   success(): void {
     this.#failures = 0;
     this.#pauseSeconds = SHORTEST_PAUSE;
     this.#openUntil = null;
-    this.#isTrying = false;
+    this.#trying = null;
   }
 
-  failure(message: string): void {
+  failure(pass: Pass, message: string): void {
     this.#failures += 1;
     this.#lastFailure = message;
     if (this.#failures < MOST_FAILURES) return;
-    if (this.#isTrying) this.#pauseSeconds = Math.min(LONGEST_PAUSE, this.#pauseSeconds * 2);
+    const wasTry = this.#trying === pass;
+    // That a call of before the pause fails as well says nothing about the try.
+    if (this.#openUntil !== null && !wasTry) return;
+    if (wasTry) this.#pauseSeconds = Math.min(LONGEST_PAUSE, this.#pauseSeconds * 2);
     this.#openUntil = plusSeconds(this.#clock.now(), this.#pauseSeconds);
-    this.#isTrying = false;
+    this.#trying = null;
   }
 
   /** The call was called off, so it says nothing about the tenant. */
-  undecided(): void {
-    this.#isTrying = false;
+  undecided(pass: Pass): void {
+    if (this.#trying === pass) this.#trying = null;
   }
 }

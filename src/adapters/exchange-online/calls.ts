@@ -11,10 +11,10 @@ import type { Json } from '../../core/json.ts';
 import { cmdletCalled, cmdletRetried } from '../../telemetry/events.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { tokenClaims } from '../http/token-claims.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker, type Pass } from './breaker.ts';
 import { cmdletTable } from './cmdlet-table.ts';
 import type { CookieJar } from './cookie-jar.ts';
-import { type Attempt, failureOf, hasAppRole, unknownOutcome } from './failure.ts';
+import { type Attempt, type CallEffect, failureOf, hasAppRole, unknownOutcome } from './failure.ts';
 import { Pace } from './pace.ts';
 import { Quota } from './quota.ts';
 import { NoAnswer, type Reply, type Transport } from './transport.ts';
@@ -47,7 +47,7 @@ export interface CallsOptions extends ServiceOptions {
 /** What is sent: one cmdlet, a further page of its answer, or a batch of cmdlets. */
 export interface Message {
   readonly cmdlet: string;
-  readonly effect: 'read' | 'write';
+  readonly effect: CallEffect;
   readonly endpoint: 'InvokeCommand' | '$batch';
   readonly body: Json;
   /** Objects to be put on one page. */
@@ -103,14 +103,14 @@ export class Calls {
   async once(message: Message): Promise<Reply> {
     const operation = this.operation(message.cmdlet);
     await this.#pace.turn(operation, message.signal);
-    this.#breaker.enter(operation);
+    const pass = this.#breaker.enter(operation);
     try {
       const reply = await this.#answered(message);
       this.#breaker.success();
       this.#pace.success();
       return reply;
     } catch (error) {
-      this.#learnFrom(error);
+      this.#learnFrom(error, pass);
       throw error;
     }
   }
@@ -135,13 +135,13 @@ export class Calls {
   }
 
   /** What an error says about the tenant, beside the call that failed. */
-  #learnFrom(error: unknown): void {
+  #learnFrom(error: unknown, pass: Pass): void {
     if (error instanceof ThrottledError) this.#pace.complaint(error.retryAfterSeconds);
     const isOutage = error instanceof UnavailableError || error instanceof UnknownOutcomeError;
     const isOurs = error instanceof RefusedError || error instanceof TenantMismatchError;
-    if (isOutage) this.#breaker.failure(error.message);
+    if (isOutage) this.#breaker.failure(pass, error.message);
     else if (error instanceof OpsError && !isOurs) this.#breaker.success();
-    else this.#breaker.undecided();
+    else this.#breaker.undecided(pass);
   }
 
   /** For error messages. */
@@ -197,8 +197,9 @@ export class Calls {
   }
 }
 
-function withoutAnswer(error: NoAnswer, { operation, effect }: Pick<Attempt, 'operation' | 'effect'>): Error {
-  if (effect === 'write' && error.maybeSent) return unknownOutcome(operation, error.message, error);
+function withoutAnswer(error: NoAnswer, attempt: Pick<Attempt, 'operation' | 'effect'>): Error {
+  const { operation, effect } = attempt;
+  if (effect !== 'read' && error.maybeSent) return unknownOutcome(attempt, error.message, error);
   return new UnavailableError(`${error.message}; nothing was done.`, {
     operation,
     next: 'Try again in some minutes. If it stays so, an operator checks the network and EXCHANGE_BASE_URL.',

@@ -3,27 +3,55 @@ import { RefusedError } from '../../core/errors.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { plainText } from './answer.ts';
 import { cmdletTable } from './cmdlet-table.ts';
-import type { CmdletEntry } from './cmdlets/cmdlet-entry.ts';
-import type { ParameterKind, TextForm } from './cmdlets/parameter-kind.ts';
+import type { CallRule, CmdletEntry } from './cmdlets/cmdlet-entry.ts';
+import { asHeld, type ParameterKind, type TextForm } from './cmdlets/parameter-kind.ts';
 
-/** Insists that the call is one of the table, with parameters and values of the table. Gives its entry. */
-export function checkCall({ cmdlet, parameters }: CmdletCall, effect: CmdletEntry['effect'], now: Date): CmdletEntry {
+/** Insists that the call is one of the table, with parameters and values of the table. */
+export function checkCall({ cmdlet, parameters }: CmdletCall, effect: CmdletEntry['effect'], now: Date): void {
   const entry = cmdletTable.get(cmdlet);
   if (entry?.effect !== effect) throw refused(cmdlet, `${cmdlet} is no ${effect} cmdlet of the cmdlet table.`);
   const problem =
-    problemWithValues(entry, parameters) ??
+    problemWithValues(entry, parameters, (kind) => kind) ??
     problemWithIdentity(parameters) ??
     entry.required.filter((name) => isMissing(parameters[name])).map((name) => `needs -${name}`)[0] ??
-    entry.rules.map((rule) => rule(parameters, now)).find((found) => found !== null);
-  if (problem) throw refused(cmdlet, `${cmdlet} cannot be sent like this: ${problem}.`);
-  return entry;
+    brokenRule([...entry.safeguards, ...entry.rules], parameters, now);
+  if (problem !== null) throw refused(cmdlet, `${cmdlet} cannot be sent like this: ${problem}.`);
 }
 
-function problemWithValues(entry: CmdletEntry, parameters: JsonObject): string | null {
+/**
+ * Insists that the inverse of a change is a writing call of the table, with parameters and kinds of values of the table.
+ * Their forms, widths and how they go together are not judged: Exchange held them like this.
+ */
+export function checkInverse(inverse: CmdletCall, now: Date): void {
+  const problem = problemWithInverse(inverse, now);
+  if (problem !== null) throw refused(inverse.cmdlet, `${inverse.cmdlet} cannot be sent like this: ${problem}.`);
+}
+
+/** Why {@link checkInverse} would refuse it, or null. */
+export function problemWithInverse({ cmdlet, parameters }: CmdletCall, now: Date): string | null {
+  const entry = cmdletTable.get(cmdlet);
+  if (entry?.effect !== 'write') return `${cmdlet} is no write cmdlet of the cmdlet table`;
+  return (
+    problemWithValues(entry, parameters, asHeld) ??
+    problemWithIdentity(parameters) ??
+    entry.required.filter((name) => !Object.hasOwn(parameters, name)).map((name) => `it needs -${name}`)[0] ??
+    brokenRule(entry.safeguards, parameters, now)
+  );
+}
+
+function brokenRule(rules: readonly CallRule[], parameters: JsonObject, now: Date): string | null {
+  return rules.map((rule) => rule(parameters, now)).find((found) => found !== null) ?? null;
+}
+
+function problemWithValues(
+  entry: CmdletEntry,
+  parameters: JsonObject,
+  strictness: (kind: ParameterKind) => ParameterKind,
+): string | null {
   for (const [name, value] of Object.entries(parameters)) {
     const kind = Object.hasOwn(entry.parameters, name) ? entry.parameters[name] : undefined;
     if (kind === undefined) return `it is never sent with a parameter ${plainText(name)}`;
-    const problem = problemWith(value, kind);
+    const problem = problemWith(value, strictness(kind));
     if (problem !== null) return `-${name} ${problem}`;
   }
   return null;
@@ -78,7 +106,7 @@ function problemWithTexts(value: Json, kind: ParameterKind & { kind: 'texts' }):
   }
   if (!isList(value)) return kind.merges ? 'must be a list, or an object with Add and Remove' : 'must be a list';
   if (value.length > kind.most) return `must not have more than ${kind.most} entries`;
-  return value.map((one) => problemWithText(one, kind.form, 1024)).find((problem) => problem !== null) ?? null;
+  return value.map((one) => problemWithText(one, kind.form, kind.longest)).find((problem) => problem !== null) ?? null;
 }
 
 function problemWithText(value: Json, form: TextForm | null, longest: number): string | null {

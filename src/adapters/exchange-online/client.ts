@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import type { CmdletCall } from '../../core/change.ts';
-import { RejectedError, UnavailableError } from '../../core/errors.ts';
+import { RejectedError, UnavailableError, type UnknownOutcomeError } from '../../core/errors.ts';
 import { type Answer, answerOf, batchAnswers, isCutShort, parseJson, type Row } from './answer.ts';
 import { Calls, type CallsOptions, type Message } from './calls.ts';
+import { cmdletTable } from './cmdlet-table.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { bodyOf } from './encode.ts';
 import { unknownOutcome } from './failure.ts';
@@ -23,7 +24,7 @@ interface FirstPage {
   readonly cookies: CookieJar;
 }
 
-/** Cmdlets of one tenant: one write and two reads in flight, reads tried again, writes sent once. */
+/** Cmdlets of one tenant: one write and two reads in flight, reads tried again, writes and test mails sent once. */
 export class TenantClient {
   readonly #options: CallsOptions;
   readonly #calls: Calls;
@@ -37,9 +38,10 @@ export class TenantClient {
     this.#calls = new Calls(options);
   }
 
-  /** All objects a reading cmdlet gives, over all pages. */
+  /** All objects a reading cmdlet gives, over all pages. One that does something beside is sent once. */
   read(call: CmdletCall, signal?: AbortSignal): Promise<readonly Row[]> {
-    return this.#reads(() => this.#allPages(call, signal, null));
+    const isRepeatable = cmdletTable.get(call.cmdlet)?.isRepeatable === true;
+    return this.#reads(() => (isRepeatable ? this.#allPages(call, signal, null) : this.#askedOnce(call, signal)));
   }
 
   /** Sends a writing cmdlet once. */
@@ -51,7 +53,7 @@ export class TenantClient {
       this.#affinity = message.cookies;
       const answer = answerOf(reply, 'write');
       if (answer) return answer;
-      throw unknownOutcome(this.#calls.operation(call.cmdlet), 'Exchange Online gave an answer we do not understand');
+      throw this.#doubtful(call, 'write');
     });
   }
 
@@ -61,6 +63,13 @@ export class TenantClient {
     const rounds = starts.map((start) => calls.slice(start, start + MOST_IN_BATCH));
     const answers = await Promise.all(rounds.map((round) => this.#reads(() => this.#round(round, signal))));
     return answers.flat();
+  }
+
+  async #askedOnce(call: CmdletCall, signal: AbortSignal | undefined): Promise<readonly Row[]> {
+    const reply = await this.#calls.once(this.#messageFor(call, 'mail', signal));
+    const answer = answerOf(reply, 'read');
+    if (answer?.nextLink === null && !isCutShort(answer)) return answer.rows;
+    throw this.#doubtful(call, 'mail');
   }
 
   async #allPages(call: CmdletCall, signal: AbortSignal | undefined, first: FirstPage | null): Promise<readonly Row[]> {
@@ -131,6 +140,11 @@ export class TenantClient {
       cookies: this.#affinity.copy(),
       signal,
     };
+  }
+
+  #doubtful({ cmdlet }: CmdletCall, effect: Message['effect']): UnknownOutcomeError {
+    const attempt = { operation: this.#calls.operation(cmdlet), effect };
+    return unknownOutcome(attempt, 'Exchange Online gave an answer we do not understand');
   }
 
   #unusable({ cmdlet }: CmdletCall, why: string): UnavailableError {

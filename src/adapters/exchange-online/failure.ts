@@ -14,12 +14,15 @@ import type { Reply } from './transport.ts';
 /** Exchange says that there is no such object. */
 export class ObjectNotFoundError extends RejectedError {}
 
+/** What a call leaves behind: nothing, a change, or mails that nobody can call back. */
+export type CallEffect = 'read' | 'write' | 'mail';
+
 /** What was being done when Exchange said no. */
 export interface Attempt {
   /** For messages, e.g. `New-InboundConnector in contoso`. */
   readonly operation: string;
   readonly service: 'exchange' | 'compliance';
-  readonly effect: 'read' | 'write';
+  readonly effect: CallEffect;
   /** Whether the token carried the application permission. */
   readonly hasAppRole: boolean;
 }
@@ -55,7 +58,8 @@ export function failureOf(reply: Reply, attempt: Attempt): OpsError {
       retryAfterSeconds: retryAfterSeconds(reply.headers.get('retry-after')),
     });
   }
-  if (notFoundType.test(report.type) || (reply.status === 404 && report.code === 'NotFound')) {
+  // Not by the status: what stands in front of Exchange answers 404 too, for instance to a tenant it does not know.
+  if (notFoundType.test(report.type)) {
     return new ObjectNotFoundError(`Exchange Online does not find the object: ${said(reply, report)}`, {
       operation,
       next: 'Check whether somebody removed or renamed it.',
@@ -112,20 +116,31 @@ function outOfOrder(reply: Reply, report: ErrorReport, attempt: Attempt): OpsErr
       next: 'Try again in some minutes.',
     });
   }
-  return unknownOutcome(operation, `Exchange Online answered ${said(reply, report)}`);
+  return unknownOutcome(attempt, `Exchange Online answered ${said(reply, report)}`);
 }
 
 function notUnderstood(reply: Reply, attempt: Attempt): OpsError {
   const message = `Exchange Online gave an answer we do not understand (status ${reply.status})`;
-  if (attempt.effect === 'write') return unknownOutcome(attempt.operation, message);
+  if (attempt.effect !== 'read') return unknownOutcome(attempt, message);
   return new UnavailableError(`${message}.`, {
     operation: attempt.operation,
     next: 'Try again; if it stays so, an operator checks what stands between here and Exchange Online.',
   });
 }
 
-/** A write that was sent, and nobody knows what became of it. */
-export function unknownOutcome(operation: string, what: string, cause?: unknown): UnknownOutcomeError {
+/** Something that was sent, and nobody knows what became of it. */
+export function unknownOutcome(
+  { operation, effect }: Pick<Attempt, 'operation' | 'effect'>,
+  what: string,
+  cause?: unknown,
+): UnknownOutcomeError {
+  if (effect === 'mail') {
+    return new UnknownOutcomeError(`${what}, so it is not known whether test mails went out.`, {
+      operation,
+      next: 'Look into the mailboxes of the recipients before it is asked again.',
+      cause,
+    });
+  }
   return new UnknownOutcomeError(`${what}, so it is not known whether the change took effect.`, {
     operation,
     next: 'Switchyard reads the object back before it does anything else.',

@@ -28,12 +28,15 @@ export class Pace {
   /** Waits for the next moment at which a call may go; throws ThrottledError when that is far away. */
   async turn(operation: string, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    const quietSeconds = secondsBetween(this.#clock.now(), this.#quietUntil);
-    if (quietSeconds > LONGEST_WAIT) throw stillQuiet(operation, quietSeconds);
+    const quietSeconds = this.#quietSeconds(operation);
     this.#count();
     this.#left -= 1;
-    const seconds = Math.max(quietSeconds, -this.#left / this.#rate);
-    if (seconds > 0) await this.#clock.until(plusSeconds(this.#clock.now(), seconds), signal);
+    let seconds = Math.max(quietSeconds, -this.#left / this.#rate);
+    while (seconds > 0) {
+      await this.#clock.until(plusSeconds(this.#clock.now(), seconds), signal);
+      // Another call may have been complained about meanwhile.
+      seconds = this.#quietSeconds(operation);
+    }
   }
 
   /** The service complained; it may have said for how long it wants to be left alone. */
@@ -50,6 +53,12 @@ export class Pace {
   success(): void {
     this.#count();
     this.#rate = Math.min(FASTEST, this.#rate + RECOVERY);
+  }
+
+  #quietSeconds(operation: string): number {
+    const seconds = secondsBetween(this.#clock.now(), this.#quietUntil);
+    if (seconds > LONGEST_WAIT) throw stillQuiet(operation, seconds);
+    return seconds;
   }
 
   #count(): void {

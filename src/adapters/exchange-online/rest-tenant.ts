@@ -2,11 +2,12 @@ import type { CmdletCall } from '../../core/change.ts';
 import type { Clock } from '../../core/clock.ts';
 import { RejectedError, UnavailableError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { SharedRead } from '../../core/shared-read.ts';
 import type { ExchangeQuestions, ExchangeReads, ExchangeTenant } from '../../ports/exchange-online.ts';
 import type { Row } from './answer.ts';
 import type { ServiceOptions } from './calls.ts';
 import { canonical } from './canonical.ts';
-import { checkCall } from './check-call.ts';
+import { checkCall, checkInverse, problemWithInverse } from './check-call.ts';
 import { TenantClient } from './client.ts';
 import { cmdletTable } from './cmdlet-table.ts';
 import { ObjectNotFoundError } from './failure.ts';
@@ -21,7 +22,7 @@ export class RestTenant implements ExchangeTenant {
   readonly #clock: Clock;
   readonly #exchange: TenantClient;
   readonly #compliance: TenantClient;
-  #initialDomain: Promise<string> | null = null;
+  #initialDomain: SharedRead<string> | null = null;
 
   constructor(tenantId: string, exchange: ServiceOptions, compliance: ServiceOptions) {
     this.tenantId = tenantId;
@@ -93,6 +94,28 @@ export class RestTenant implements ExchangeTenant {
     beforeSending?: () => Promise<void>,
   ): Promise<{ readonly warnings: readonly string[] }> {
     checkCall(call, 'write', this.#clock.now());
+    return this.#write(call, signal, beforeSending);
+  }
+
+  async restore(
+    inverse: CmdletCall,
+    signal?: AbortSignal,
+    beforeSending?: () => Promise<void>,
+  ): Promise<{ readonly warnings: readonly string[] }> {
+    checkInverse(inverse, this.#clock.now());
+    return this.#write(inverse, signal, beforeSending);
+  }
+
+  whyNotRestored(inverse: CmdletCall): string | null {
+    const problem = problemWithInverse(inverse, this.#clock.now());
+    return problem && `what is there now cannot be sent back with ${inverse.cmdlet}, because ${problem}`;
+  }
+
+  async #write(
+    call: CmdletCall,
+    signal: AbortSignal | undefined,
+    beforeSending: (() => Promise<void>) | undefined,
+  ): Promise<{ readonly warnings: readonly string[] }> {
     const { warnings } = await this.#clientFor(call).write(call, signal, beforeSending);
     return { warnings };
   }
@@ -119,19 +142,23 @@ export class RestTenant implements ExchangeTenant {
 
   /** The compliance service finds the tenant's data by a mailbox of its initial domain, which never changes. */
   #initialDomainOf(signal: AbortSignal | undefined): Promise<string> {
-    this.#initialDomain ??= this.list('Get-AcceptedDomain', signal).then((domains) => {
-      const initial = domains.find(({ InitialDomain }) => InitialDomain);
-      if (initial) return initial.DomainName;
-      throw new UnavailableError('Exchange Online does not tell which is the initial domain of this tenant.', {
-        operation: `Get-AcceptedDomain in tenant ${this.tenantId}`,
-        next: 'Try again; if it stays so, alert policies cannot be reached.',
-      });
-    });
-    const asked = this.#initialDomain;
-    asked.catch(() => {
+    if (this.#initialDomain && !this.#initialDomain.isCalledOff) return this.#initialDomain.answerFor(signal);
+    const asked = new SharedRead((shared) => this.#readInitialDomain(shared));
+    asked.onFailure(() => {
       if (this.#initialDomain === asked) this.#initialDomain = null;
     });
-    return asked;
+    this.#initialDomain = asked;
+    return asked.answerFor(signal);
+  }
+
+  async #readInitialDomain(signal: AbortSignal): Promise<string> {
+    const domains = await this.list('Get-AcceptedDomain', signal);
+    const initial = domains.find(({ InitialDomain }) => InitialDomain);
+    if (initial) return initial.DomainName;
+    throw new UnavailableError('Exchange Online does not tell which is the initial domain of this tenant.', {
+      operation: `Get-AcceptedDomain in tenant ${this.tenantId}`,
+      next: 'Try again; if it stays so, alert policies cannot be reached.',
+    });
   }
 
   #canonical<C extends keyof ExchangeReads & keyof typeof canonical>(cmdlet: C, row: unknown): ExchangeReads[C];

@@ -1,6 +1,12 @@
 import { Client, type Context, type Middleware } from '@microsoft/microsoft-graph-client';
 import { type Clock, plusSeconds } from '../../core/clock.ts';
-import { RefusedError, TenantMismatchError, ThrottledError, UnavailableError } from '../../core/errors.ts';
+import {
+  type OpsError,
+  RefusedError,
+  TenantMismatchError,
+  ThrottledError,
+  UnavailableError,
+} from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { tenantMismatch } from '../../telemetry/events.ts';
 import type { Logger } from '../../telemetry/log.ts';
@@ -43,6 +49,16 @@ const MOST_ATTEMPTS = 3;
 /** Seconds. A service that asks for more is left to the caller. */
 const LONGEST_PAUSE = 10;
 const MOST_PAGES = 50;
+
+/** What became of one call. */
+type Sent =
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false;
+      readonly failure: OpsError;
+      /** Whether the token was refused or lacks the permission, so that nothing ran and a new one may have it. */
+      readonly isForToken: boolean;
+    };
 
 /** The calls of one tenant. The library's own retry, which waits up to half a minute unseen, is not in the chain. */
 export class GraphCalls {
@@ -99,7 +115,7 @@ export class GraphCalls {
         return await this.#send(call, 'read', (client) =>
           client
             .api(call.path)
-            .query({ ...call.query })
+            .query(encoded(call.query ?? {}))
             .get(),
         );
       } catch (error) {
@@ -112,11 +128,23 @@ export class GraphCalls {
     }
   }
 
+  /** Sends a call once; again only when it was its token that was refused, which may be older than the permission. */
   async #send(
     call: GraphCall,
     effect: GraphAttempt['effect'],
     run: (client: Client) => Promise<unknown>,
   ): Promise<unknown> {
+    const first = await this.#sendOnce(call, effect, run);
+    const sent = !first.ok && first.isForToken ? await this.#sendOnce(call, effect, run) : first;
+    if (sent.ok) return sent.value;
+    throw sent.failure;
+  }
+
+  async #sendOnce(
+    call: GraphCall,
+    effect: GraphAttempt['effect'],
+    run: (client: Client) => Promise<unknown>,
+  ): Promise<Sent> {
     const { credentials, scope } = this.#options;
     const token = await credentials.token(this.#tenantId, scope, call.signal);
     this.#insistOnOneTenant(token, call);
@@ -127,7 +155,7 @@ export class GraphCalls {
       defaultVersion: VERSION,
     });
     try {
-      return await run(client);
+      return { ok: true, value: await run(client) };
     } catch (error) {
       if (effect === 'read') call.signal?.throwIfAborted();
       const hasPermission = tokenClaims(token)?.roles.includes(call.permission) ?? false;
@@ -135,7 +163,8 @@ export class GraphCalls {
       const failure = graphFailure(error, sender.reply, attempt);
       // Permissions only appear in new tokens.
       if (failure.code === 'tenant-access') credentials.forget(this.#tenantId);
-      throw failure;
+      const status = sender.reply?.status;
+      return { ok: false, failure, isForToken: status === 401 || (status === 403 && !hasPermission) };
     }
   }
 
@@ -172,6 +201,11 @@ export class GraphCalls {
       next: 'Try again; if it stays so, developers look into it.',
     });
   }
+}
+
+/** The library puts values into the address as they are. */
+function encoded(query: Query): Record<string, string> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, encodeURIComponent(value)]));
 }
 
 /** Sends one call, to one place, without following anything, and notes what was answered. */

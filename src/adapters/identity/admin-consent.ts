@@ -14,7 +14,7 @@ import { consentCookie, hasConsentCookie } from './consent-cookie.ts';
 import { type ConsentPage, consentPage } from './consent-page.ts';
 import { consentRefusal } from './consent-refusal.ts';
 import { consentState, idInState, isSignedFor, newConsentId } from './consent-state.ts';
-import { NoConsentError } from './entra-failure.ts';
+import { NoCertificateError, NoConsentError } from './entra-failure.ts';
 
 export interface ConsentOptions {
   /** Where administrators consent: Entra's address in front of the tenant id, without a trailing slash. */
@@ -53,6 +53,8 @@ const VALID_FOR_SECONDS = 600;
 /** Microsoft needs some seconds until a consent can be seen; after these the page says so instead. */
 const PROOF_PAUSES = [0, 2, 4, 8];
 const PROOF_WITHIN_MS = 20_000;
+/** After these, what came of a consent is not known yet. */
+const transient = [UnavailableError, NoConsentError, NoCertificateError];
 /** Whoever has not settled a link within this has died with it: the proof, and a database that is away for seconds. */
 const IN_HAND_SECONDS = 45;
 
@@ -178,7 +180,7 @@ async function prove({ prove: ask, clock }: ConsentOptions, tenantId: string): P
       return { kind: 'granted' };
     } catch (error) {
       if (signal.aborted) break;
-      const mayPass = error instanceof UnavailableError || error instanceof NoConsentError;
+      const mayPass = transient.some((kind) => error instanceof kind);
       const { message, next } = describeError(error);
       if (!mayPass) return { kind: 'refused', reason: message, next };
     }

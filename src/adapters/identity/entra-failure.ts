@@ -10,6 +10,9 @@ export interface EntraReply {
 /** Nobody consented, or Entra does not show yet that somebody did, which takes it some minutes. */
 export class NoConsentError extends TenantAccessError {}
 
+/** Entra does not accept our certificate, or not yet: for some minutes after it was exchanged that is as it must be. */
+export class NoCertificateError extends TenantAccessError {}
+
 interface Explanation {
   readonly reason: 'consent' | 'credential';
   readonly what: string;
@@ -33,6 +36,9 @@ const unfamiliar: Explanation = {
   next: 'An operator looks the number up at login.microsoftonline.com/error, which says whose turn it is.',
 };
 
+/** What is said of a certificate, also of one that was just exchanged. */
+const certificate = 700027;
+
 /** Entra's numbers. Its texts change and are never compared. */
 const explanations = new Map<number, Explanation>([
   [65001, consent('nobody has consented to Switchyard there')],
@@ -49,7 +55,7 @@ const explanations = new Map<number, Explanation>([
   [7000112, consent('Switchyard is disabled there', 'An administrator of that tenant must enable the app.')],
   [7000215, credential('the client secret is wrong')],
   [7000222, credential('the client secret has expired')],
-  [700027, credential('the certificate is not accepted (normal for some minutes after it was exchanged)')],
+  [certificate, credential('the certificate is not accepted (normal for some minutes after it was exchanged)')],
   [7000218, credential('no proof was sent')],
   [700021, credential('the signed assertion is of another application: WORKER_APP_ID and the proof do not fit')],
   [700023, credential('the signed assertion is for another tenant or cloud: check MICROSOFT_CLOUD')],
@@ -78,8 +84,12 @@ export function entraFailure(tenantId: string, error: unknown, reply: EntraReply
       cause: error,
     });
   }
-  if (number === 0 || passing.includes(number)) {
-    const why = number === 0 ? 'did not answer as it should' : `cannot answer now (AADSTS${number})`;
+  const status = reply?.status ?? 0;
+  // Whatever number comes with it: what is out of order says nothing about the tenant.
+  const isOutOfOrder = status === 408 || status >= 500;
+  if (isOutOfOrder || number === 0 || passing.includes(number)) {
+    const seen = number === 0 ? `status ${status}` : `AADSTS${number}`;
+    const why = isOutOfOrder || number !== 0 ? `cannot answer now (${seen})` : 'did not answer as it should';
     return new UnavailableError(`Microsoft Entra ${why}; nothing was changed.`, {
       operation,
       next: 'Try again in some minutes. If it stays so, an operator checks the network and ENTRA_AUTHORITY.',
@@ -87,11 +97,16 @@ export function entraFailure(tenantId: string, error: unknown, reply: EntraReply
     });
   }
   const { reason, what, next } = explanations.get(number) ?? unfamiliar;
-  const Kind = withoutConsent.includes(number) ? NoConsentError : TenantAccessError;
+  const Kind = kindOf(number);
   return new Kind(`No access to tenant ${tenantId}: ${what} (AADSTS${number}).`, {
     operation,
     next,
     reason,
     cause: error,
   });
+}
+
+function kindOf(number: number): typeof TenantAccessError {
+  if (number === certificate) return NoCertificateError;
+  return withoutConsent.includes(number) ? NoConsentError : TenantAccessError;
 }

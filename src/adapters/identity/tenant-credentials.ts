@@ -5,6 +5,7 @@ import {
   type TokenCredential,
 } from '@azure/identity';
 import { OpsError, TenantMismatchError } from '../../core/errors.ts';
+import { orAborted } from '../../core/shared-read.ts';
 import { tenantMismatch } from '../../telemetry/events.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { tokenClaims } from '../http/token-claims.ts';
@@ -30,7 +31,9 @@ export interface TenantCredentials {
 }
 
 interface Kept {
-  readonly credential: TokenCredential;
+  credential: TokenCredential;
+  /** Makes the credential anew. */
+  readonly renew: () => void;
   readonly tokens: Map<string, { readonly token: Promise<string>; goodUntil: number }>;
   reply: EntraReply | null;
 }
@@ -49,10 +52,15 @@ export function createTenantCredentials(options: TenantCredentialsOptions): Tena
   const keep = (tenantId: string): Kept => {
     const known = tenants.get(tenantId);
     if (known) return known;
+    const noted = (reply: EntraReply): void => {
+      made.reply = reply;
+    };
+    const credential = () => credentialFor(tenantId, options, assertion, noted);
     const made: Kept = {
-      credential: credentialFor(tenantId, options, assertion, (reply) => {
-        made.reply = reply;
-      }),
+      credential: credential(),
+      renew: () => {
+        made.credential = credential();
+      },
       tokens: new Map(),
       reply: null,
     };
@@ -64,7 +72,7 @@ export function createTenantCredentials(options: TenantCredentialsOptions): Tena
     kept.reply = null;
     const signal = AbortSignal.timeout(options.timeout ?? TIMEOUT);
     try {
-      // Asked for here too, because the library hides why there is none.
+      // The library ignores its signal in some phases. The assertion is asked for here too, because it hides why there is none.
       if (assertion) await orAborted(assertion(), signal);
       const got = await orAborted(kept.credential.getToken(scope, { abortSignal: signal }), signal);
       const entry = kept.tokens.get(scope);
@@ -72,6 +80,7 @@ export function createTenantCredentials(options: TenantCredentialsOptions): Tena
       return got?.token ?? '';
     } catch (error) {
       kept.tokens.delete(scope);
+      if (isHeld(kept.reply)) kept.renew();
       throw error instanceof OpsError ? error : entraFailure(tenantId, error, kept.reply);
     }
   };
@@ -97,6 +106,11 @@ export function createTenantCredentials(options: TenantCredentialsOptions): Tena
       tenants.delete(tenantId.toLowerCase());
     },
   };
+}
+
+/** After such an answer, the library gives the same one for a minute, without its status and without asking anybody. */
+function isHeld(reply: EntraReply | null): boolean {
+  return reply !== null && (reply.status === 429 || reply.status >= 500 || reply.retryAfter !== null);
 }
 
 function mismatch(tenantId: string, found: string): TenantMismatchError {
@@ -140,15 +154,4 @@ function watch(onReply: (reply: EntraReply) => void): AdditionalPolicy {
       return response;
     },
   };
-}
-
-/** The library ignores its abort signal in some phases. */
-function orAborted<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

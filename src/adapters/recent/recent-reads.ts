@@ -1,3 +1,5 @@
+import { SharedRead } from '../../core/shared-read.ts';
+
 /** Real seconds. What was asked for longer ago is asked again before anything is decided on it or written. */
 const RECENT_SECONDS = 5;
 /** Real milliseconds after which nobody can want an answer any more, not even a plan that takes long to make. */
@@ -7,7 +9,7 @@ interface Kept {
   readonly question: string;
   /** Real milliseconds; the answer may be younger, never older. */
   readonly askedAt: number;
-  readonly answer: Promise<unknown>;
+  readonly read: SharedRead<unknown>;
 }
 
 /**
@@ -32,10 +34,9 @@ export class RecentReads {
     return this.now - RECENT_SECONDS * 1000;
   }
 
-  /** The answer to a question that was asked at `since` or later, perhaps still on its way. */
-  known<Answer>(question: string, since: number): Promise<Answer> | undefined {
-    const kept = this.#kept.get(question);
-    return kept && kept.askedAt >= since ? (kept.answer as Promise<Answer>) : undefined;
+  /** Whether a question was asked at `since` or later; its answer may still be on its way. */
+  isKnown(question: string, since: number): boolean {
+    return this.#known(question, since) !== undefined;
   }
 
   /** Which of the questions was asked last, as far as is known. */
@@ -44,18 +45,34 @@ export class RecentReads {
     return kept.toSorted((a, b) => b.askedAt - a.askedAt)[0]?.question;
   }
 
-  /** The same, or else the question is asked now and its answer kept, unless it fails. */
-  answer<Answer>(question: string, since: number, ask: () => Promise<Answer>): Promise<Answer> {
-    const known = this.known<Answer>(question, since);
-    if (known) return known;
-    const kept: Kept = { question, askedAt: this.now, answer: ask() };
+  /**
+   * The answer to a question that was asked at `since` or later, or else it is asked now and its answer kept, unless it
+   * fails. The signal is the caller's alone; that of `ask` aborts when nobody waits for the answer any more.
+   */
+  answer<Answer>(
+    question: string,
+    since: number,
+    ask: (signal: AbortSignal) => Promise<Answer>,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const known = this.#known(question, since) as SharedRead<Answer> | undefined;
+    if (known) return known.answerFor(signal);
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    const askedAt = this.now;
+    const read = new SharedRead(ask);
+    const kept: Kept = { question, askedAt, read };
     const drop = (): void => {
       if (this.#kept.get(question) === kept) this.#kept.delete(question);
     };
-    kept.answer.catch(drop);
+    read.onFailure(drop);
     setTimeout(drop, KEPT).unref();
     this.#kept.set(question, kept);
-    return kept.answer as Promise<Answer>;
+    return read.answerFor(signal);
+  }
+
+  #known(question: string, since: number): SharedRead<unknown> | undefined {
+    const kept = this.#kept.get(question);
+    return kept && kept.askedAt >= since && !kept.read.isCalledOff ? kept.read : undefined;
   }
 
   /** Also answers that are still on their way are not kept: nobody knows whether they saw the write. */

@@ -15,16 +15,16 @@ export function recentWorld(
     ...world,
     exchange: recentExchange(exchange, reads, since, next),
     dns: {
-      mx: (domain, signal) => reads.answer(`MX ${domain}`, since(), () => dns.mx(domain, signal)),
-      addresses: (host, signal) => reads.answer(`A ${host}`, since(), () => dns.addresses(host, signal)),
-      texts: (name, signal) => reads.answer(`TXT ${name}`, since(), () => dns.texts(name, signal)),
+      mx: (domain, signal) => reads.answer(`MX ${domain}`, since(), (shared) => dns.mx(domain, shared), signal),
+      addresses: (host, signal) => reads.answer(`A ${host}`, since(), (shared) => dns.addresses(host, shared), signal),
+      texts: (name, signal) => reads.answer(`TXT ${name}`, since(), (shared) => dns.texts(name, shared), signal),
     },
     smtp: {
       egressAddresses: smtp.egressAddresses,
       probe: (request, signal) => {
         const { host, address, from, to } = request;
         const question = `SMTP ${JSON.stringify([host, address, from, to])}`;
-        return reads.answer(question, since(), () => smtp.probe(request, signal));
+        return reads.answer(question, since(), (shared) => smtp.probe(request, shared), signal);
       },
     },
   };

@@ -6,6 +6,8 @@ import { recentWorld } from './recent-world.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+const neverWrites = (): Promise<never> => Promise.reject(new Error('Planning never writes.'));
+
 /** Makes the worlds of plans and runs, which tell each other within one process what they just read of a tenant. */
 export class Worlds {
   readonly #now: (() => number) | undefined;
@@ -22,7 +24,8 @@ export class Worlds {
     const since = age === 'recent' ? reads.recently : reads.now;
     const exchange = {
       ...recentWorld(world, reads, () => since).exchange,
-      invoke: () => Promise.reject(new Error('Planning never writes.')),
+      invoke: neverWrites,
+      restore: neverWrites,
     };
     return { ...recentWorld(world, reads, () => since), exchange };
   }
@@ -43,6 +46,8 @@ export class Worlds {
         lists: (cmdlets, signal) => exchange.lists(cmdlets, signal),
         ask: (cmdlet, parameters, signal) => exchange.ask(cmdlet, parameters, signal),
         invoke: (call, signal) => unlessTakenOver(exchange.invoke(call, signal, stillOurs)),
+        restore: (inverse, signal) => unlessTakenOver(exchange.restore(inverse, signal, stillOurs)),
+        whyNotRestored: (inverse) => exchange.whyNotRestored(inverse),
       },
     };
     return {

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import {
   addresses,
+  certificateWord,
   connectorSource,
   domainPatterns,
   flag,
@@ -32,7 +33,7 @@ export const inboundConnector = z.object({
   RequireTls: flag,
   RestrictDomainsToIPAddresses: flag,
   RestrictDomainsToCertificate: flag,
-  TlsSenderCertificateName: lowerWord,
+  TlsSenderCertificateName: certificateWord,
   TreatMessagesAsInternal: flag,
   EFSkipLastIP: flag,
   EFSkipIPs: addresses,

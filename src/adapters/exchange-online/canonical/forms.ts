@@ -25,6 +25,11 @@ export const words = text.nullish().transform((value) => (value ?? '').trim());
 export const word = text.nullish().transform((value) => value?.trim() || null);
 export const lowerWord = text.nullish().transform((value) => value?.trim().toLowerCase() || null);
 
+/** A name in a certificate, or `<I>issuer<S>subject`, which is written back as it is: its case may matter. */
+export const certificateWord = text
+  .nullish()
+  .transform((value) => (value?.includes('<') ? value.trim() : value?.trim().toLowerCase() || null));
+
 /** A number that may come as text, given as text. */
 export const numberWord = z
   .union([z.number(), text])

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { asJson, canonicalJson, digestOf, type Json } from '../../../core/json.ts';
 import type { RuleExceptions, TransportRule } from '../../../ports/transport-rule.ts';
 import {
   addresses,
@@ -75,6 +76,7 @@ const rule = z.object({
   ...actions,
   // Of an object that is canonical already.
   Unfamiliar: list,
+  UnfamiliarDigest: word,
 });
 
 // Conditions and actions that Exchange has and that are not described above. Parameters that only say how another one
@@ -153,13 +155,34 @@ const anything = z.record(z.string(), z.unknown());
 export const transportRule = {
   parse: (raw: unknown): TransportRule => {
     const given = anything.parse(raw);
-    const { Unfamiliar: known, ...familiar } = rule.parse(raw);
+    const familiar = rule.parse(raw);
     const used = others.filter((other) => isUsed(given[other]));
-    return { ...familiar, Unfamiliar: [...new Set([...known, ...used])].toSorted() };
+    if (used.length === 0) return familiar;
+    const values = asJson(Object.fromEntries(used.map((other) => [other, meaningOf(other, given[other])])));
+    return { ...familiar, Unfamiliar: used.toSorted(), UnfamiliarDigest: digestOf(values) };
   },
 };
 
 function isUsed(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   return value !== null && value !== undefined && value !== false && value !== '';
+}
+
+/** The same for every way in which Exchange says the same. */
+function meaningOf(parameter: string, value: unknown): Json {
+  const size = parameter.endsWith('SizeOver') ? byteSize.safeParse(value).data : null;
+  return plain([size ?? value].flat());
+}
+
+function plain(value: unknown): Json {
+  if (Array.isArray(value)) {
+    return [...new Set(value.map((entry) => canonicalJson(plain(entry))))].toSorted();
+  }
+  if (typeof value === 'object' && value !== null) {
+    // Beside a value, Exchange notes of which type it is.
+    const values = Object.entries(value).filter(([name]) => !/@(?:odata|data)\.type$/u.test(name));
+    return Object.fromEntries(values.map(([name, one]) => [name, plain(one)]));
+  }
+  if (typeof value === 'number' || typeof value === 'string') return String(value).trim();
+  return typeof value === 'boolean' ? value : null;
 }

@@ -22,12 +22,17 @@ export interface Allowance {
 
 export interface CmdletEntry {
   readonly effect: 'read' | 'write';
+  /** Whether asking twice does nothing twice, so that a call without an answer may be sent again. */
+  readonly isRepeatable: boolean;
   /** Which service takes it: Exchange itself, or the compliance service beside it. */
   readonly service: 'exchange' | 'compliance';
   readonly role: ManagementRole;
   readonly required: readonly string[];
   readonly parameters: Readonly<Record<string, ParameterKind>>;
+  /** What keeps new values from contradicting each other. What Exchange held is set back all the same. */
   readonly rules: readonly CallRule[];
+  /** What holds whatever is sent, also for what is set back. */
+  readonly safeguards: readonly CallRule[];
   /** Real seconds to wait for its answer. */
   readonly patience: number;
   /** How often Microsoft lets it be asked; null where that is not published. */
@@ -35,7 +40,9 @@ export interface CmdletEntry {
 }
 
 export type Parameters = Readonly<Record<string, ParameterKind>>;
-type Details = Partial<Pick<CmdletEntry, 'required' | 'rules' | 'service' | 'patience' | 'role' | 'allowance'>>;
+type Details = Partial<
+  Pick<CmdletEntry, 'required' | 'rules' | 'service' | 'patience' | 'role' | 'allowance' | 'isRepeatable'>
+>;
 
 export const identity: Parameters = { Identity: text() };
 export const named: Parameters = { Name: text(objectName, 64) };
@@ -47,10 +54,12 @@ const WRITE_PATIENCE = 180;
 export function read(parameters: Parameters, details: Details = {}): CmdletEntry {
   return {
     effect: 'read',
+    isRepeatable: true,
     service: 'exchange',
     role: 'View-Only Configuration',
     required: [],
     rules: [],
+    safeguards: [],
     patience: READ_PATIENCE,
     allowance: null,
     parameters,
@@ -71,10 +80,12 @@ export function write(
 ): CmdletEntry {
   return {
     effect: 'write',
+    isRepeatable: false,
     service: 'exchange',
     role,
     required,
     rules,
+    safeguards: [],
     patience: WRITE_PATIENCE,
     allowance: null,
     parameters: { ...parameters, Confirm: switched },
@@ -85,7 +96,9 @@ export function write(
 export function removal(role: ManagementRole, required: readonly string[], parameters: Parameters): CmdletEntry {
   const unasked: CallRule = ({ Confirm }) =>
     Confirm === false ? null : 'it needs -Confirm false: nobody is there to answer when Exchange asks back';
-  return write(role, required, parameters, [unasked]);
+  const named: CallRule = (sent) =>
+    required.filter((name) => !saysSomething(sent[name])).map((name) => `it needs -${name}`)[0] ?? null;
+  return { ...write(role, required, parameters), safeguards: [unasked, named] };
 }
 
 /** The two values must not be sent in one call. */

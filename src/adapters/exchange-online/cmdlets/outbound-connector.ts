@@ -110,9 +110,10 @@ export const outboundConnector = {
   'New-OutboundConnector': write(role, ['Name'], settings, [...contradictions, ...completeness]),
   'Set-OutboundConnector': write(role, ['Identity'], { ...identity, ...settings, ...validated }, contradictions),
   'Remove-OutboundConnector': removal(role, ['Identity'], identity),
+  // It changes nothing and yet sends mail, so nobody is written to twice.
   'Validate-OutboundConnector': read(
     { ...identity, Recipients: texts(mailAddress, 20) },
-    { role, required: ['Identity', 'Recipients'], patience: VALIDATION_PATIENCE },
+    { role, required: ['Identity', 'Recipients'], patience: VALIDATION_PATIENCE, isRepeatable: false },
   ),
 };
 

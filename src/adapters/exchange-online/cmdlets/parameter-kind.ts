@@ -18,6 +18,8 @@ export type ParameterKind =
   | {
       readonly kind: 'texts';
       readonly most: number;
+      /** Characters of each entry. */
+      readonly longest: number;
       readonly form: TextForm | null;
       /** Whether entries can be added and removed without naming the others: `{ Add, Remove }`. */
       readonly merges: boolean;
@@ -62,12 +64,35 @@ export function text(form: TextForm | null = null, longest = LONGEST_TEXT): Para
 }
 
 export function texts(form: TextForm | null = null, most = LONGEST_LIST): ParameterKind {
-  return { kind: 'texts', most, form, merges: false };
+  return { kind: 'texts', most, longest: LONGEST_TEXT, form, merges: false };
 }
 
 /** A list of which single entries can be added and removed. */
 export function mergedTexts(form: TextForm | null, most = LONGEST_LIST): ParameterKind {
-  return { kind: 'texts', most, form, merges: true };
+  return { kind: 'texts', most, longest: LONGEST_TEXT, form, merges: true };
+}
+
+/** The same kind for a value that Exchange itself held: what it is stays, how it must look does not. */
+export function asHeld(kind: ParameterKind): ParameterKind {
+  switch (kind.kind) {
+    case 'integer':
+      return integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    case 'text':
+      return { ...kind, longest: Number.POSITIVE_INFINITY, form: anyForm(kind.form) };
+    case 'texts':
+      return {
+        ...kind,
+        most: Number.POSITIVE_INFINITY,
+        longest: Number.POSITIVE_INFINITY,
+        form: anyForm(kind.form),
+      };
+    default:
+      return kind;
+  }
+}
+
+function anyForm(form: TextForm | null): TextForm | null {
+  return form && { ...form, fits: () => true };
 }
 
 const label = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
@@ -101,12 +126,19 @@ export const senderAddresses: TextForm = {
     'ones. Name what the gateway shows to the internet',
 };
 
-/** What enhanced filtering skips: hops on the internet in front of Office 365. */
+/**
+ * What enhanced filtering skips: hops on the internet in front of Office 365.
+ *
+ * Source: Microsoft, "Enhanced filtering for connectors": addresses, ranges and blocks, no private ones and none of its
+ * own. It names no width. That 256 addresses are the most is our own caution with values that are new: who sends from a
+ * skipped address is judged by the hop it claims to come from, so a wide one would let strangers choose their judge.
+ */
 export const skippedAddresses: TextForm = {
   fits: (value) => isFilterEntry(value) && isReachable(value) && !isOfMicrosoft(value),
   says:
     'a public IPv4 address, a block from /24 to /32, or a range of at most 256 addresses, all of them neither private, ' +
-    'reserved, multicast nor of Office 365 itself. Name what stands in front of Office 365, in parts where need be',
+    'reserved, multicast nor of Office 365 itself (Exchange takes wider ones, Switchyard does not set them). Name what ' +
+    'stands in front of Office 365, in parts where need be',
 };
 
 /** What rules take: blocks of every width, and ranges with a dash. */
