@@ -64,7 +64,7 @@ function ask(
     title: `${verb} this change?`,
     tone: 'ask',
     sentences: [`You are signed in as ${signedIn.name || asked.name}. Nothing is decided yet.`],
-    dangers: plan.warnings.slice(0, 5).map(({ text }) => text),
+    dangers: plan.warnings.map(({ text }) => text),
     facts: [
       ['Request', id],
       ['Change', title],

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { approvalPolicySchema, type PolicyDocument, policyVersionOf } from '../core/policy/approval-policy.ts';
 import { policyFaults } from '../core/policy/policy-faults.ts';
-import type { PolicyStore } from '../core/policy/policy-store.ts';
+import type { PolicyRecord, PolicyStore } from '../core/policy/policy-store.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
 import type { AuditEntry } from '../core/store.ts';
 import { configurationDoubtful } from '../telemetry/events.ts';
@@ -22,7 +22,20 @@ export async function openPolicy(options: AppOptions, { policies, people }: Stor
     const warning = await settle(policies, configured, config);
     if (warning) configurationDoubtful(log, { warning });
   }
-  return homeRoles(options, policies, people);
+  const roles = homeRoles(options, policies, people);
+  const unusable = whatIsUnusable(await policies.latest(), roles);
+  if (unusable) configurationDoubtful(log, { warning: unusable });
+  return roles;
+}
+
+/** What nobody could approve under the policy in force, as sentences; null when all of it can be used. */
+export function whatIsUnusable(
+  { version, document }: Pick<PolicyRecord, 'version' | 'document'>,
+  { offersSignIn }: Pick<RoleSource, 'offersSignIn'>,
+): string | null {
+  const faults = policyFaults(document, offersSignIn);
+  if (faults.length === 0) return null;
+  return `The approval policy in force (${version}) cannot be used as it is. ${faults.join(' ')} Type “change policy” in chat, or see APPROVAL_POLICY_RESET.`;
 }
 
 /** What the configuration says is not in force, unless it names the version that it is to replace. */

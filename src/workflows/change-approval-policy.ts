@@ -2,8 +2,10 @@ import { z } from 'zod/v4';
 import { RefusedError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { PolicyDocument } from '../core/policy/approval-policy.ts';
+import { peopleIn } from '../core/policy/people-in.ts';
 import { changedPolicy, fieldsThatChange } from '../core/policy/policy-change.ts';
 import { policyFaults } from '../core/policy/policy-faults.ts';
+import { powersGained } from '../core/policy/powers-gained.ts';
 import { defineWorkflow, type Prepared, type Warning } from '../core/workflow.ts';
 import type { World } from '../ports/world.ts';
 import { steps } from '../steps/index.ts';
@@ -61,7 +63,7 @@ async function prepare(world: World, { field, value }: Input): Promise<Prepared<
   return {
     title: `Change ${field} of the approval policy`,
     facts: { field, fields: fieldsThatChange(document, wanted) },
-    warnings: [...(await newDeciders(world.policies.people, document, wanted)), ...whatItMeans],
+    warnings: [...(await whoGains(world.policies.people, document, wanted)), ...whatItMeans],
     untouched: ['Every customer tenant: nothing of it is read or written.'],
     blastRadius: [
       'Every open request: its plan is made again under the new policy, and approvals given so far no longer count.',
@@ -76,27 +78,12 @@ const whatItMeans: readonly Warning[] = [
   },
 ];
 
-/** Who can decide, or start alone, from then on and could not before; by name where it is known. */
-async function newDeciders(
+/** Who gains what from it; by name where it is known. */
+async function whoGains(
   people: World['policies']['people'],
   before: PolicyDocument,
   after: PolicyDocument,
-): Promise<Warning[]> {
-  const already = new Set(Object.values(before.rings).flatMap(membersOf));
-  const gains = Object.entries(after.rings).map(([ring, circle]) => ({
-    what: `may decide as part of ${ring}`,
-    ids: membersOf(circle).filter((id) => !already.has(id)),
-  }));
-  const couldBreakGlass = new Set(membersOf(before.breakGlass));
-  const breakGlass = membersOf(after.breakGlass).filter((id) => !couldBreakGlass.has(id));
-  const all = [...gains, { what: 'may start alone in an emergency (break glass)', ids: breakGlass }];
-  const names = await people.of(all.flatMap(({ ids }) => ids));
-  const called = (id: string): string => (names.has(id) ? `${names.get(id)} (${id})` : id);
-  return all
-    .filter(({ ids }) => ids.length > 0)
-    .map(({ what, ids }) => ({ level: 'danger', text: `From then on ${ids.map(called).join(', ')} ${what}.` }));
-}
-
-function membersOf(circle: Pick<PolicyDocument['rings'][string], 'people' | 'groups'> | null): readonly string[] {
-  return circle ? [...circle.people, ...circle.groups] : [];
+): Promise<readonly Warning[]> {
+  const names = await people.of([...new Set([...peopleIn(before), ...peopleIn(after)])]);
+  return powersGained(before, after, (id) => (names.has(id) ? `${names.get(id)} (${id})` : id));
 }

@@ -23,7 +23,7 @@ describe('core/clocks of a request that waits for a decision', () => {
     expect(desk.told('widened')[0]?.headline).toContain('leads is asked too');
     await desk.minutes(60);
     expect(desk.told('reminder').map(({ audience }) => audience)).toEqual(['thread', 'thread', 'requester']);
-    expect(desk.told('reminder')[0]?.body).toContain('Mon 23 Nov 12:00 (Europe/Berlin)');
+    expect(desk.told('reminder')[0]?.body).toContain('expires at 2026-11-23 11:00 UTC');
     await desk.minutes(2);
     expect(await desk.request()).toMatchObject({ state: 'expired', clocks: { nextDue: null } });
     expect(desk.told('widened')).toHaveLength(1);
@@ -128,7 +128,9 @@ describe('core/clocks of an approved request', () => {
       clocks: { hold: { until: '2026-11-28T21:00:00.000Z', freeze: null }, startBy: '2026-11-28T22:30:00.000Z' },
     });
     expect(desk.started()).toEqual([]);
-    expect(desk.told('scheduled')[0]?.headline).toContain('starts Sat 28 Nov 22:00 (Europe/Berlin)');
+    expect(desk.told('scheduled')[0]?.headline).toContain('starts at 2026-11-28 21:00 UTC');
+    // The hours of a window are those of the policy.
+    expect(desk.told('scheduled')[0]?.body).toContain('in the change window at Sat 28 Nov 22:00 (Europe/Berlin)');
     await desk.jumpTo('2026-11-28T20:59:59.000Z');
     expect(desk.started()).toEqual([]);
     await desk.jumpTo('2026-11-28T21:00:00.000Z');
@@ -161,7 +163,7 @@ describe('core/clocks of an approved request', () => {
     await desk.approve();
     await desk.confirm();
     expect(desk.told('scheduled')[0]?.body).toContain(
-      'Nothing starts until Mon 23 Nov 11:00 (Europe/Berlin): Quarter end. It starts at Mon 23 Nov 11:00',
+      'Nothing starts until 2026-11-23 10:00 UTC: Quarter end. It starts at 2026-11-23 10:00 UTC.',
     );
     await desk.jumpTo('2026-11-23T10:00:00Z');
     expect(desk.started()).toHaveLength(1);

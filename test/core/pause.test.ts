@@ -7,8 +7,10 @@ import {
   UnavailableError,
   UnknownOutcomeError,
 } from '../../src/core/errors.ts';
+import { offersTo } from '../../src/core/offers.ts';
 import type { Actor } from '../../src/core/person.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
+import { progressView } from '../../src/views/progress.ts';
 import { connectorName, houseFor, type Story, sentences } from '../support/memory-story.ts';
 import type { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { eve, person, rita } from '../support/people.ts';
@@ -213,6 +215,26 @@ describe('a run that meets an error a person can do something about', () => {
     house.world.exchange.heal();
     expect(await order('retry')).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
     expect(house.effective).toEqual(['New-InboundConnector', 'Set-InboundConnector']);
+  });
+
+  it('is stopped by the operators it asks to do that', async () => {
+    house.world.exchange.fail('Set-InboundConnector', consentLost, { times: 99 });
+    const request = await approved('set-up-gateway');
+    const told = house.notices().find(({ notice }) => notice.kind === 'paused');
+    expect(told?.notice.body).toContain('an operator presses Try again, or Stop and roll back');
+    const now = house.world.clock.now();
+    const buttons = offersTo(oskar, request, house.policies.inForce, now);
+    expect(progressView.card({ request, now, buttons }).model).toMatchObject({ canStop: true, canRetry: true });
+    house.world.exchange.heal();
+    expect(await order('cancel')).toMatchObject({ state: 'undone', outcome: { code: 'stopped' } });
+    expect(await house.connectors()).toEqual([]);
+  });
+
+  it('is not theirs to withdraw before anybody has approved it', async () => {
+    await house.say(sentences['set-up-gateway']);
+    await house.settle();
+    expect((await order('cancel')).state).toBe('awaiting-approval');
+    expect(house.store.audit.at(-1)).toMatchObject({ outcome: 'refused', actor: { name: 'Oskar' } });
   });
 
   it('waits as long as it is asked to, but not for hours inside a step', async () => {

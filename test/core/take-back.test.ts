@@ -67,7 +67,9 @@ describe('a lock that is not proven in time', () => {
     expect(await house.connectors()).toMatchObject([{ Enabled: false }]);
     expect(told('take-back')).toEqual(['thread', 'requester', 'operators']);
     const notice = house.notices().find((one) => one.notice.kind === 'take-back')?.notice;
-    expect(notice?.headline).toContain(`at ${announced?.takeBack?.at.slice(11, 16)} UTC unless somebody holds them`);
+    expect(notice?.headline).toContain(
+      `at ${announced?.takeBack?.at.slice(0, 16).replace('T', ' ')} UTC unless somebody holds them`,
+    );
     expect(announced?.proofs[0]).toMatchObject({ status: 'overdue' });
     const minutes = minutesBetween(announced?.proofs[0]?.deadline, announced?.takeBack?.at);
     expect(minutes).toBeGreaterThanOrEqual(14);

@@ -79,6 +79,17 @@ export const timeFaults: Readonly<Record<string, TransitionFunction>> = {
         ? withDocument(context, { breakGlass: { people: [], groups: [], answerWithinHours: 4 } })
         : context,
     ),
+  'changes the approval policy in an emergency': (request, event, context) => {
+    if (event.type !== 'break-glass' || !request.plan) return transition(request, event, context);
+    const result = transition({ ...request, plan: { ...request.plan, changes: [] } }, event, context);
+    return result.kind === 'moved' ? { ...result, request: { ...result.request, plan: request.plan } } : result;
+  },
+  'takes the answer before it has ended': (request, event, context) => {
+    const result = transition(event.type === 'answer' ? { ...request, state: 'undone' } : request, event, context);
+    return event.type === 'answer' && result.kind === 'moved'
+      ? { ...result, request: { ...result.request, state: request.state } }
+      : result;
+  },
   'lets people review themselves': (request, event, context) =>
     transition(
       event.type === 'review' && request.breakGlass

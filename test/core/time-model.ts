@@ -20,6 +20,12 @@ export const ruth: Actor = {
   roles: ['approver', 'break-glass'],
 };
 
+/** Under which policy a story plays, and what kind of object its plans change. */
+interface Story {
+  readonly policy: ApprovalPolicy;
+  readonly kind: string;
+}
+
 interface Happening {
   readonly type: RequestEvent['type'];
   readonly actor: Actor;
@@ -68,6 +74,7 @@ const types: readonly RequestEvent['type'][] = [
   'break-glass',
   'answer',
   'review',
+  'undone',
   'look-again',
 ];
 
@@ -84,7 +91,13 @@ const approved: readonly Happening[] = [
   { type: 'confirmed', actor: ada, pause: 0, hasReason: true },
 ];
 const broken: readonly Happening[] = [{ type: 'break-glass', actor: ruth, pause: 0, hasReason: true }];
-const answered: readonly Happening[] = [...broken, { type: 'answer', actor: ruth, pause: 0, hasReason: true }];
+const ended: readonly Happening[] = [
+  ...broken,
+  { type: 'confirmed', actor: ruth, pause: 0, hasReason: true },
+  { type: 'run-started', actor: ruth, pause: 0, hasReason: true },
+  { type: 'undone', actor: ruth, pause: 0, hasReason: true },
+];
+const answered: readonly Happening[] = [...ended, { type: 'answer', actor: ruth, pause: 0, hasReason: true }];
 
 const unclear = {
   type: 'start-unclear',
@@ -98,7 +111,7 @@ const reminded: readonly Happening[] = [{ type: 'remind', actor: ada, pause: 60,
 /** Most things happen to a request that waits, is approved or was started in an emergency: many stories begin there. */
 const story = fc
   .tuple(
-    fc.constantFrom([], waiting, reminded, approved, approved, broken, answered),
+    fc.constantFrom([], waiting, reminded, approved, approved, broken, ended, answered),
     fc.array(
       fc.oneof(
         {
@@ -128,8 +141,12 @@ export function brokenTimeRule(
   numRuns: number,
   { shortest } = { shortest: true },
 ): string | null {
-  const property = fc.property(fc.constantFrom(...policies), beginnings, story, (policy, start, happenings) => {
-    play(transition, policy, start, happenings);
+  const about = fc.record({
+    policy: fc.constantFrom(...policies),
+    kind: fc.constantFrom('InboundConnector', 'InboundConnector', 'ApprovalPolicy'),
+  });
+  const property = fc.property(about, beginnings, story, (about, start, happenings) => {
+    play(transition, about, start, happenings);
   });
   const { failed, errorInstance, counterexample } = fc.check(property, { numRuns, endOnFailure: !shortest });
   if (!failed) return null;
@@ -139,7 +156,7 @@ export function brokenTimeRule(
 
 function play(
   transition: TransitionFunction,
-  policy: ApprovalPolicy,
+  { policy, kind }: Story,
   start: number,
   happenings: readonly Happening[],
 ): void {
@@ -150,7 +167,7 @@ function play(
   const first: Happening = { type: 'planned', actor: rita, pause: 0, hasReason: true };
   [first, ...happenings].forEach((each, index) => {
     now += each.pause * minute;
-    const event = eventOf(each, request, policy);
+    const event = eventOf(each, request, { policy, kind });
     const context = { now: new Date(now), policy, nonce: `nonce-${index + 1}` };
     const result = transition(request, event, context);
     for (const rule of timeRules) rule({ before: request, event, context, result, told });
@@ -161,7 +178,7 @@ function play(
 function eventOf(
   { type, actor, hasReason }: Happening,
   request: ProvisioningRequest,
-  policy: ApprovalPolicy,
+  { policy, kind }: Story,
 ): RequestEvent {
   const { plan, nonce } = request;
   const digest = plan?.digest ?? '';
@@ -170,9 +187,11 @@ function eventOf(
       return { type, actor, digest, nonce };
     case 'planned':
     case 'confirmed':
-      return { type, plan: planUnder(policy, 'a') };
+      return { type, plan: planUnder(policy, 'a', kind) };
+    case 'undone':
+      return { type, outcome: { code: 'x', message: 'x', next: '', left: [] } };
     case 'superseded':
-      return { type, plan: planUnder(policy, `b${request.planVersion}`) };
+      return { type, plan: planUnder(policy, `b${request.planVersion}`, kind) };
     case 'run-started':
       return { type, approvers: [ada, ben, ruth] };
     case 'start-unclear':

@@ -5,18 +5,18 @@ import { rita } from '../support/people.ts';
 
 const plans = new Map<string, Plan>();
 
-/** A plan of high risk with one change, made under a policy; other values give other digests. */
-export function planUnder({ version }: ApprovalPolicy, value: string): Plan {
-  const key = `${value} ${version}`;
-  const plan = plans.get(key) ?? makePlan(version, value);
+/** A plan of high risk with one change, made under a policy; other values and kinds of object give other digests. */
+export function planUnder({ version }: ApprovalPolicy, value: string, kind = 'InboundConnector'): Plan {
+  const key = `${value} ${kind} ${version}`;
+  const plan = plans.get(key) ?? makePlan(version, value, kind);
   plans.set(key, plan);
   return plan;
 }
 
-function makePlan(policyVersion: string, value: string): Plan {
+function makePlan(policyVersion: string, value: string, kind: string): Plan {
   const change: Change = {
     step: 'Set-InboundConnector',
-    object: { kind: 'InboundConnector', identity: 'x' },
+    object: { kind, identity: 'x' },
     action: 'update',
     title: 'change x',
     fields: [{ field: 'Enabled', before: '', after: value }],

@@ -86,6 +86,8 @@ export const timeRules: readonly ((seen: Seen) => void)[] = [
     const { document } = context.policy;
     insist(document.breakGlass !== null, 'break-glass needs a policy that allows it');
     insist(event.actor.roles.includes('break-glass'), 'break-glass needs its role');
+    const kinds = before.plan?.changes.map(({ object }) => object.kind) ?? [];
+    insist(!kinds.includes('ApprovalPolicy'), 'nobody changes the approval policy alone');
     insist(event.reason.trim().length >= 10, 'break-glass needs a reason');
     insist(before.state === 'awaiting-approval' || before.state === 'approved', 'break-glass needs a plan that waits');
     const to = result.effects.flatMap((one) => (one.kind === 'notice' && one.notice.urgent ? [one.audience] : []));
@@ -129,6 +131,9 @@ export const timeRules: readonly ((seen: Seen) => void)[] = [
     const by = before.breakGlass?.by;
     insist(by !== undefined && samePerson(event.actor, by), 'everybody answers for themselves');
     insist(before.breakGlass?.answer === null, 'an answer is given once');
+    const isItsPlan = before.breakGlass?.planVersion === before.planVersion;
+    const isUnderWay = ['confirming', 'approved', 'running'].includes(before.state);
+    insist(!isItsPlan || !isUnderWay, 'nothing is answered for before it has ended');
   },
   ({ result, context }) => {
     if (result.kind !== 'moved') return;

@@ -152,6 +152,12 @@ export const faults: Readonly<Record<string, TransitionFunction>> = {
     ),
   'lets anybody cancel': (request, event, context) =>
     transition(request, event.type === 'cancel' ? { ...event, actor: asApprover } : event, context),
+  'lets operators withdraw what nobody has approved': (request, event, context) =>
+    transition(
+      event.type === 'cancel' && request.state === 'awaiting-approval' ? { ...request, state: 'approved' } : request,
+      event,
+      context,
+    ),
   'confirms another plan': (request, event, context) =>
     transition(event.type === 'confirmed' && request.plan ? { ...request, plan: event.plan } : request, event, context),
   'keeps the nonce for a new plan': (request, event, context) =>

@@ -14,9 +14,25 @@ const rita2 = person('Rita, second account', '16', 'approver');
 const gus: Actor = { ...person('Gus', '21', 'approver'), isGuest: true };
 const mallory: Actor = { ...ada, name: 'Mallory', tenantId: 'ffffffff-0000-4000-8000-00000000000f' };
 const nora: Actor = { ...person('Nora', '18'), rings: ['approvers'] };
+const olga = person('Olga', '19', 'operator');
 const lena: Actor = { ...person('Lena', '17', 'approver'), rings: ['others'] };
 
-export const people: readonly Actor[] = [rita, omar, ada, ben, cleo, dora, eve, ada2, rita2, gus, mallory, nora, lena];
+export const people: readonly Actor[] = [
+  rita,
+  omar,
+  ada,
+  ben,
+  cleo,
+  dora,
+  eve,
+  ada2,
+  rita2,
+  gus,
+  mallory,
+  nora,
+  lena,
+  olga,
+];
 
 /** Those who may decide on something, one of them with two accounts. */
 export const deciders: readonly Actor[] = [ada, ada2, ben, cleo];

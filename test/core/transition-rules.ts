@@ -240,6 +240,9 @@ function newPolicyNeedsNewPlan({ before, event, context, result }: Seen): void {
 
 function onlySomeMayEnd({ before, event, result }: Seen): void {
   if ((event.type !== 'cancel' && event.type !== 'stop') || result.kind !== 'moved') return;
-  const allowed = samePerson(event.actor, before.requester) || event.actor.roles.includes('approver');
-  insist(allowed, 'only the requester or an approver ends a request');
+  const { roles, isGuest } = event.actor;
+  const hasBegun = before.state === 'confirming' || before.state === 'approved' || before.state === 'running';
+  const operates = hasBegun && roles.includes('operator') && !isGuest;
+  const allowed = samePerson(event.actor, before.requester) || roles.includes('approver') || operates;
+  insist(allowed, 'only the requester, an approver or, once it is approved, an operator ends a request');
 }

@@ -41,7 +41,7 @@ export const approvalPolicySchema = z.strictObject({
   /** IANA name, such as Europe/Berlin: of the hours and windows below. */
   timeZone: z.string().default('UTC'),
   requesters: circle,
-  /** May pause, resume, retry and hold runs. */
+  /** May pause, resume, retry, hold and stop runs. */
   operators: circle,
   rings: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/), circle),
   rules: z.strictObject({ none: rule, normal: rule, high: rule }),
@@ -56,7 +56,10 @@ export const approvalPolicySchema = z.strictObject({
   changeWindows: z.array(hours),
   /** When nothing starts, however well approved; ISO times. */
   freezes: z.array(z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string().min(1) })),
-  /** Who may start a run alone in an emergency, and how soon they must answer for it; null: nobody. */
+  /**
+   * Who may start a run alone in an emergency, other than one that changes this policy, and how soon they must answer
+   * for it; null: nobody.
+   */
   breakGlass: circle.extend({ answerWithinHours: z.int().min(1).max(168) }).nullable(),
   /** Object ids of second accounts and whose they are: one person counts once. */
   owners: z.record(objectId, objectId),

@@ -1,4 +1,5 @@
 import type { PolicyDocument, PolicyRule } from './approval-policy.ts';
+import { fewestOf } from './quorum.ts';
 import { isTimeZone } from './wall-clock.ts';
 
 /**
@@ -9,8 +10,8 @@ export function policyFaults(document: PolicyDocument, offersSignIn = true): rea
   const { rules, requesters } = document;
   return [
     ...(requesters.people.length + requesters.groups.length > 0 ? [] : ['requesters: nobody could ask for anything.']),
-    ...Object.entries(rules).flatMap(([risk, rule]) => ruleFaults(`rules.${risk}`, rule, document)),
-    ...lockFaults(document),
+    ...Object.entries(rules).flatMap(([risk, rule]) => ruleFaults(`rules.${risk}`, rule, document, offersSignIn)),
+    ...lockFaults(document, offersSignIn),
     ...(offersSignIn ? [] : signInFaults(document)),
     ...ownerFaults(document),
     ...timeFaults(document),
@@ -18,32 +19,40 @@ export function policyFaults(document: PolicyDocument, offersSignIn = true): rea
   ];
 }
 
-function ruleFaults(name: string, { rings, quorum, proofOfPerson }: PolicyRule, document: PolicyDocument): string[] {
+function ruleFaults(name: string, rule: PolicyRule, document: PolicyDocument, offersSignIn: boolean): string[] {
+  const { rings, proofOfPerson } = rule;
   const unknown = rings.filter((ring) => !(ring in document.rings));
   if (unknown.length > 0) return [`${name}.rings: there is no ring named ${unknown.join(', ')}.`];
   const known = rings.map((ring) => document.rings[ring] ?? { people: [], groups: [] });
   // How many people a group has is only known when it is read.
   if (known.some(({ groups }) => groups.length > 0)) return [];
   const people = new Set(known.flatMap((ring) => ring.people).map((id) => document.owners[id] ?? id)).size;
-  if (people >= quorum && people > 0) return [];
+  const needed = neededBy(rule, offersSignIn);
+  if (people >= needed) return [];
   const proof = proofOfPerson === 'click' ? '' : ` (${proofOfPerson})`;
-  return [`${name}: asks for ${quorum} approvals${proof}, but ${rings.join(' and ')} have ${people} people.`];
+  return [`${name}: asks for ${needed} approvals${proof}, but ${rings.join(' and ')} have ${people} people.`];
+}
+
+/** Where nobody can sign in afresh, a rule that insists on it is told about by itself: see {@link signInFaults}. */
+function neededBy(rule: PolicyRule, offersSignIn: boolean): number {
+  const fewest = fewestOf(rule, offersSignIn);
+  return Number.isFinite(fewest) ? fewest : rule.quorum;
 }
 
 /** Whoever asks cannot approve: with nobody left beside every requester, the policy could never be changed again. */
-function lockFaults(document: PolicyDocument): string[] {
+function lockFaults(document: PolicyDocument, offersSignIn: boolean): string[] {
   const { requesters, rules, rings, owners } = document;
   const circles = [requesters, ...rules.high.rings.map((ring) => rings[ring] ?? { people: [], groups: [] })];
   // Who is in a group is only known when it is read.
   if (circles.some(({ groups }) => groups.length > 0)) return [];
   const [asking = [], ...deciding] = circles.map(({ people }) => people.map((id) => owners[id] ?? id));
   const deciders = [...new Set(deciding.flat())];
-  const { quorum } = rules.high;
+  const needed = neededBy(rules.high, offersSignIn);
   // Too few deciders at all are told about by themselves.
-  if (asking.length === 0 || deciders.length < quorum || deciders.length === 0) return [];
-  if (asking.some((id) => deciders.filter((one) => one !== id).length >= quorum)) return [];
+  if (asking.length === 0 || deciders.length < needed) return [];
+  if (asking.some((id) => deciders.filter((one) => one !== id).length >= needed)) return [];
   return [
-    `rules.high: nobody could change this policy any more, because beside whoever asks fewer than ${quorum} could approve.`,
+    `rules.high: nobody could change this policy any more, because beside whoever asks fewer than ${needed} could approve.`,
   ];
 }
 

@@ -70,6 +70,12 @@ function neededOf({ quorum, proofOfPerson }: PolicyRule, fresh: number): number 
   return proofOfPerson === 'fresh-sign-in-or-two' && fresh === 0 ? Math.max(quorum, 2) : quorum;
 }
 
+/** With how many people a rule can be met at best; infinite where nobody can. `offersSignIn`: in afresh, here. */
+export function fewestOf({ quorum, proofOfPerson }: PolicyRule, offersSignIn: boolean): number {
+  if (proofOfPerson === 'click' || offersSignIn) return quorum;
+  return proofOfPerson === 'fresh-sign-in' ? Number.POSITIVE_INFINITY : Math.max(quorum, 2);
+}
+
 function standingOf({ rings, quorum, proofOfPerson }: PolicyRule, approvals: readonly Decision[], needed: number) {
   const of = rings.join(' or ');
   const missing = needed - approvals.length;

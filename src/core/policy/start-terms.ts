@@ -63,8 +63,7 @@ export function holdAt({ timeZone, windows, freezes }: StartTerms, now: Date): S
 /** What keeps it back and until when, as sentences; the hours of a change window in the policy's time zone. */
 export function holdInWords({ until, freeze, unclear }: StartHold, { timeZone, windows }: StartTerms): string {
   if (unclear !== undefined) return unclear;
-  const frozen =
-    freeze && `Nothing starts until ${utcMoment(freeze.to)}: ${freeze.reason.replace(/\.$/, '')}.`;
+  const frozen = freeze && `Nothing starts until ${utcMoment(freeze.to)}: ${freeze.reason.replace(/\.$/, '')}.`;
   const start =
     until === null
       ? 'The policy names no change window in which it could start; an approver of the policy has to add one.'

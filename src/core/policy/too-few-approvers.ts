@@ -1,7 +1,8 @@
 import type { Person } from '../person.ts';
 import type { Outcome } from '../request.ts';
-import { type ApprovalPolicy, type PolicyRule, type Risk, ruleFor } from './approval-policy.ts';
+import { type ApprovalPolicy, type Risk, ruleFor } from './approval-policy.ts';
 import { ownerOf } from './one-person.ts';
+import { fewestOf } from './quorum.ts';
 import type { RoleSource } from './role-source.ts';
 
 /** What of a request says who cannot approve it. */
@@ -40,10 +41,4 @@ export async function tooFewApprovers(
     next: 'An operator adds approvers to the approval policy: type “policy” to see it, “change policy” to ask for the change.',
     left: [],
   };
-}
-
-/** With how many people the rule can be met at best. */
-function fewestOf({ quorum, proofOfPerson }: PolicyRule, offersSignIn: boolean): number {
-  if (proofOfPerson === 'click' || offersSignIn) return quorum;
-  return proofOfPerson === 'fresh-sign-in' ? Number.POSITIVE_INFINITY : Math.max(quorum, 2);
 }

@@ -1,11 +1,12 @@
-import { type BreakGlass, owed } from '../break-glass.ts';
+import { type BreakGlass, isAloneUnderWay, owed } from '../break-glass.ts';
 import type { Audience, Notice } from '../notice.ts';
-import { momentIn } from '../policy/moment.ts';
 import { isOnePerson } from '../policy/one-person.ts';
 import { hasHandIn } from '../policy/quorum.ts';
 import type { Bar } from '../policy/who-may-decide.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
+import { utcMoment } from '../utc-moment.ts';
+import { tellAnswerOwed, tellReviewed } from './answer-owed.ts';
 import { audit, card, moved, personOf, tell, wrongState } from './moved.ts';
 import { isDue } from './timely.ts';
 
@@ -72,7 +73,8 @@ function reviewed(
     ...(accepted ? {} : { urgent: true }),
   };
   const audiences: Audience[] = accepted ? ['thread', 'requester'] : ['thread', 'requester', 'operators'];
-  const told = tell(next, `review:${breakGlass.planVersion}`, notice, audiences);
+  const others = tell(next, `review:${breakGlass.planVersion}`, notice, audiences);
+  const told = [...tellReviewed(next, breakGlass, review), ...others];
   return moved(next, context, [card(next), ...told], audit(request, 'review', actor, { verdict, text: review.text }));
 }
 
@@ -83,7 +85,7 @@ function remindReview(request: ProvisioningRequest, context: GateContext): Trans
   const next = { ...request, breakGlass: { ...breakGlass, reminded: breakGlass.reminded + 1 } };
   const { by, answerBy } = breakGlass;
   const overdue = new Date(answerBy) <= context.now;
-  const due = momentIn(answerBy, context.policy.document.timeZone);
+  const due = utcMoment(answerBy);
   const notice: Notice = {
     kind: 'review',
     requestId: request.id,
@@ -97,8 +99,9 @@ function remindReview(request: ProvisioningRequest, context: GateContext): Trans
     urgent: true,
   };
   const key = `remind-review:${breakGlass.planVersion}:${next.breakGlass.reminded}`;
-  const told = tell(next, key, notice, overdue ? ['thread', 'operators'] : ['thread']);
-  return moved(next, context, told, audit(request, 'review-reminded', null, { missing }));
+  const others = tell(next, key, notice, overdue ? ['thread', 'operators'] : ['thread']);
+  const inPerson = missing === 'answer' ? tellAnswerOwed(next, next.breakGlass, context.now) : [];
+  return moved(next, context, [...inPerson, ...others], audit(request, 'review-reminded', null, { missing }));
 }
 
 function barTo(
@@ -113,14 +116,24 @@ function barTo(
     : barToReview(request, breakGlass, isTheirs, event, context);
 }
 
+/** An answer for what has not happened yet would clear the debt before there is anything to judge. */
+function notEnded(request: ProvisioningRequest): Bar | null {
+  if (!isAloneUnderWay(request)) return null;
+  const reason = `${request.id} has not ended yet, so nobody can say what came of it. It is answered for and reviewed once it has ended.`;
+  return { code: 'wrong-state', reason };
+}
+
 function barToAnswer(
-  { id }: ProvisioningRequest,
+  request: ProvisioningRequest,
   { by, answer }: BreakGlass,
   isTheirs: boolean,
   { text }: EventOf<'answer'>,
 ): Bar | null {
+  const { id } = request;
   if (!isTheirs) return { code: 'not-allowed', reason: `${by.name} started ${id} alone and has to answer for it.` };
   if (answer) return { code: 'already', reason: 'Your answer is already recorded.' };
+  const early = notEnded(request);
+  if (early) return early;
   if (text.trim().length >= 10) return null;
   return { code: 'reason-needed', reason: `Say what happened, in a sentence or two: “answer ${id}” and the text.` };
 }
@@ -138,6 +151,8 @@ function barToReview(
     return { code: 'not-allowed', reason: 'An approver who neither started nor asked for it has to review it.' };
   }
   if (review) return { code: 'already', reason: `${review.by.name} has reviewed ${request.id} already.` };
+  const early = notEnded(request);
+  if (early) return early;
   if (!answer) return { code: 'wrong-state', reason: `${by.name} has not said yet what happened.` };
   if (verdict === 'accepted' || text.trim() !== '') return null;
   return { code: 'reason-needed', reason: `Say what you object to: “review ${request.id} objection” and why.` };

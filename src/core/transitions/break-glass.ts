@@ -1,10 +1,19 @@
-import { type BreakGlass, debtOf, isBroken, owed } from '../break-glass.ts';
+import {
+  type BreakGlass,
+  changesThePolicy,
+  debtOf,
+  isAloneUnderWay,
+  isBroken,
+  mayBeStartedAlone,
+  owed,
+} from '../break-glass.ts';
 import type { Notice } from '../notice.ts';
-import { momentIn } from '../policy/moment.ts';
 import { isOnePerson } from '../policy/one-person.ts';
 import type { Bar } from '../policy/who-may-decide.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { Breaking, GateContext, Transition } from '../request-event.ts';
+import { utcMoment } from '../utc-moment.ts';
+import { tellAnswerOwed } from './answer-owed.ts';
 import { confirmCall } from './confirm-call.ts';
 import { audit, card, moved, personOf, tell } from './moved.ts';
 import { standing } from './standing.ts';
@@ -12,6 +21,8 @@ import { startWhenAllowed } from './start-when-allowed.ts';
 
 /** Letters of a reason below which it explains nothing. */
 const shortestReason = 10;
+const neverThePolicy =
+  'The approval policy is never changed by one person alone, not even in an emergency: an approver has to decide. Where none is left, whoever runs Switchyard sets APPROVAL_POLICY_RESET.';
 
 /** One person starts a planned request alone, because it cannot wait for others. Loud, on record, and to be answered for. */
 export function breakGlass(request: ProvisioningRequest, event: Breaking, context: GateContext): Transition {
@@ -27,11 +38,12 @@ export function breakGlass(request: ProvisioningRequest, event: Breaking, contex
   const next = { ...request, breakGlass: broken, decideBy: null, approvalStanding: '' };
   const detail = { digest: broken.digest, reason: broken.reason, answerBy: broken.answerBy };
   const entry = audit(request, 'break-glass', event.actor, detail);
-  const told = tell(next, `break-glass:${request.planVersion}`, loudNotice(next, broken, context), [
+  const loud = tell(next, `break-glass:${request.planVersion}`, loudNotice(next, broken), [
     'thread',
     'requester',
     'operators',
   ]);
+  const told = [...loud, ...tellAnswerOwed(next, broken, context.now)];
   const started =
     request.state === 'approved'
       ? startWhenAllowed(next, context, entry)
@@ -62,16 +74,12 @@ function brokenBy(request: ProvisioningRequest, { actor, reason }: Breaking, { n
   };
 }
 
-function loudNotice(
-  request: ProvisioningRequest,
-  { by, reason, answerBy }: BreakGlass,
-  { policy }: GateContext,
-): Notice {
+function loudNotice(request: ProvisioningRequest, { by, reason, answerBy }: BreakGlass): Notice {
   return {
     kind: 'break-glass',
     requestId: request.id,
     headline: `${request.id}: BREAK-GLASS – ${by.name} started it alone: ${request.title}`,
-    body: `Missing approvals, change windows and freezes were passed over. ${by.name} has to say what happened by ${momentIn(answerBy, policy.document.timeZone)}, and somebody else has to review it; until then ${by.name} can ask for nothing else and decide on nothing. If this should not happen, stop it on its card now.`,
+    body: `Missing approvals, change windows and freezes were passed over. Once it has ended ${by.name} has to say what happened, by ${utcMoment(answerBy)}, and somebody else has to review it; until then ${by.name} can ask for nothing else and decide on nothing. If this should not happen, stop it on its card now.`,
     details: [`Reason: ${reason}`],
     tone: 'bad',
     urgent: true,
@@ -85,8 +93,8 @@ function barToBreaking(request: ProvisioningRequest, event: Breaking, context: G
   }
   const person = barToPerson(request, event, context) ?? barByEarlier(request, event, context);
   if (person) return person;
-  const isHeld = request.state === 'approved' && request.clocks.hold !== null;
-  if (request.state !== 'awaiting-approval' && !isHeld) {
+  if (changesThePolicy(request.plan)) return { code: 'not-allowed', reason: neverThePolicy };
+  if (!mayBeStartedAlone(request)) {
     return { code: 'wrong-state', reason: `${standing(request)} There is nothing to start.` };
   }
   if (request.decideBy !== null && new Date(request.decideBy) <= context.now) {
@@ -131,8 +139,8 @@ function barToPerson(
       'Only the people the approval policy names for emergencies may start a run alone, and you are not one.';
     return { code: 'not-allowed', reason };
   }
-  // Only the answer, which is theirs to give: an emergency must not wait for a reviewer.
-  const unanswered = debts.filter((one) => owed(one) === 'answer' && one.id !== request.id);
+  // Only an answer they could give: an emergency waits neither for a reviewer nor for the end of another run.
+  const unanswered = debts.filter((one) => owed(one) === 'answer' && one.id !== request.id && !isAloneUnderWay(one));
   const debt = debtOf(unanswered);
   return debt === null ? null : { code: 'owes-answer', reason: debt };
 }

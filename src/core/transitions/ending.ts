@@ -1,3 +1,4 @@
+import { mayOperate } from '../may-operate.ts';
 import { type Actor, samePerson } from '../person.ts';
 import { isOpen, type Outcome, type ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
@@ -23,9 +24,11 @@ export function endEarly(
     };
     return finish(request, 'expired', outcome, context, 'expire', ['expired', 'attention']);
   }
-  const allowed = samePerson(request.requester, event.actor) || event.actor.roles.includes('approver');
-  if (!allowed) {
-    const reason = 'Only the requester or an approver can stop this request.';
+  if (!mayEnd(request, event.actor)) {
+    const who = isBeyondApproval(request)
+      ? 'the requester, an approver or an operator'
+      : 'the requester or an approver';
+    const reason = `Only ${who} can stop this request.`;
     return {
       kind: 'refused',
       code: 'not-allowed',
@@ -43,6 +46,16 @@ export function endEarly(
   };
   const entry = audit(request, 'cancel', event.actor, {});
   return finish({ ...request, decideBy: null }, 'cancelled', outcome, context, entry, ['cancelled', 'neutral']);
+}
+
+/** What nobody has approved yet is the business of whoever asked and decides; from then on operators stop it as well. */
+function mayEnd(request: ProvisioningRequest, actor: Actor): boolean {
+  if (samePerson(request.requester, actor) || actor.roles.includes('approver')) return true;
+  return isBeyondApproval(request) && mayOperate(actor);
+}
+
+function isBeyondApproval({ state }: ProvisioningRequest): boolean {
+  return state !== 'planning' && state !== 'awaiting-approval';
 }
 
 function requestStop(request: ProvisioningRequest, actor: Actor, context: GateContext): Transition {

@@ -4,6 +4,7 @@ import type { Notice } from '../notice.ts';
 import type { ProofProgress, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import { graceSeconds, holdSeconds, type Pause, type TakeBack } from '../standstill.ts';
+import { utcMoment } from '../utc-moment.ts';
 import { letter } from './letter.ts';
 import { audit, card, moved, personOf, tell, wrongState } from './moved.ts';
 import { undoCall } from './run-call.ts';
@@ -121,7 +122,7 @@ function hold(request: ProvisioningRequest, event: EventOf<'hold'>, context: Gat
     kind: 'held',
     requestId: request.id,
     headline: `${request.id}: ${actor.name} holds the changes, they are not taken back`,
-    body: `The proof is looked for until ${until.slice(0, 16).replace('T', ' ')} UTC. If it has not come by then, the changes stay and the health is unknown; if it shows that the change is wrong, the changes are taken back all the same. Whoever may hold can also let go with “release ${request.id}”, or stop the run.`,
+    body: `The proof is looked for until ${utcMoment(until)}. If it has not come by then, the changes stay and the health is unknown; if it shows that the change is wrong, the changes are taken back all the same. Whoever may hold can also let go with “release ${request.id}”, or stop the run.`,
     details: reason === '' ? [] : [reason],
     tone: 'attention',
   };
@@ -154,7 +155,7 @@ const everybody = ['thread', 'requester', 'operators'] as const;
 
 /** Tells ahead that changes will be taken back, and how to prevent it. */
 export function takeBackNotice({ id, tenant }: ProvisioningRequest, at: string, why: string): Notice {
-  const time = `${at.slice(11, 16)} UTC`;
+  const time = utcMoment(at);
   return {
     kind: 'take-back',
     requestId: id,

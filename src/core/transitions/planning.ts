@@ -148,7 +148,5 @@ function meanwhileIn({ meanwhile }: PlanMade): string[] {
   if (!meanwhile) return [];
   const { id, title, requester, approvers, at } = meanwhile;
   const approved = approvers.length > 0 ? ` and approved by ${approvers.join(' and ')}` : '';
-  return [
-    `${id} (${title}), asked for by ${requester}${approved}, did it by ${utcMoment(at)}.`,
-  ];
+  return [`${id} (${title}), asked for by ${requester}${approved}, did it by ${utcMoment(at)}.`];
 }

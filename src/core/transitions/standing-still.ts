@@ -2,6 +2,7 @@ import type { Audience, Notice } from '../notice.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import type { TakeBack } from '../standstill.ts';
+import { utcMoment } from '../utc-moment.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
 import { takeBackNotice } from './operating.ts';
 
@@ -64,7 +65,7 @@ function byItself(
     kind: 'paused',
     requestId: request.id,
     headline: `${request.id}: paused by itself in ${request.tenant.name}, a person is needed`,
-    body: `${message} Taking back what is done would fail for the same reason, so the run stands where it is and holds the tenant. ${next} Then an operator presses Try again, or Stop and roll back.`,
+    body: `${message} Taking back what is done would fail for the same reason, so the run stands where it is and holds the tenant. ${next} Then an operator presses Try again${canStop(request) ? ', or Stop and roll back' : ''}.`,
     details: request.steps.map(({ title, status }) => `${title}: ${status}`),
     tone: 'bad',
   };
@@ -76,6 +77,11 @@ function byItself(
   );
 }
 
+/** What is being taken back already cannot be stopped. */
+function canStop({ state }: ProvisioningRequest): boolean {
+  return state === 'running';
+}
+
 function remind(request: ProvisioningRequest, context: GateContext): Transition {
   const { pause } = request;
   if (!pause?.since) return already(`${request.id} is not paused.`);
@@ -83,7 +89,7 @@ function remind(request: ProvisioningRequest, context: GateContext): Transition 
     kind: 'paused',
     requestId: request.id,
     headline: `${request.id}: still paused in ${request.tenant.name}`,
-    body: `It has stood still since ${pause.since.slice(0, 16).replace('T', ' ')} UTC, and the other requests for this tenant wait. An operator can let it go on, and its requester or an approver can stop it and roll back.`,
+    body: `It has stood still since ${utcMoment(pause.since)}, and the other requests for this tenant wait. An operator can let it go on${canStop(request) ? '; an operator, its requester or an approver can stop it and roll back' : ''}.`,
     details: [pause.reason, pause.next].filter((line) => line !== ''),
     tone: 'attention',
   };

@@ -1,4 +1,5 @@
 import type { ProvisioningRequest, RequestState } from '../request.ts';
+import { utcMoment } from '../utc-moment.ts';
 
 const words: Record<RequestState, string> = {
   planning: 'is still being planned',
@@ -22,12 +23,6 @@ export function standing({ id, state, decisions }: ProvisioningRequest): string 
   const decision = decisions.findLast(({ voided }) => !voided);
   if (!decision) return `${id} ${words[state]}.`;
   const did = decision.verdict === 'approve' ? 'approved' : 'denied';
-  const decided = `${decision.by.name} ${did} ${id} at ${moment(decision.at)}`;
+  const decided = `${decision.by.name} ${did} ${id} at ${utcMoment(decision.at)}`;
   return state === 'denied' ? `${decided}.` : `${decided}; it ${words[state]}.`;
-}
-
-/** In this form views show it in the reader's zone. */
-function moment(iso: string): string {
-  const [day = '', time = ''] = iso.split('T');
-  return `${day} ${time.slice(0, 5)} UTC`;
 }

@@ -1,10 +1,10 @@
 import { isBroken } from '../break-glass.ts';
 import type { Notice } from '../notice.ts';
-import { momentIn } from '../policy/moment.ts';
 import { holdAt, holdInWords, type StartHold } from '../policy/start-terms.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { GateContext, Transition } from '../request-event.ts';
 import type { AuditEntry } from '../store.ts';
+import { utcMoment } from '../utc-moment.ts';
 import { termsOf } from './clocked.ts';
 import { card, moved, tell } from './moved.ts';
 import { afterHold, runCall } from './run-call.ts';
@@ -38,13 +38,13 @@ export function holdBack(
   const { startBy } = request.clocks;
   const next = { ...request, clocks: { ...request.clocks, hold } };
   const tooLate = startBy !== null && (hold.until === null || hold.until >= startBy);
-  const clock = startBy === null ? '' : `It has to start by ${momentIn(startBy, terms.timeZone)}.`;
+  const clock = startBy === null ? '' : `It has to start by ${utcMoment(startBy)}.`;
   const doomed =
     'That is before it may start, so it will expire and needs a new approval. Ask again closer to the time.';
   const notice: Notice = {
     kind: 'scheduled',
     requestId: request.id,
-    headline: `${request.id}: approved – ${hold.until === null ? 'cannot start' : `starts ${momentIn(hold.until, terms.timeZone)}`}`,
+    headline: `${request.id}: approved – ${hold.until === null ? 'cannot start' : `starts at ${utcMoment(hold.until)}`}`,
     body: [holdInWords(hold, terms), clock, tooLate ? doomed : '', 'The tenant is read again just before.']
       .filter((part) => part !== '')
       .join(' '),

@@ -1,10 +1,10 @@
 import { duesOf, nextDueOf, nextRing, outsideQuiet, rungsLeft, type TimeEvent } from '../due.ts';
 import type { Notice } from '../notice.ts';
 import { ruleFor } from '../policy/approval-policy.ts';
-import { momentIn } from '../policy/moment.ts';
 import { holdInWords } from '../policy/start-terms.ts';
 import { isOpen, type Outcome, type ProvisioningRequest } from '../request.ts';
 import type { GateContext, Transition } from '../request-event.ts';
+import { utcMoment } from '../utc-moment.ts';
 import { termsOf } from './clocked.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
@@ -54,7 +54,7 @@ export function startExpired(request: ProvisioningRequest, context: GateContext)
   const terms = termsOf(request, context.policy.document);
   const { startBy, hold } = request.clocks;
   const held = hold ? ` ${holdInWords(hold, terms)}` : ' Its turn did not come.';
-  const by = startBy === null ? 'in time' : `by ${momentIn(startBy, terms.timeZone)}`;
+  const by = startBy === null ? 'in time' : `by ${utcMoment(startBy)}`;
   const outcome: Outcome = {
     code: 'start-expired',
     message: `It was approved, but could not start ${by}.${held} The approval no longer counts. Nothing was changed.`,
@@ -81,7 +81,7 @@ function widen(request: ProvisioningRequest, context: GateContext): Transition {
     kind: 'widened',
     requestId: request.id,
     headline: `${request.id}: ${ring} is asked too – ${request.title}`,
-    body: `${asked} did not decide within ${widened * widenAfterMinutes} minutes. ${request.approvalStanding} Anybody of ${ring} can decide now on the card. ${expiry(request, document.timeZone)}`,
+    body: `${asked} did not decide within ${widened * widenAfterMinutes} minutes. ${request.approvalStanding} Anybody of ${ring} can decide now on the card. ${expiry(request)}`,
     details: [],
     tone: 'attention',
     urgent: true,
@@ -108,7 +108,7 @@ function remind(request: ProvisioningRequest, context: GateContext): Transition 
     kind: 'reminder',
     requestId: request.id,
     headline: `${request.id}: still waits for a decision – ${request.title}`,
-    body: `${request.approvalStanding} ${expiry(request, document.timeZone)}`.trim(),
+    body: `${request.approvalStanding} ${expiry(request)}`.trim(),
     details: [],
     tone: 'attention',
     urgent: true,
@@ -122,6 +122,6 @@ function remind(request: ProvisioningRequest, context: GateContext): Transition 
   return moved(next, context, told, audit(request, 'reminded', null, { rung: remindedTo }));
 }
 
-function expiry({ decideBy }: ProvisioningRequest, timeZone: string): string {
-  return decideBy === null ? '' : `Undecided it expires ${momentIn(decideBy, timeZone)} and has to be asked for again.`;
+function expiry({ decideBy }: ProvisioningRequest): string {
+  return decideBy === null ? '' : `Undecided it expires at ${utcMoment(decideBy)} and has to be asked for again.`;
 }

@@ -8,6 +8,7 @@ import type { EventOf, GateContext, Transition } from '../request-event.ts';
 import { confirmCall } from './confirm-call.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, personOf } from './moved.ts';
+import { receipt } from './receipt.ts';
 import { standing } from './standing.ts';
 
 type Vote = EventOf<'approve' | 'deny'>;
@@ -22,7 +23,8 @@ export function vote(request: ProvisioningRequest, event: Vote, context: GateCon
   }
   const decision = decisionOf(request, event, context.now);
   const decided = { ...request, decisions: [...request.decisions, decision] };
-  return event.type === 'approve' ? approved(decided, event, context) : denied(decided, event, context);
+  const result = event.type === 'approve' ? approved(decided, event, context) : denied(decided, event, context);
+  return result.kind === 'moved' ? { ...result, effects: [...result.effects, ...receipt(decided)] } : result;
 }
 
 /** The plan waits on until enough people have approved it. */

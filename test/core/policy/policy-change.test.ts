@@ -126,6 +126,18 @@ describe('a policy that cannot be used', () => {
     expect(policyFaults(strict, false)).toEqual([fault]);
   });
 
+  it('is one that needs two clicks where there is no fresh sign-in, and has them beside nobody who asks', () => {
+    const document = policyDocument({
+      ...withHigh({ proofOfPerson: 'fresh-sign-in-or-two' }),
+      requesters: { people: [ada.objectId], groups: [] },
+      rings: { approvers: { people: [ada.objectId, ben.objectId], groups: [] } },
+    });
+    expect(policyFaults(document)).toEqual([]);
+    expect(policyFaults(document, false)).toEqual([
+      'rules.high: nobody could change this policy any more, because beside whoever asks fewer than 2 could approve.',
+    ]);
+  });
+
   it('is not one whose groups may have the people that are missing', () => {
     const rings = { approvers: { people: [], groups: [cleoId] } };
     expect(policyFaults(policyDocument({ rings }))).toEqual([]);
