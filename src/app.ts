@@ -8,7 +8,7 @@ import { backgroundWork } from './app/background-work.ts';
 import { channelOptions } from './app/channel-options.ts';
 import { consentDesk } from './app/consent-desk.ts';
 import { functionsOf } from './app/durable-functions.ts';
-import { healthOf } from './app/health.ts';
+import { healthOf, warnOfOperators } from './app/health.ts';
 import { observed } from './app/observed-gate.ts';
 import { connectOutside } from './app/outside.ts';
 import { openPolicy } from './app/policy.ts';
@@ -69,8 +69,10 @@ export async function createApp(given: GivenOptions): Promise<App> {
     () => consent,
   );
   const consent: ConsentDesk = consentDesk(options, outside, stores, () => port, signIns);
-  const services = servicesOf(options, outside, stores, { gate, roles, consent, signIns });
   const channel = openTeamsChannel(channelOptions(options, stores), ending.signal);
+  const notifier = chaos.notifier(channel.notifier);
+  await warnOfOperators(options, notifier);
+  const services = servicesOf(options, outside, stores, { gate, roles, consent, signIns, notifier });
   const host = new TeamsHost({
     channel,
     dispatcher: createDispatcher(services, (error) => defectSeen(log, error)),
@@ -78,9 +80,8 @@ export async function createApp(given: GivenOptions): Promise<App> {
     asksWhoIsGuest: config.homeDirectory === 'none',
     welcome: () => helpCard({ workflows, questions: commands }),
   });
-  const tellConsent = tellConsentWith(options, outside, consent, chaos.notifier(channel.notifier));
-  const parts = { stores, gate, durable, teams: channel.notifier, roles, chaos, tellConsent };
-  const loops = backgroundWork(options, parts, ending.signal);
+  const tellConsent = tellConsentWith(options, outside, stores, { consent, notifier, roles });
+  const loops = backgroundWork(options, { stores, gate, durable, notifier, roles, chaos, tellConsent }, ending.signal);
   started.defer(async () => {
     ending.abort();
     await loops;
@@ -88,7 +89,7 @@ export async function createApp(given: GivenOptions): Promise<App> {
   const server = createServer({
     bot: host,
     log,
-    health: () => healthOf(database, host, draining.signal),
+    health: () => healthOf(options, database, host, notifier, draining.signal),
     consent,
     pages: signIns?.routes ?? [],
   });

@@ -18,7 +18,7 @@ export interface BackgroundParts {
   readonly stores: Stores;
   readonly gate: Gate;
   readonly durable: DurableEngine;
-  readonly teams: DeliveryOptions['notifier'];
+  readonly notifier: DeliveryOptions['notifier'];
   readonly roles: RoleSource;
   readonly chaos: Chaos;
   readonly tellConsent: TellConsent;
@@ -27,12 +27,11 @@ export interface BackgroundParts {
 /** Everything that happens between turns: effects are carried out, and what time brings about happens. */
 export async function backgroundWork(
   { config, clock, log }: Pick<AppOptions, 'config' | 'clock' | 'log'>,
-  { stores, gate, durable, teams, roles, chaos, tellConsent }: BackgroundParts,
+  { stores, gate, durable, notifier, roles, chaos, tellConsent }: BackgroundParts,
   signal: AbortSignal,
 ): Promise<void> {
   const { requests: store, messages } = stores;
   const engine = chaos.engine(durable);
-  const notifier = chaos.notifier(teams);
   const delivery = new Delivery({
     store,
     messages,
@@ -52,11 +51,12 @@ export async function backgroundWork(
       case 'message':
         return engine.send(effect.runId, effect.topic, effect.message ?? true, effect.key);
       case 'card':
-        return delivery.card(effect.requestId);
+        return delivery.card(effect.requestId, attempts);
       case 'notice':
         return delivery.notice(effect);
       case 'consent':
-        return tellConsent(effect);
+        await tellConsent(effect);
+        return delivery.look();
       case 'plan':
       case 'set-up':
         // Written with the request itself, in its transaction.

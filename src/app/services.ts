@@ -11,7 +11,7 @@ export function servicesOf(
   { config, clock }: AppOptions,
   { tenants, ladder }: Outside,
   stores: Stores,
-  others: Pick<Services, 'gate' | 'roles' | 'consent' | 'signIns'>,
+  others: Pick<Services, 'gate' | 'roles' | 'consent' | 'signIns' | 'notifier'>,
 ): Services {
   return {
     ...others,

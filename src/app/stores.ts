@@ -15,13 +15,14 @@ import { PostgresRequestStore } from '../adapters/store/postgres-request-store.t
 import { PostgresSetUpStore } from '../adapters/store/postgres-set-up-store.ts';
 import { PostgresSignInStore } from '../adapters/store/postgres-sign-in-store.ts';
 import { PostgresSubscriptionStore } from '../adapters/store/postgres-subscription-store.ts';
+import { operatorsUnreachable } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { AppOptions } from './app-options.ts';
 
 /** Everything that is kept in the database or beside it. */
 export type Stores = ReturnType<typeof storesOn>;
 
-export function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOptions, chaos: Chaos) {
+export function storesOn({ pool, url }: OpenDatabase, { config, clock, log: appLog }: AppOptions, chaos: Chaos) {
   const auditFolder = join(config.dataFolder, 'audit');
   return {
     requests: chaos.requests(new PostgresRequestStore(pool, undefined, () => clock.now())),
@@ -30,7 +31,9 @@ export function storesOn({ pool, url }: OpenDatabase, { config, clock }: AppOpti
     checkpoints: new CheckpointFile(auditFolder, loadSigningKey(auditFolder, config.auditSigningKeyFile)),
     messages: chaos.messages(new PostgresMessageStore(pool)),
     setUps: new PostgresSetUpStore(pool),
-    conversations: new PostgresConversationStore(pool),
+    conversations: new PostgresConversationStore(pool, undefined, (conversation) => {
+      if (conversation === config.operatorConversation) operatorsUnreachable(appLog, { conversation });
+    }),
     letters: new PostgresLetterStore(pool),
     people: new PostgresPeopleNames(pool),
     subscriptions: new PostgresSubscriptionStore(pool, undefined, () => clock.now()),

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { wholeTextBehind } from './reason-behind.ts';
 import { runCommand } from './run-command.ts';
 
 export const answer: Command = runCommand(
@@ -9,4 +10,5 @@ export const answer: Command = runCommand(
     summary: 'Says what happened after you started a request alone in an emergency.',
   },
   ({ actor }, text) => ({ type: 'answer', actor, text }),
+  wholeTextBehind,
 );

@@ -6,6 +6,7 @@ import type { MessageStore, RequestStore, SetUpStore } from '../core/store.ts';
 import type { Workflow } from '../core/workflow.ts';
 import type { AccessLadder } from '../ports/access-ladder.ts';
 import type { AdminConsent } from '../ports/admin-consent.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { PeopleNames } from '../ports/people-names.ts';
 import type { SignIns } from '../ports/sign-in.ts';
 import type { SubscriptionStore } from '../ports/subscriptions.ts';
@@ -35,6 +36,8 @@ export interface Services {
   readonly people: PeopleNames;
   /** Who wants to be told about what. */
   readonly subscriptions: SubscriptionStore;
+  /** Where we can post. */
+  readonly notifier: Pick<Notifier, 'scopeOf'>;
   /** Where operators are told, and where decisions are asked for when nowhere else is; null when there is none. */
   readonly operatorConversation: string | null;
   readonly workflows: readonly Workflow<World>[];

@@ -1,7 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { describeError } from '../core/errors.ts';
 import type { ProvisioningRequest } from '../core/request.ts';
-import { wholeConversation } from '../core/whole-conversation.ts';
 import { askBackCard } from '../views/ask-back.ts';
 import { errorCard } from '../views/error.ts';
 import { requestCard } from '../views/request-card.ts';
@@ -9,6 +8,7 @@ import { requestRow } from '../views/request-row.ts';
 import { actions } from './actions/index.ts';
 import type { Command, Services } from './command.ts';
 import { consentIdOf } from './consent-card-key.ts';
+import { decidedNowhere } from './decided-elsewhere.ts';
 import { commands } from './index.ts';
 import { openRequestFor } from './open-request.ts';
 import type { ActionAnswer, ActionTurn, Dispatcher, MessageTurn, Reply } from './turn.ts';
@@ -56,9 +56,9 @@ async function answer(services: Services, turn: MessageTurn): Promise<Reply> {
   if (understood.kind === 'nothing') return { card: notUnderstood(text, first.toLowerCase()) };
   const workflow = services.workflows.find(({ name }) => name === understood.workflow);
   if (!workflow) return { card: notUnderstood(text, first) };
-  if (turn.scope === 'personal' && !(await isDecidedElsewhere(services, turn.conversation)))
-    return { card: notHere(text) };
-  const { actor, conversation, activityId } = turn;
+  const { actor, conversation, activityId, scope } = turn;
+  const barred = scope === 'personal' ? await decidedNowhere(services, conversation, text.slice(0, 200)) : null;
+  if (barred) return { card: barred };
   const seed = `message:${conversation}:${activityId}`;
   const opened = await openRequestFor(services, workflow, {
     actor,
@@ -83,22 +83,6 @@ function askedAlready(request: ProvisioningRequest): Reply['card'] {
 
 function commandNamed(word: string): Command | undefined {
   return commands.find(({ name, aliases }) => name === word || aliases.includes(word));
-}
-
-/** Whether a card of what is asked in a personal chat appears where approvers see it. */
-async function isDecidedElsewhere({ subscriptions, operatorConversation }: Services, here: string): Promise<boolean> {
-  if (operatorConversation !== null) return true;
-  const asked = await subscriptions.approvals();
-  return asked.some(({ conversation, suspended }) => suspended !== true && conversation !== wholeConversation(here));
-}
-
-/** A request is decided on its card, and nobody else would ever see one in here. */
-function notHere(text: string): Reply['card'] {
-  return errorCard({
-    code: 'not-here',
-    message: 'No approver would see the plan of what you ask for in here. Nothing was done.',
-    next: `Post it in the channel of your team: “${text.slice(0, 200)}”. Or an approver types “subscribe approvals” where they want to decide; then you can ask in here.`,
-  });
 }
 
 function notUnderstood(text: string, first: string): Reply['card'] {

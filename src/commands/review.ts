@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../core/errors.ts';
 import type { Command } from './command.ts';
+import { wholeTextBehind } from './reason-behind.ts';
 import { runCommand } from './run-command.ts';
 
 export const review: Command = runCommand(
@@ -10,6 +11,7 @@ export const review: Command = runCommand(
     summary: 'Accepts what somebody answered for an emergency start, or objects to it. For approvers.',
   },
   ({ actor }, said, { id }) => ({ type: 'review', actor, ...verdictIn(said, id) }),
+  wholeTextBehind,
 );
 
 function verdictIn(said: string, id: string): { verdict: 'accepted' | 'objection'; text: string } {

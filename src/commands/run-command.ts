@@ -7,22 +7,25 @@ import { reasonBehind } from './reason-behind.ts';
 import { refusalCard } from './refusal.ts';
 import type { MessageTurn, Reply } from './turn.ts';
 
-/** A command about one request, in whose run it steps; what follows the id is the reason. */
+/** A command about one request, in whose run it steps; what follows the id is the reason, read by `said`. */
 export function runCommand(
   described: Omit<Command, 'run'>,
   eventOf: (turn: MessageTurn, reason: string, request: ProvisioningRequest) => RequestEvent,
+  said: (words: readonly string[]) => string = reasonBehind,
 ): Command {
-  return { ...described, run: (services, turn, words) => submit(services, turn, words, eventOf) };
+  return {
+    ...described,
+    run: (services, turn, words) => submit(services, words, (request) => eventOf(turn, said(words), request)),
+  };
 }
 
 async function submit(
   services: Services,
-  turn: MessageTurn,
   words: readonly string[],
-  eventOf: (turn: MessageTurn, reason: string, request: ProvisioningRequest) => RequestEvent,
+  eventOf: (request: ProvisioningRequest) => RequestEvent,
 ): Promise<Reply> {
   const request = await namedRequest(services, words);
-  const result = await services.gate.submit(request.id, eventOf(turn, reasonBehind(words), request));
+  const result = await services.gate.submit(request.id, eventOf(request));
   if (result.kind === 'refused') return { card: refusalCard(result) };
   return { card: requestCard(result.request, services.clock.now(), { buttons: false }) };
 }

@@ -55,9 +55,11 @@ async function whatIsMissing(
   const isCounted = result.kind === 'moved' || result.code === 'already';
   if (!isCounted || request.state !== 'awaiting-approval') return null;
   const policy = await policies.current();
-  const { proofOfPerson } = ruleFor(policy.document, request.plan?.risk ?? 'high');
+  const { proofOfPerson, quorum } = ruleFor(policy.document, request.plan?.risk ?? 'high');
   const { approvals, standing } = quorumOf(request, policy);
   const own = approvals.find(({ by }) => samePerson(by, actor));
   if (proofOfPerson !== 'fresh-sign-in-or-two' || !own || isFresh(own)) return null;
+  // A fresh sign-in is worth a second click, and no more: where others are needed anyway it changes nothing.
+  if (approvals.length < quorum) return null;
   return `Your approval counts. ${standing} Sign in and approve again, and nobody else has to.`;
 }

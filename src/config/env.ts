@@ -172,7 +172,8 @@ export const environmentVariables = [
   {
     name: 'OPERATORS',
     usual: '',
-    meaning: 'Entra object ids (comma list) of those who may pause, resume, retry and stop runs. Left out, the approvers.',
+    meaning:
+      'Entra object ids (comma list) of those who may pause, resume, retry and stop runs. Left out, the approvers.',
   },
   {
     name: 'HIGH_RISK_APPROVAL',

@@ -1,4 +1,4 @@
-import type { BreakGlass } from './break-glass.ts';
+import { type BreakGlass, isAloneUnderWay } from './break-glass.ts';
 import { type ApprovalPolicy, type PolicyDocument, ruleFor } from './policy/approval-policy.ts';
 import { nextQuietEnd } from './policy/calendar.ts';
 import { isOpen, type ProvisioningRequest } from './request.ts';
@@ -91,9 +91,13 @@ export function outsideQuiet(at: Date, before: Date | null, { quietHours, timeZo
 
 const hourMs = 3_600_000;
 
-/** Halfway to the deadline, at the deadline, and then every day until somebody has answered and somebody else reviewed. */
-function reviewDues({ breakGlass }: ProvisioningRequest, document: PolicyDocument): Due[] {
-  if (!breakGlass || breakGlass.review) return [];
+/**
+ * Halfway to the deadline, at the deadline, and then every day until somebody has answered and somebody else reviewed.
+ * Not before it has ended: until then neither is possible.
+ */
+function reviewDues(request: ProvisioningRequest, document: PolicyDocument): Due[] {
+  const { breakGlass } = request;
+  if (!breakGlass || breakGlass.review || isAloneUnderWay(request)) return [];
   return [{ at: outsideQuiet(reviewReminderAt(breakGlass), null, document), event: 'remind-review' }];
 }
 

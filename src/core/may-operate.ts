@@ -1,7 +1,7 @@
 import { type Actor, samePerson } from './person.ts';
 import type { ProvisioningRequest } from './request.ts';
 
-/** Whether somebody may pause, resume and retry runs: the operators of the policy, who are the approvers if it names none. */
+/** Whether somebody may pause, resume, retry and stop runs: the operators of the policy, who are the approvers if it names none. */
 export function mayOperate({ roles, isGuest }: Pick<Actor, 'roles' | 'isGuest'>): boolean {
   return !isGuest && roles.includes('operator');
 }

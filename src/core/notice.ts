@@ -21,9 +21,11 @@ export interface Notice {
     | 'widened'
     | 'break-glass'
     | 'review'
+    | 'receipt'
     | 'connected'
     | 'not-connected'
-    | 'suspended';
+    | 'suspended'
+    | 'closed';
   readonly requestId: string;
   /** One line; also the text of the toast. */
   readonly headline: string;
@@ -56,6 +58,7 @@ export function isUrgent({ urgent, kind }: Pick<Notice, 'urgent' | 'kind'>): boo
 
 /**
  * Who is told: the thread the request was made in together with the conversations that subscribed to its domain or
- * tenant, the person who made it, or the operators' channel.
+ * tenant, the person who made it, the one who started it alone and has to answer for it, somebody who has
+ * just decided on it, or the operators' channel.
  */
-export type Audience = 'thread' | 'requester' | 'operators';
+export type Audience = 'thread' | 'requester' | 'accountable' | 'decider' | 'operators';

@@ -24,6 +24,8 @@ export type Effect =
       readonly id: string;
       readonly audience: Audience;
       readonly notice: Notice;
+      /** Who has decided, when it is for them. */
+      readonly to?: Person;
       /** Of what belongs to no request: the conversation that is told when there is none of the operators. */
       readonly otherwise?: string;
     }
@@ -104,7 +106,7 @@ export interface IssuedCard extends SentMessage {
 export interface MessageStore {
   /** Every card of a request, the first one first. */
   cardsOf(requestId: string): Promise<readonly IssuedCard[]>;
-  /** Remembers a card; false when it is known already, or when the request has as many cards as it may have. */
+  /** Remembers a card; false when it is known already. */
   rememberCard(requestId: string, message: SentMessage): Promise<boolean>;
   /** The card shows this revision now. */
   cardShows(requestId: string, message: SentMessage, revision: number): Promise<void>;

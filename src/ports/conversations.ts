@@ -9,6 +9,8 @@ export interface KnownConversation {
   readonly serviceUrl: string;
   readonly tenantId: string;
   readonly scope: 'personal' | 'channel' | 'groupChat';
+  /** The team of a channel, as the channel's service names it; default: unknown, or no team. */
+  readonly teamId?: string | null;
   /** Object id of the person in a personal chat, otherwise null. */
   readonly personId: string | null;
   /** How the person of a personal chat reads; default: unknown. */
@@ -30,4 +32,6 @@ export interface ConversationStore {
    * requests that are shown there get their card drawn again, so that it appears where it can still be seen.
    */
   forget(key: string): Promise<void>;
+  /** The same for every conversation of a team. */
+  forgetTeam(teamId: string): Promise<void>;
 }

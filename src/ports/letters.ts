@@ -17,8 +17,12 @@ export interface Letter {
   readonly by: Person | null;
   /** What they must be able to do for it: decide, or have any role. */
   readonly wish: 'approvals' | 'notices';
+  /** The conversation that gets it when its own is gone and it belongs to no request; null when there is none. */
+  readonly otherwise: string | null;
   /** Attempts that were begun and of which it is not known whether they were shown. */
   readonly tried: number;
+  /** How often the channel said no without a reason that lasts. */
+  readonly refusals: number;
 }
 
 /** A letter that is to be kept. `dueAt` is product time. */
@@ -27,6 +31,8 @@ export type NewLetter = Pick<Letter, 'key' | 'conversation' | 'audience' | 'noti
   readonly by?: Person | null;
   /** Default: notices. */
   readonly wish?: Letter['wish'];
+  /** Default: null. */
+  readonly otherwise?: string | null;
   readonly dueAt: Date;
 };
 
@@ -40,9 +46,14 @@ export interface LetterBox {
   begin(letters: readonly Letter[]): Promise<void>;
   /** What `begin` said did not happen: nothing was shown. */
   notShown(letters: readonly Letter[]): Promise<void>;
+  /** The same, because the channel said no without a reason that lasts; it is counted. */
+  refused(letters: readonly Letter[]): Promise<void>;
   /** Lets them wait until then (product time), so that meanwhile they are in nobody's way. */
   later(letters: readonly Letter[], until: Date): Promise<void>;
-  /** They need no more sending; `outcome` is for people who look into the table. */
+  /**
+   * They need no more sending; `outcome` is for people who look into the table. One that nobody has to wish for any more
+   * is not withheld: it was replaced meanwhile.
+   */
   done(letters: readonly Letter[], outcome: 'shown' | 'unknown' | 'gone' | 'refused' | 'withheld'): Promise<void>;
   /** Lets go, so that whoever comes next can take it at once. */
   release(): Promise<void>;
@@ -54,7 +65,10 @@ export interface LetterBox {
 
 /** Where notices wait for their conversations. */
 export interface LetterStore {
-  /** Keeps letters; one whose key the conversation has had already is dropped. */
+  /**
+   * Keeps letters; one whose key the conversation has had already is dropped, unless it goes there whoever wishes it and
+   * the one before was wished for and has not been shown.
+   */
   add(letters: readonly NewLetter[]): Promise<void>;
   /** The box of a conversation that has letters due, or null. */
   take(now: Date): Promise<LetterBox | null>;

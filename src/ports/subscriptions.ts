@@ -8,6 +8,8 @@ export interface SubscriptionStore {
   /** False when there was none; then nothing is written. */
   remove(conversation: string, topic: Topic, audit: AuditEntry): Promise<boolean>;
   of(conversation: string): Promise<readonly Subscription[]>;
+  /** Every wish of every conversation. */
+  all(): Promise<readonly Subscription[]>;
   /**
    * Every wish for notices about this tenant, one of these domains, or everything; of those of one conversation the one
    * that is told soonest comes first.

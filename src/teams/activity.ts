@@ -1,12 +1,13 @@
 import { z } from 'zod/v4';
 import type { Reader } from '../core/reader.ts';
+import { legible } from './legible.ts';
 import { isLocale, isTimeZone } from './reader-fields.ts';
 
 const optionalText = z.string().optional().catch(undefined);
 
 const account = z.object({
   id: z.string().min(1).max(500),
-  name: z.string().max(500).default('').catch(''),
+  name: z.string().max(500).transform(legible).default('').catch(''),
   aadObjectId: optionalText,
   role: optionalText,
 });
@@ -16,6 +17,7 @@ const channelData = z
     tenant: z.object({ id: z.string() }).optional().catch(undefined),
     eventType: optionalText,
     channel: z.object({ id: z.string() }).optional().catch(undefined),
+    team: z.object({ id: z.string() }).optional().catch(undefined),
   })
   .catch({});
 

@@ -38,7 +38,9 @@ export async function furtherPlaces(options: CardPlacesOptions, request: Provisi
   const elsewhere = asked.filter((place) => home === null || wholeConversation(place) !== here);
   // Whoever asked does not decide, not even in a chat to which they had decisions sent.
   const isUnseen = home === null || home === 'personal';
-  if (isUnseen && elsewhere.length === 0 && operatorConversation !== null) elsewhere.push(operatorConversation);
+  if (isUnseen && elsewhere.length === 0 && operatorConversation !== null) {
+    if ((await notifier.scopeOf(operatorConversation)) !== null) elsewhere.push(operatorConversation);
+  }
   return { places: [...new Set([...places, ...elsewhere])], isDoubtful };
 }
 

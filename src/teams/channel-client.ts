@@ -90,9 +90,7 @@ export class ChannelClient {
     });
     if (response.ok) return response.body;
     if (response.status === 401) this.#token.forget();
-    const { data } = refusalSchema.safeParse(response.body);
-    const refusal = new ChannelRefusal(response.status, data?.error.code ?? '', data?.error.message ?? '');
-    throw errorOfAnswer(refusal, response.retryAfter, call);
+    throw errorOfAnswer(refusalOf(response), response.retryAfter, call);
   }
 
   async #send({ serviceUrl, path, method, body }: Call, token: string) {
@@ -104,8 +102,16 @@ export class ChannelClient {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await response.text();
-    return { ok: response.ok, status: response.status, retryAfter: secondsOf(response.headers), body: parsed(text) };
+    const { ok, status } = response;
+    return { ok, status, retryAfter: secondsOf(response.headers), body: parsed(text), text };
   }
+}
+
+/** What tells most may be wrapped into the text of a message: `"subCode": "MessageWritesBlocked"`. */
+function refusalOf({ status, body, text }: { status: number; body: unknown; text: string }): ChannelRefusal {
+  const { data } = refusalSchema.safeParse(body);
+  const [, subCode] = /subCode\\*"\s*:\s*\\*"(\w+)/u.exec(text) ?? [];
+  return new ChannelRefusal(status, subCode ?? data?.error.code ?? '', data?.error.message ?? '');
 }
 
 function secondsOf(headers: Headers): number | null {

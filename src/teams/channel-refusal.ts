@@ -1,3 +1,12 @@
+/** What Teams says when it will take nothing from us there until somebody lets us in again. */
+const closing = new Set([
+  'BotDisabledByAdmin',
+  'BotNotInConversationRoster',
+  'ConversationBlockedByUser',
+  'ConversationNotFound',
+  'MessageWritesBlocked',
+]);
+
 /** What the channel's service answered when it did not do what we asked. */
 export class ChannelRefusal extends Error {
   override readonly name = 'ChannelRefusal';
@@ -11,8 +20,18 @@ export class ChannelRefusal extends Error {
     this.code = code;
   }
 
-  /** Whether the conversation is closed to us, as opposed to one message in it. */
+  /** Whether it is a no, whatever for: not too fast, not too large, not out of order. */
+  get isNo(): boolean {
+    return this.status === 403 || this.status === 404;
+  }
+
+  /** Whether the conversation is closed to us, as opposed to one message in it, or to Teams not knowing what it does. */
   get closesConversation(): boolean {
-    return (this.status === 403 || this.status === 404) && this.code !== 'ActivityNotFoundInConversation';
+    return this.isNo && closing.has(this.code);
+  }
+
+  /** Whether the one message is gone. */
+  get endsMessage(): boolean {
+    return this.isNo && this.code === 'ActivityNotFoundInConversation';
   }
 }

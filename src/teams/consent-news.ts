@@ -1,19 +1,23 @@
+import { consentName } from '../core/consent-name.ts';
 import { OpsError } from '../core/errors.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Person } from '../core/person.ts';
 import type { Effect } from '../core/store.ts';
+import { wholeConversation } from '../core/whole-conversation.ts';
 import type { AccessLadder, LadderView } from '../ports/access-ladder.ts';
 import type { AdminConsent, ConsentOutcome, ConsentStanding } from '../ports/admin-consent.ts';
+import type { LetterStore, NewLetter } from '../ports/letters.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { ManagedTenant, TenantDirectory } from '../ports/tenant-directory.ts';
 import { type ConnectInput, connectCard, isReady } from '../views/connect.ts';
-import { noticeCard } from '../views/notice.ts';
+import { type SubscriberLettersOptions, subscriberLetters } from './subscriber-letters.ts';
 
 /** What telling about consent links needs. */
-export interface ConsentNewsOptions {
+export interface ConsentNewsOptions extends SubscriberLettersOptions {
   readonly consent: AdminConsent;
   readonly ladder: AccessLadder;
   readonly tenants: TenantDirectory;
+  readonly letters: LetterStore;
   readonly notifier: Notifier;
   readonly homeTenantId: string;
 }
@@ -31,32 +35,51 @@ export class ConsentNews {
     this.#options = options;
   }
 
-  /** Safe to repeat, but for the notice, which says the same twice then. */
+  /** Safe to repeat. */
   async tell({ consentId, isNews }: ConsentEffect): Promise<void> {
-    const { consent, ladder, tenants, notifier } = this.#options;
+    const { consent, ladder, tenants, notifier, letters } = this.#options;
     const standing = await consent.standingOf(consentId);
     const tenant = (await tenants.managed()).find(({ id }) => id === standing?.request.tenantId);
     if (!standing || !tenant) return;
     const seen = await ladder.climb(tenant.id, AbortSignal.timeout(patience));
     // Its domains can be asked about from now on.
     if (isReady(seen)) tenants.learn(tenant, seen.domains);
+    if (isNews) await letters.add(await this.#news(consentId, standing, tenant, seen));
     const message = standing.card;
-    if (message) {
-      const card = connectCard({ tenant, ladder: seen, consent: shownOf(consentId, standing) });
-      await unlessGone(() => notifier.update(message, card));
-    }
-    if (isNews) await this.#post(standing, noticeOf(tenant, seen, standing.outcome));
+    if (!message) return;
+    const card = connectCard({ tenant, ladder: seen, consent: shownOf(consentId, standing) });
+    await unlessGone(() => notifier.update(message, card));
+  }
+
+  /** Once for each outcome of a link; that a tenant is connected is news for whoever subscribed to it as well. */
+  async #news(
+    id: string,
+    { request, outcome }: ConsentStanding,
+    tenant: ManagedTenant,
+    seen: LadderView,
+  ): Promise<readonly NewLetter[]> {
+    const key = `${consentName(id)}:${outcome.kind}`;
+    const notice = noticeOf(tenant, seen, outcome);
+    const first = await this.#letterTo(request, key, notice);
+    if (notice.kind !== 'connected') return first;
+    const about = { key, notice, tenantId: tenant.id, domains: seen.domains };
+    const told = first.map(({ conversation }) => wholeConversation(conversation));
+    return [...first, ...(await subscriberLetters(this.#options, about, told))];
   }
 
   /** Where it was asked, or the requester's own chat when that is gone. */
-  async #post({ request }: ConsentStanding, notice: Notice): Promise<void> {
-    const { notifier, homeTenantId } = this.#options;
-    const { conversation } = request;
-    const card = noticeCard(notice);
-    if (conversation !== null && (await unlessGone(() => notifier.post(conversation, card)))) return;
-    const requester: Person = { tenantId: homeTenantId, objectId: request.requesterId, name: '' };
+  async #letterTo(
+    { conversation, requesterId }: ConsentStanding['request'],
+    key: string,
+    notice: Notice,
+  ): Promise<readonly NewLetter[]> {
+    const { notifier, clock, homeTenantId } = this.#options;
+    const requester: Person = { tenantId: homeTenantId, objectId: requesterId, name: '' };
     const chat = await notifier.personal(requester);
-    if (chat !== null) await unlessGone(() => notifier.post(chat, card));
+    const isThere = conversation !== null && (await notifier.scopeOf(conversation)) !== null;
+    const letter = { key, notice, digest: null, dueAt: clock.now() };
+    if (isThere) return [{ ...letter, conversation, audience: 'thread', otherwise: chat }];
+    return chat === null ? [] : [{ ...letter, conversation: chat, audience: 'requester' }];
   }
 }
 
@@ -96,13 +119,11 @@ function noticeOf({ name }: ManagedTenant, ladder: LadderView, outcome: ConsentO
   };
 }
 
-/** False when the conversation is closed to us for good. */
-async function unlessGone(send: () => Promise<unknown>): Promise<boolean> {
+/** The conversation may be closed to us for good. */
+async function unlessGone(send: () => Promise<void>): Promise<void> {
   try {
     await send();
-    return true;
   } catch (error) {
     if (!(error instanceof OpsError) || error.code !== 'refused') throw error;
-    return false;
   }
 }

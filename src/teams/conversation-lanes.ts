@@ -27,8 +27,14 @@ const MANY_LANES = 2000;
 /** An answer to a person goes before everything else; notices keep their order among themselves. */
 export type Urgency = 'answer' | 'notice';
 
-/** The longest wait for room; what would wait longer is given back as throttled. */
-const PATIENCE_MS: Readonly<Record<Urgency, number>> = { answer: 30_000, notice: 5000 };
+/** The longest wait for room, and for Teams to take what it refused for a moment; what would wait longer is given back. */
+export const patienceMs: Readonly<Record<Urgency, number>> = { answer: 30_000, notice: 5000 };
+
+/**
+ * A notice that has not begun to be sent by then, behind sends that hang, is given back. In real time, as the database
+ * counts that ends the transaction of whoever sends it: this and one more send are shorter than that.
+ */
+const LONGEST_IN_LINE_MS = 20_000;
 
 /** Time as Teams measures it; a test puts its own in. */
 export interface Time {
@@ -64,6 +70,10 @@ interface Job {
   /** Sends once; gives the milliseconds after which it must be sent again, or null when it is settled. */
   readonly attempt: () => Promise<number | null>;
   readonly giveUp: (error: ThrottledError) => void;
+  /** It is being sent right now. */
+  isUnderWay: boolean;
+  /** It has stood in line for so long that no attempt may begin any more. */
+  isLate: boolean;
 }
 
 interface Lane {
@@ -82,20 +92,37 @@ export class ConversationLanes {
   readonly #time: Time;
   readonly #lanes = new Map<string, Lane>();
   readonly #app = new SlidingWindows(1000);
+  readonly #longestInLineMs: number;
 
-  constructor(time: Time = realTime) {
+  constructor(time: Time = realTime, longestInLineMs = LONGEST_IN_LINE_MS) {
     this.#time = time;
+    this.#longestInLineMs = longestInLineMs;
   }
 
   /** Sends when it is the work's turn and there is room. Rejects with `ThrottledError` when that would take long. */
   run<Result>(conversation: string, work: Work<Result>): Promise<Result> {
     const lane = this.#laneOf(conversation);
-    return new Promise<Result>((resolve, reject) => {
-      const job: Job = { urgency: work.urgency, attempt: attempts(work, resolve, reject), giveUp: reject };
-      (work.urgency === 'answer' ? lane.answers : lane.notices).push(job);
-      if (work.urgency === 'answer') lane.wake();
-      void this.#work(lane);
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const job: Job = {
+      urgency: work.urgency,
+      attempt: attempts(work, resolve, reject),
+      giveUp: reject,
+      isUnderWay: false,
+      isLate: false,
+    };
+    queueOf(lane, job).push(job);
+    if (work.urgency === 'answer') lane.wake();
+    void this.#work(lane);
+    return work.urgency === 'answer' ? promise : this.#inTime(lane, job, promise);
+  }
+
+  /** A notice whose turn, or whose next attempt, does not come in time leaves the line. */
+  async #inTime<Result>(lane: Lane, job: Job, sent: Promise<Result>): Promise<Result> {
+    const timer = setTimeout(() => {
+      job.isLate = true;
+      if (!job.isUnderWay) giveBack(lane, job);
+    }, this.#longestInLineMs);
+    return sent.finally(() => clearTimeout(timer));
   }
 
   async #work(lane: Lane): Promise<void> {
@@ -104,7 +131,7 @@ export class ConversationLanes {
     for (let job = nextOf(lane); job; job = nextOf(lane)) {
       const pause = this.#pause(lane, job.urgency);
       if (pause === 0) await this.#attempt(lane, job);
-      else if (pause > PATIENCE_MS[job.urgency]) {
+      else if (pause > patienceMs[job.urgency]) {
         leave(lane, job);
         job.giveUp(noRoom(pause));
       } else await this.#sleep(lane, pause);
@@ -114,10 +141,13 @@ export class ConversationLanes {
 
   async #attempt(lane: Lane, job: Job): Promise<void> {
     const ends = [lane.windows.begin(), this.#app.begin()];
+    job.isUnderWay = true;
     const again = await job.attempt();
+    job.isUnderWay = false;
     const now = this.#time.now();
     for (const end of ends) end(now);
     if (again === null) leave(lane, job);
+    else if (job.isLate) giveBack(lane, job);
     // A failed send keeps its place, so that nothing overtakes it.
     else lane.silentUntil = Math.max(lane.silentUntil, now + again);
   }
@@ -172,9 +202,19 @@ function nextOf({ answers, notices }: Lane): Job | undefined {
   return answers[0] ?? notices[0];
 }
 
-function leave({ answers, notices }: Lane, job: Job): void {
-  const queue = job.urgency === 'answer' ? answers : notices;
-  queue.splice(queue.indexOf(job), 1);
+function queueOf({ answers, notices }: Lane, { urgency }: Job): Job[] {
+  return urgency === 'answer' ? answers : notices;
+}
+
+function leave(lane: Lane, job: Job): void {
+  const queue = queueOf(lane, job);
+  const at = queue.indexOf(job);
+  if (at >= 0) queue.splice(at, 1);
+}
+
+function giveBack(lane: Lane, job: Job): void {
+  leave(lane, job);
+  job.giveUp(notYet());
 }
 
 function attempts<Result>(
@@ -201,5 +241,13 @@ function noRoom(pause: number): ThrottledError {
     operation: 'Post a message',
     next: 'Nothing to do: it is sent again when there is room.',
     retryAfterSeconds: Math.ceil(pause / 1000),
+  });
+}
+
+function notYet(): ThrottledError {
+  return new ThrottledError('What was sent there before is not through yet, so this was not sent.', {
+    operation: 'Post a message',
+    next: 'Nothing to do: it is sent again in a moment.',
+    retryAfterSeconds: null,
   });
 }

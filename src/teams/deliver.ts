@@ -1,4 +1,5 @@
 import type { Effect } from '../core/store.ts';
+import { attachPlan } from './attach-plan.ts';
 import { CardDelivery, type CardDeliveryOptions } from './deliver-card.ts';
 import { NoticeDelivery, type NoticeDeliveryOptions } from './deliver-notice.ts';
 import { PostOffice } from './post-office.ts';
@@ -9,11 +10,13 @@ export type DeliveryOptions = Omit<CardDeliveryOptions & NoticeDeliveryOptions, 
 
 /** Brings what happened in front of people: living cards by editing them, notices as messages of their own. */
 export class Delivery {
+  readonly #options: DeliveryOptions;
   readonly #cards: CardDelivery;
   readonly #notices: NoticeDelivery;
   readonly #office: PostOffice;
 
   constructor(given: DeliveryOptions) {
+    this.#options = given;
     const subscribers = new Subscribers(given);
     const options = { ...given, subscribers };
     this.#cards = new CardDelivery(options);
@@ -25,14 +28,23 @@ export class Delivery {
     });
   }
 
-  /** Shows the request's present state on its cards. Safe to repeat. */
-  card(requestId: string): Promise<void> {
-    return this.#cards.show(requestId);
+  /**
+   * Shows the request's present state on its cards, and below them what does not fit on them. Safe to repeat; `attempts`
+   * counts those that failed before.
+   */
+  async card(requestId: string, attempts?: number): Promise<void> {
+    await this.#cards.show(requestId, attempts);
+    await attachPlan(this.#options, requestId);
   }
 
   /** Sees to it that a notice reaches everybody it is for. Safe to repeat. */
   async notice(effect: Extract<Effect, { kind: 'notice' }>): Promise<void> {
     await this.#notices.address(effect);
+    this.#office.look();
+  }
+
+  /** Something was addressed elsewhere: it is sent at once. */
+  look(): void {
     this.#office.look();
   }
 

@@ -57,8 +57,14 @@ export class KnownConversations {
   }
 
   async forget(key: string): Promise<void> {
-    this.#written.delete(key);
+    this.#written.clear();
     await this.#store.forget(key);
+  }
+
+  /** With the team all its channels are gone. */
+  async forgetTeam(teamId: string): Promise<void> {
+    this.#written.clear();
+    await this.#store.forgetTeam(teamId);
   }
 
   async #write(key: string, activity: TeamsActivity): Promise<void> {
@@ -69,6 +75,7 @@ export class KnownConversations {
       serviceUrl: activity.serviceUrl,
       tenantId: this.#tenantId,
       scope,
+      teamId: activity.channelData.team?.id ?? null,
       personId: scope === 'personal' ? (activity.from.aadObjectId?.toLowerCase() ?? null) : null,
       reference: { bot: activity.recipient.id, channel: activity.channelData.channel?.id ?? '' },
       ...(scope === 'personal' ? { reader: readerOf(activity) } : {}),

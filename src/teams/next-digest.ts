@@ -8,8 +8,8 @@ const morning = 8;
 export function nextDigest(period: DigestPeriod, now: Date, timeZone: string | null): Date {
   const nextHour = (Math.floor(now.getTime() / hourMs) + 1) * hourMs;
   if (period === 'hourly') return new Date(nextHour);
-  // Half-hour steps: some zones are not whole hours away. A day can have 25 hours.
-  for (let at = nextHour - hourMs / 2; at <= nextHour + 26 * hourMs; at += hourMs / 4) {
+  // Quarters of an hour: some zones are not whole hours away. A day can have 25 hours.
+  for (let at = nextHour - hourMs; at <= nextHour + 26 * hourMs; at += hourMs / 4) {
     if (at > now.getTime() && isMorning(new Date(at), timeZone)) return new Date(at);
   }
   return new Date(nextHour);

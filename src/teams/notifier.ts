@@ -9,12 +9,12 @@ import type { Notifier } from '../ports/notifier.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { ChannelClient } from './channel-client.ts';
 import { ChannelRefusal } from './channel-refusal.ts';
-import { ConversationLanes, type Time, type Urgency } from './conversation-lanes.ts';
+import { ConversationLanes, patienceMs, type Time, type Urgency } from './conversation-lanes.ts';
+import { isFinal, isRefusedForNow } from './is-refused.ts';
 import type { Renderer } from './render.ts';
 
-const ATTEMPTS = 3;
+const ATTEMPTS: Readonly<Record<Urgency, number>> = { answer: 6, notice: 3 };
 const FIRST_PAUSE_MS = 300;
-const PATIENCE_MS = 5000;
 
 /** Where a message goes. */
 export interface Place {
@@ -88,7 +88,7 @@ export class TeamsNotifier implements Notifier {
     try {
       return await this.#openChat(person);
     } catch (error) {
-      if (error instanceof RefusedError) return null;
+      if (isFinal(error) || isRefusedForNow(error)) return null;
       throw error;
     }
   }
@@ -129,7 +129,7 @@ export class TeamsNotifier implements Notifier {
 
   async #send<Result>(conversation: string, urgency: Urgency, send: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#lanes.run(conversation, { urgency, send, again: patiently() });
+      return await this.#lanes.run(conversation, { urgency, send, again: patiently(urgency) });
     } catch (error) {
       this.#obey(conversation, error);
       await this.#forgetIfClosed(conversation, error);
@@ -168,13 +168,13 @@ export class TeamsNotifier implements Notifier {
   }
 }
 
-/** Tries again what was certainly not shown, a few times and not for long. */
-function patiently(): (error: unknown, attempt: number) => number | null {
+/** Tries again what was certainly not shown, a few times and not for long; a person who asked is waited for longer. */
+function patiently(urgency: Urgency): (error: unknown, attempt: number) => number | null {
   let started: number | null = null;
   return (error, attempt) => {
     started ??= performance.now();
-    const pause = attempt < ATTEMPTS ? pauseAfter(error, attempt) : null;
-    return pause === null || performance.now() - started + pause > PATIENCE_MS ? null : pause;
+    const pause = attempt < ATTEMPTS[urgency] ? pauseAfter(error, attempt) : null;
+    return pause === null || performance.now() - started + pause > patienceMs[urgency] ? null : pause;
   };
 }
 

@@ -6,6 +6,7 @@ import { readerOf, type TeamsActivity } from './activity.ts';
 import { senderOf } from './actor.ts';
 import type { Edge } from './edge.ts';
 import { type InvokeBody, invokeBody } from './invoke-answer.ts';
+import { legibleFields } from './legible.ts';
 
 const actionSchema = z.object({
   action: z.object({ type: z.literal('Action.Execute'), verb: z.string().min(1).max(100), data: z.unknown() }),
@@ -33,7 +34,8 @@ async function answerOf(edge: Edge, activity: TeamsActivity): Promise<ActionAnsw
     const message = 'Only people of the organisation Switchyard works for can use its cards.';
     return { kind: 'error', status: 403, code: 'refused', message };
   }
-  const { verb, data } = value.action;
+  const { verb } = value.action;
+  const data = legibleFields(value.action.data);
   const { conversation, replyToId = null } = activity;
   const actor = await actorOf(edge, activity, sender.person);
   const turn = { actor, conversation: conversation.id, messageId: replyToId, verb, data };

@@ -3,6 +3,9 @@ import { isFromHome } from './actor.ts';
 import type { Edge } from './edge.ts';
 import { placeOf } from './place.ts';
 
+/** Events of a conversation that come when its team is no more. */
+const endOfTeam: readonly string[] = ['teamDeleted', 'teamHardDeleted'];
+
 /** The app was added somewhere: remember the place and greet it once. */
 export async function onInstalled(
   edge: Edge,
@@ -20,12 +23,18 @@ export async function onInstalled(
 export async function onConversationUpdate(edge: Edge, activity: TeamsActivity): Promise<void> {
   if (!isFromHome(activity, edge.homeTenantId)) return;
   const removed = activity.membersRemoved.some(({ id }) => id === activity.recipient.id);
-  const { eventType, channel } = activity.channelData;
-  if (removed) return edge.conversations.forget(activity.conversation.id);
+  const { eventType = '', channel } = activity.channelData;
+  if (removed || endOfTeam.includes(eventType)) return forgetAll(edge, activity);
   if (eventType === 'channelDeleted' && channel) return edge.conversations.forget(channel.id);
   await edge.conversations.remember(activity);
 }
 
+/** The app was removed: from a chat, or from a team with all its channels. */
 export async function onRemoved(edge: Edge, activity: TeamsActivity): Promise<void> {
-  if (isFromHome(activity, edge.homeTenantId)) await edge.conversations.forget(activity.conversation.id);
+  if (isFromHome(activity, edge.homeTenantId)) await forgetAll(edge, activity);
+}
+
+async function forgetAll(edge: Edge, { conversation, channelData }: TeamsActivity): Promise<void> {
+  if (channelData.team) await edge.conversations.forgetTeam(channelData.team.id);
+  await edge.conversations.forget(conversation.id);
 }

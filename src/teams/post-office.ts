@@ -1,23 +1,18 @@
 import type { Card } from '../core/card.ts';
-import { type Clock, plusSeconds } from '../core/clock.ts';
-import { OpsError, ThrottledError } from '../core/errors.ts';
-import type { Letter, LetterBox, LetterStore } from '../ports/letters.ts';
+import { plusSeconds } from '../core/clock.ts';
+import { ThrottledError } from '../core/errors.ts';
+import type { Letter, LetterBox } from '../ports/letters.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import { sendFailed } from '../telemetry/events.ts';
-import type { Logger } from '../telemetry/log.ts';
 import { digestCard } from '../views/digest.ts';
 import { noticeCard } from '../views/notice.ts';
 import { letterBatches } from './letter-batches.ts';
+import { codeOf, mostAttempts, Undelivered, type UndeliveredOptions } from './undelivered.ts';
 
-export interface PostOfficeOptions {
-  readonly letters: LetterStore;
+export interface PostOfficeOptions extends UndeliveredOptions {
   readonly notifier: Notifier;
-  readonly clock: Clock;
-  /** Finds another conversation for a letter whose own is gone. */
-  readonly addressAgain: (letter: Letter) => Promise<void>;
   /** Whether whoever wished for it may still have it. */
   readonly fateOf: (letter: Letter) => Promise<'send' | 'withhold' | 'wait'>;
-  readonly log: Logger;
 }
 
 /** How often the table is looked at (real milliseconds) when nobody says that there is something. */
@@ -29,19 +24,19 @@ const busy = 12;
 const restSeconds = 10;
 /** Product time until it is looked again whether letters may be sent that wait for it to be known. */
 const doubtSeconds = 15;
-/** A letter that was cut off twice may have been shown twice; there is no third time. */
-const mostAttempts = 2;
 const note = 'Sent again, because sending it was cut off: it may have been shown before.';
 
 /** Brings letters to their conversations: one conversation is served by one process at a time, in order. */
 export class PostOffice {
   readonly #options: PostOfficeOptions;
+  readonly #undelivered: Undelivered;
   #wake: () => void = () => undefined;
   /** Somebody said that there is something while nobody waited for it. */
   #isAsked = false;
 
   constructor(options: PostOfficeOptions) {
     this.#options = options;
+    this.#undelivered = new Undelivered(options);
   }
 
   /** There may be letters: looks at once. */
@@ -105,23 +100,11 @@ export class PostOffice {
     try {
       await this.#options.notifier.post(box.conversation, mayBeShown ? { ...card, note } : card);
     } catch (error) {
-      return this.#settle(box, batch, error);
+      const again = await this.#undelivered.settle(box, batch, error);
+      for (const letter of again) await this.#send(box, [letter]);
+      return;
     }
     await box.done(batch, 'shown');
-  }
-
-  async #settle(box: LetterBox, batch: readonly Letter[], error: unknown): Promise<void> {
-    const code = codeOf(error);
-    if (code === 'throttled' || code === 'unavailable') {
-      await box.notShown(batch);
-      throw error;
-    }
-    sendFailed(this.#options.log, { conversation: box.conversation, code, err: error });
-    // It may have been shown; the living card says the same, so a second message would only be noise.
-    if (code === 'unknown-outcome') return box.done(batch, 'unknown');
-    if (code !== 'refused') return box.done(batch, 'refused');
-    for (const letter of batch) await this.#options.addressAgain(letter);
-    await box.done(batch, 'gone');
   }
 
   async #take(onError: (error: unknown) => void): Promise<LetterBox | null> {
@@ -158,8 +141,4 @@ function cardOf(batch: readonly Letter[]): Card {
   if (!first) throw new Error('A batch of letters is empty.');
   if (more.length === 0 && first.digest === null) return noticeCard(first.notice);
   return digestCard({ period: first.digest, notices: batch.map(({ notice }) => notice) });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof OpsError ? error.code : 'internal';
 }

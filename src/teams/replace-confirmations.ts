@@ -4,7 +4,7 @@ import type { ProvisioningRequest } from '../core/request.ts';
 import type { MessageStore } from '../core/store.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import { requestCard } from '../views/request-card.ts';
-import { isRefused } from './is-refused.ts';
+import { isFinal } from './is-refused.ts';
 
 interface ConfirmationOptions {
   readonly messages: MessageStore;
@@ -26,7 +26,7 @@ export async function replaceConfirmations(
       await notifier.update(card, requestCard(request, clock.now(), { buttons: false }));
       await messages.cardShows(key, card, request.revision);
     } catch (error) {
-      if (!isRefused(error)) throw error;
+      if (!isFinal(error)) throw error;
       await messages.forgetCard(key, card);
     }
   }

@@ -2,6 +2,7 @@ import type { Dispatcher, Reply } from '../commands/turn.ts';
 import { describeError } from '../core/errors.ts';
 import { sendFailed } from '../telemetry/events.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { atMost } from './at-most.ts';
 import type { Place, TeamsNotifier } from './notifier.ts';
 
 /** A turn waits this long for its reply to be shown; after that the reply goes on by itself. */
@@ -49,14 +50,4 @@ export class Replies {
     this.#open.add(sending);
     await atMost(WITHIN_TURN_MS, sending);
   }
-}
-
-/** Waits for the work, but not longer than this. */
-async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

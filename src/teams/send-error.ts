@@ -41,10 +41,14 @@ export function errorOfAnswer(refusal: ChannelRefusal, retryAfter: number | null
     const next = 'An operator checks the credential of the bot registration (BOT_APP_ID, BOT_APP_SECRET).';
     return new UnavailableError('Teams did not accept the token of the bot.', { operation, next, cause: refusal });
   }
-  if (status === 403 || status === 404) {
+  if (refusal.closesConversation || refusal.endsMessage) {
     const next = 'Install the app there again, or choose another conversation.';
     const what = refusal.closesConversation ? 'The conversation is gone or closed to the bot.' : 'The message is gone.';
     return new RefusedError(what, { operation, next, cause: refusal });
+  }
+  if (refusal.isNo) {
+    const next = 'Nothing to do: it is tried again a few times. The log has what Teams answered.';
+    return new UnavailableError('Teams refused this for now.', { operation, next, cause: refusal });
   }
   if (status >= 500 || status < 400) return interrupted(refusal, sending);
   const next = 'An operator finds the answer of Teams in the log; sending the same again will not help.';

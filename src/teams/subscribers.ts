@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Notice } from '../core/notice.ts';
 import type { Person } from '../core/person.ts';
 import { type RoleSource, RolesUnavailableError } from '../core/policy/role-source.ts';
+import type { RequestStore } from '../core/store.ts';
 import { maySubscribe, type Subscription, type Topic } from '../core/subscription.ts';
 import { subscriptionEntry, subscriptionsName } from '../core/subscription-entry.ts';
 import type { Letter } from '../ports/letters.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { SubscriptionStore } from '../ports/subscriptions.ts';
+import { domainsOf } from './subscriber-letters.ts';
 
 export interface SubscribersOptions {
+  readonly store: Pick<RequestStore, 'get'>;
   readonly subscriptions: SubscriptionStore;
   readonly roles: Pick<RoleSource, 'actor'>;
   readonly notifier: Pick<Notifier, 'scopeOf'>;
@@ -66,13 +69,29 @@ export class Subscribers {
   }
 
   /** What becomes of a letter now. In doubt a channel is told, and one person alone is not until it is known. */
-  async fateOf({ by, wish, conversation }: Letter): Promise<'send' | 'withhold' | 'wait'> {
+  async fateOf(letter: Letter): Promise<'send' | 'withhold' | 'wait'> {
+    const { by, wish, conversation, digest } = letter;
     if (by === null) return 'send';
+    if (digest !== null && !(await this.#isSubscribed(letter))) return 'withhold';
     const isAlone = (await this.#options.notifier.scopeOf(conversation)) === 'personal';
     const standing = await this.ofPerson(by, wish === 'approvals' ? 'approvals' : 'all', isAlone);
     if (standing === 'unknown') return isAlone ? 'wait' : 'send';
     return standing === 'counts' ? 'send' : 'withhold';
   }
+
+  /** What was collected is not wanted any more once the subscription is ended, unless another one wants it as well. */
+  async #isSubscribed({ conversation, notice }: Letter): Promise<boolean> {
+    const { store, subscriptions } = this.#options;
+    const request = await store.get(notice.requestId);
+    if (!request) return (await subscriptions.of(conversation)).some(({ topic }) => mayConcern(topic, notice));
+    const wishes = await subscriptions.about(request.tenant.id, domainsOf(request));
+    return wishes.some((one) => one.conversation === conversation);
+  }
+}
+
+/** What belongs to no request is about a tenant, and has its name in place of a request. */
+function mayConcern(topic: Topic, { requestId }: Notice): boolean {
+  return topic.kind === 'tenant' ? topic.name === requestId : topic.kind !== 'approvals';
 }
 
 function noRole({ name }: Person): string {

@@ -1,4 +1,5 @@
 import type { TeamsActivity } from './activity.ts';
+import { legible } from './legible.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
@@ -11,12 +12,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /**
  * What the person typed to us: without our mention, without markup, without anything quoted or forwarded,
- * white space collapsed. Empty when nothing is left.
+ * white space collapsed, nothing that can be neither shown nor stored. Empty when nothing is left.
  */
 export function commandText(activity: TeamsActivity): string {
   const quoting = isQuoting(activity);
   const text = quoting ? withoutBotMention(visibleText(htmlOf(activity), 'blockquote'), activity) : plainText(activity);
-  return collapse(text);
+  return collapse(legible(text));
 }
 
 function htmlOf(activity: TeamsActivity): string {

@@ -40,6 +40,11 @@ export function sendFailed(
   log.warn({ event: 'send-failed', ...fields }, 'message was not sent');
 }
 
+/** The operators' own conversation is closed to us: what only they are told reaches nobody until the app is back there. */
+export function operatorsUnreachable(log: Logger, fields: { readonly conversation: string }): void {
+  log.error({ event: 'operators-unreachable', ...fields }, 'the operators cannot be told anything');
+}
+
 /** An administrator came back from Microsoft. */
 export function consentSettled(log: Logger, fields: { readonly tenant: string; readonly outcome: string }): void {
   log.info({ event: 'consent-settled', ...fields }, 'consent settled');

@@ -9,6 +9,6 @@ export function behindModel({ behind, workflow }: ProvisioningRequest) {
       ? 'stops it and takes the lock off at once'
       : 'stops it and takes back what it did';
   const waits = `One run at a time changes a tenant, so this one starts when ${behind.id} (${clean(behind.title, 120)}) has ended.`;
-  const quicker = `Quicker: its requester or an approver types “cancel ${behind.id}”, which ${effect}.`;
+  const quicker = `Quicker: its requester, an approver or an operator types “cancel ${behind.id}”, which ${effect}.`;
   return { isBehind: true, behind: `${waits} ${quicker}` };
 }

@@ -1,6 +1,6 @@
 import type { Card } from '../core/card.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Notice } from '../core/notice.ts';
+import { isUrgent, type Notice } from '../core/notice.ts';
 import { roomy } from './budget.ts';
 import { noticeMarks } from './notice.ts';
 import { clean, counted } from './text.ts';
@@ -13,7 +13,12 @@ export interface DigestInput {
   readonly notices: readonly Notice[];
 }
 
-const headings = { hourly: 'The last hour', daily: 'The last day', none: 'Several things happened' } as const;
+const headings = {
+  hourly: 'The last hour',
+  daily: 'The last day',
+  none: 'Several things happened',
+  urgent: 'Several things need somebody now',
+} as const;
 
 interface DigestRoom {
   readonly headline: number;
@@ -41,14 +46,15 @@ export const digestView = defineView<DigestInput>({
   minimal: { period: null, notices: [noticeOf('R-7K2QXDAB', 'settled', 'x')] },
 });
 
-/** Several notices on one card, the oldest first. `show <request>` tells the rest. */
+/** Several notices on one card, the oldest first. `show <request>` tells the rest. One alert is for all of them. */
 export function digestCard(input: DigestInput): Card {
-  return digestView.card(input);
+  const card = digestView.card(input);
+  return input.notices.some(isUrgent) ? { ...card, urgent: true } : card;
 }
 
 function digestModel({ period, notices }: DigestInput, room: DigestRoom): JsonObject {
   return {
-    heading: `${headings[period ?? 'none']}: ${counted(notices.length, 'notice')}`,
+    heading: `${headings[notices.some(isUrgent) ? 'urgent' : (period ?? 'none')]}: ${counted(notices.length, 'notice')}`,
     notices: notices.map(({ kind, requestId, headline, body }) => ({
       mark: `${noticeMarks[kind]} · ${clean(requestId, 40)}`,
       headline: localMoments(clean(headline, room.headline)),

@@ -16,7 +16,7 @@ export const errorView = defineView<ErrorInput>({
     code: clean(code, 60),
     message: localMoments(clean(message, 800)),
     hasNext: next.trim() !== '',
-    next: clean(next, 500),
+    next: localMoments(clean(next, 500)),
   }),
   summary: ({ message }) => `Not done: ${message}`,
   sample: {

@@ -27,9 +27,11 @@ export const noticeMarks: Record<Notice['kind'], string> = {
   widened: '◷ More people are asked',
   'break-glass': '⚠ BREAK-GLASS',
   review: '◷ Review after break-glass',
+  receipt: '✓ Recorded',
   connected: '✓ Connected',
   'not-connected': '○ Not connected',
   suspended: '‖ Subscription suspended',
+  closed: '✗ Conversation closed',
 };
 
 const styles: Record<Notice['tone'], string> = {

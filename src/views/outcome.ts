@@ -11,7 +11,7 @@ import { requestHead } from './request-head.ts';
 import { bareRequest, sampleDecision, sampleProof, sampleRequest } from './samples.ts';
 import { stepsModel } from './steps.ts';
 import { clean } from './text.ts';
-import { localMoment } from './time.ts';
+import { localMoment, localMoments } from './time.ts';
 import { defineView } from './view.ts';
 
 /** A request that has ended. */
@@ -172,14 +172,14 @@ function outcomeModel({ request, now, buttons = true }: OutcomeInput, room: Outc
   const ending = endingOf(request);
   const decisions = decisionRows(request.decisions);
   const left = request.outcome?.left ?? [];
-  const next = clean(request.outcome?.next ?? '', 500);
+  const next = localMoments(clean(request.outcome?.next ?? '', 500));
   return {
     ...requestHead(request),
     headline: ending.headline,
     tone: ending.tone,
     meaning: ending.meaning,
     hasMessage: Boolean(request.outcome?.message),
-    message: clean(request.outcome?.message ?? '', 600),
+    message: localMoments(clean(request.outcome?.message ?? '', 600)),
     blockers: (request.outcome?.blockers ?? []).slice(0, room.lines).map(({ rule, fact, remedy }) => ({
       rule: clean(rule, 300),
       fact: clean(fact, 700),

@@ -71,12 +71,7 @@ const weight = {
 
 export const planView = defineView<PlanInput>({
   template: 'plan',
-  model: (input) => {
-    const mayFit = !holdsMoreThan(mostOnCard, { ...input.plan, objects: [], facts: {} });
-    const code = planCode(input.plan, mayFit ? endless : 12);
-    const tried = mayFit ? rooms : rooms.slice(1);
-    return roomy(tried, weight, (room) => ({ ...planModel(input, room), ...codeModel(code, room) }));
-  },
+  model: fitted,
   summary: ({ request, plan }) =>
     request.planVersion > 1
       ? `${request.id}: ${dangerIn(plan)}the plan for ${request.tenant.name} has changed – it needs a new decision`
@@ -84,6 +79,18 @@ export const planView = defineView<PlanInput>({
   sample: { request: sampleRequest, plan: samplePlan, now: new Date('2026-11-21T14:05:00Z'), buttons: true },
   minimal: { request: bareRequest, plan: barePlan, now: new Date('2026-11-21T14:05:00Z'), buttons: false },
 });
+
+/** Whether the card shows a selection of the plan only, because the whole of it does not fit. */
+export function isShortened(input: PlanInput): boolean {
+  return fitted(input)['shortened'] === true;
+}
+
+function fitted(input: PlanInput): JsonObject {
+  const mayFit = !holdsMoreThan(mostOnCard, { ...input.plan, objects: [], facts: {} });
+  const code = planCode(input.plan, mayFit ? endless : 12);
+  const tried = mayFit ? rooms : rooms.slice(1);
+  return roomy(tried, weight, (room) => ({ ...planModel(input, room), ...codeModel(code, room) }));
+}
 
 function planModel({ request, plan, now, buttons }: PlanInput, room: PlanRoom): JsonObject {
   const dangers = plan.warnings.filter(({ level }) => level === 'danger');

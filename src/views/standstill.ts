@@ -2,7 +2,7 @@ import type { ProvisioningRequest } from '../core/request.ts';
 import type { Pause, TakeBack } from '../core/standstill.ts';
 import { type Buttons, offers } from './buttons.ts';
 import { clean } from './text.ts';
-import { localMoment, localTime } from './time.ts';
+import { localMoment, localMoments, localTime } from './time.ts';
 
 type Style = 'warning' | 'attention';
 type Panel = { readonly heading: string; readonly style: Style; readonly texts: readonly { readonly text: string }[] };
@@ -40,8 +40,8 @@ function pausePanel(pause: Pause, request: ProvisioningRequest): Panel {
     return panel('attention', `‖ Stands still since ${localMoment(since ?? at)}`, [
       clean(reason, 600),
       'Taking back what is done would fail for the same reason, so nothing is written or taken back until somebody decides.',
-      next && `What to do: ${clean(next, 400)}`,
-      `Then an operator presses Try again. ${waiting(tenant)}`,
+      next && `What to do: ${localMoments(clean(next, 400))}`,
+      `Then an operator presses Try again${request.state === 'running' ? ', or Stop and roll back' : ''}. ${waiting(tenant)}`,
     ]);
   }
   const who = clean(by?.name ?? 'Switchyard', 80);

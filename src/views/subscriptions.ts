@@ -7,11 +7,14 @@ import { defineView } from './view.ts';
 /** What a conversation is told about, perhaps after a change. */
 export interface SubscriptionsInput {
   readonly subscriptions: readonly Subscription[];
+  /** Those of other conversations, where we cannot post any more; default: none. */
+  readonly lost?: readonly Subscription[];
   readonly scope: 'personal' | 'channel' | 'groupChat';
   readonly changed: { readonly topic: Topic; readonly how: 'added' | 'removed' | 'absent' } | null;
 }
 
 const shown = 30;
+const lostShown = 10;
 const places = { personal: 'This chat', channel: 'This channel', groupChat: 'This chat' } as const;
 const changes = {
   added: 'From now on it is told about',
@@ -21,7 +24,7 @@ const changes = {
 
 export const subscriptionsView = defineView<SubscriptionsInput>({
   template: 'subscriptions',
-  model: ({ subscriptions, scope, changed }) => ({
+  model: ({ subscriptions, lost = [], scope, changed }) => ({
     heading: headingOf(subscriptions, scope),
     hasChanged: changed !== null,
     changed: changed === null ? '' : `${changes[changed.how]} ${wordsOf(changed.topic)}.`,
@@ -29,6 +32,10 @@ export const subscriptionsView = defineView<SubscriptionsInput>({
     subscriptions: subscriptions.slice(0, shown).map(rowOf),
     hasMore: subscriptions.length > shown,
     more: `… and ${subscriptions.length - shown} more`,
+    hasLost: lost.length > 0,
+    lost: lost.slice(0, lostShown).map(lostRowOf),
+    hasMoreLost: lost.length > lostShown,
+    moreLost: `… and ${lost.length - lostShown} more`,
   }),
   summary: ({ subscriptions, scope }) => headingOf(subscriptions, scope),
   sample: {
@@ -37,6 +44,7 @@ export const subscriptionsView = defineView<SubscriptionsInput>({
       sampleOf({ kind: 'domain', domain: 'contoso.com' }, null),
       sampleOf({ kind: 'tenant', tenantId: 'x', name: 'Fabrikam' }, 'daily'),
     ],
+    lost: [sampleOf({ kind: 'all' }, 'hourly')],
     scope: 'channel',
     changed: { topic: { kind: 'tenant', tenantId: 'x', name: 'Fabrikam' }, how: 'added' },
   },
@@ -56,12 +64,24 @@ function headingOf(subscriptions: readonly Subscription[], scope: SubscriptionsI
 function rowOf({ topic, digest, timeZone, by, suspended = false }: Subscription) {
   const morning = `once a day, at 8:00 ${timeZone === null ? 'UTC' : clean(timeZone, 60)}`;
   const how = { hourly: 'collected, once an hour', daily: morning, none: 'at once' }[digest ?? 'none'];
-  const words = wordsOf(topic);
   return {
-    topic: words.charAt(0).toUpperCase() + words.slice(1),
+    topic: headOf(topic),
     how: suspended ? 'suspended: whoever asked for it has no role now that allows it' : how,
-    by: clean(by.name, 80) || 'somebody without a name',
+    by: nameOf(by),
   };
+}
+
+function lostRowOf({ conversation, topic, by }: Subscription) {
+  return { topic: headOf(topic), where: clean(conversation, 120), by: nameOf(by) };
+}
+
+function headOf(topic: Topic): string {
+  const words = wordsOf(topic);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function nameOf({ name }: Subscription['by']): string {
+  return clean(name, 80) || 'somebody without a name';
 }
 
 function wordsOf(topic: Topic): string {

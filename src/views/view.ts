@@ -1,6 +1,7 @@
 import type { Card } from '../core/card.ts';
 import type { JsonObject } from '../core/json.ts';
 import { clean, cleanForMarkdown } from './text.ts';
+import { localMoments } from './time.ts';
 
 /** One kind of card: a template in `cards/` and the pure function that fills it. */
 export interface ViewSpec<Input> {
@@ -31,7 +32,8 @@ export interface TypedView<Input> extends View {
 export function defineView<Input>(spec: ViewSpec<Input>): TypedView<Input> {
   const card = (input: Input): Card => {
     const summary = clean(spec.summary(input), 200);
-    const model = { ...spec.model(input), speak: summary, fallback: cleanForMarkdown(summary, 200) };
+    const fallback = localMoments(plainMoments(cleanForMarkdown(summary, 200)));
+    const model = { ...spec.model(input), speak: localMoments(summary), fallback };
     return { template: spec.template, model, summary };
   };
   return {
@@ -41,4 +43,9 @@ export function defineView<Input>(spec: ViewSpec<Input>): TypedView<Input> {
       return { full: card(spec.sample), minimal: card(spec.minimal) };
     },
   };
+}
+
+/** Nothing in a moment is markdown, so that it can be read as one again. */
+function plainMoments(text: string): string {
+  return text.replace(/\b(\d{4})\\-(\d\d)\\-(\d\d) (\d\d)\\:(\d\d) UTC\b/g, '$1-$2-$3 $4:$5 UTC');
 }

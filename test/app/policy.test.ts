@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { firstPolicy, settle } from '../../src/app/policy.ts';
+import { firstPolicy, settle, whatIsUnusable } from '../../src/app/policy.ts';
 import type { Config } from '../../src/config/config.ts';
 import { policyVersionOf } from '../../src/core/policy/approval-policy.ts';
 import { MemoryPolicies } from '../support/memory-policies.ts';
@@ -44,6 +44,23 @@ describe('the first approval policy', () => {
     expect(rules.normal).toMatchObject({ rings: ['approvers'], quorum: 1, proofOfPerson: 'click' });
     expect(rules.high).toMatchObject({ rings: ['approvers'], quorum: 1, proofOfPerson: 'fresh-sign-in-or-two' });
     expect(remindBeforeMinutes).toEqual([15]);
+  });
+
+  it('is checked for whether anybody could approve by it, with a word in the log', async () => {
+    const both = { requesters: [ada.objectId, rita.objectId], approvers: [ada.objectId, ben.objectId], operators: [] };
+    const document = await firstPolicy(configured({ roles: both }));
+    const said = whatIsUnusable({ version: 'policy-1', document }, { offersSignIn: false });
+    expect(said).toBe(null);
+    const alone = { ...both, requesters: [ada.objectId] };
+    const locked = { version: 'policy-1', document: await firstPolicy(configured({ roles: alone })) };
+    expect(whatIsUnusable(locked, { offersSignIn: true })).toBe(null);
+    expect(whatIsUnusable(locked, { offersSignIn: false })).toMatch(
+      /^The approval policy in force \(policy-1\) cannot be used as it is\. rules\.high: nobody could change .* fewer than 2 .*change policy/u,
+    );
+    const one = await firstPolicy(configured({ roles: { ...both, approvers: [ben.objectId] } }));
+    expect(whatIsUnusable({ version: 'p', document: one }, { offersSignIn: false })).toContain(
+      'rules.high: asks for 2 approvals (fresh-sign-in-or-two), but approvers have 1 people.',
+    );
   });
 
   it('can be written out in a file', async () => {

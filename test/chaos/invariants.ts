@@ -152,12 +152,28 @@ async function checkMessages(world: ChaosWorld, story: Story): Promise<Findings>
   };
 }
 
-/** I10: nobody hears of it who neither asked nor is an operator. */
+/** I10: nobody hears of it who neither asked nor is an operator, but for the one receipt of whoever decided. */
 async function checkStrangers(world: ChaosWorld, { requestId }: Story): Promise<string[]> {
   const chats = ['personal:omar', 'personal:ada', 'personal:ben', 'personal:gus', 'personal:eve'];
-  const messages = await Promise.all(chats.map((chat) => world.messages(chat)));
-  const told = chats.filter((_chat, index) => messages[index]?.some(({ text }) => text.includes(requestId)));
-  return told.map((chat) => `I10: ${chat} was told`);
+  const said = await Promise.all(
+    chats.map(async (conversation) =>
+      (await world.messages(conversation))
+        .filter(({ text }) => text.includes(requestId))
+        .flatMap((message) => labelsOf({ ...message, conversation }, requestId)),
+    ),
+  );
+  return said.flatMap((labels) => {
+    const [label = '', ...more] = labels.filter(isReceipt);
+    const mayBeTwice = wasInHand(world, requestId, noticePoint(label)) ? 1 : 0;
+    return [
+      ...labels.filter((one) => !isReceipt(one)).map((one) => `I10: ${one} was told`),
+      ...when(more.length > mayBeTwice, `I10: ${label}, ${more.length + 1} times`),
+    ];
+  });
+}
+
+function isReceipt(label: string): boolean {
+  return label.endsWith(noticeMarks.receipt) && /^personal:(ada|ben) /u.test(label);
 }
 
 /** I11: no secret is ever printed. Ends of the program that nobody ordered are findings too. */
@@ -197,6 +213,7 @@ function noticePoint(label: string): RegExp {
 
 function audienceOf(label: string): Audience {
   if (label.startsWith('alerts')) return 'operators';
+  if (label.endsWith(noticeMarks.receipt)) return 'decider';
   return label.startsWith('personal') ? 'requester' : 'thread';
 }
 

@@ -105,6 +105,23 @@ describe('a typed break glass', () => {
     expect(house.store.audit.at(-1)).toMatchObject({ action: 'break-glass', outcome: 'refused' });
   });
 
+  it('never changes the approval policy: not typed, not by the card of a request, not by an older card', async () => {
+    const older = await typed();
+    await house.say('change policy rules.high.quorum to 2', rita);
+    await house.settle();
+    const { id, plan, nonce } = await house.request();
+    const { card } = await house.say(`break glass ${id} because ${reason}`, ruth);
+    expect(card.template).toBe('error');
+    expect(JSON.stringify(card.model)).toContain('never changed by one person alone');
+    const digest = plan?.digest.slice(0, 16) ?? '';
+    const refused = { status: 403, code: 'not-allowed', message: expect.stringContaining('APPROVAL_POLICY_RESET') };
+    expect(await confirm({ ...older, requestId: id, digest, nonce })).toMatchObject(refused);
+    expect(await house.click('break-glass', ruth, { requestId: id, digest, nonce, reason })).toMatchObject(refused);
+    await house.settle();
+    expect(await house.request()).toMatchObject({ id, state: 'awaiting-approval', breakGlass: null });
+    expect(house.policy.document.rules.high.quorum).toBe(1);
+  });
+
   it('says that there is nothing to start when the request does not wait', async () => {
     const { id } = await house.request();
     await house.say(`cancel ${id}`);

@@ -5,8 +5,10 @@ import { decisionAnswers } from '../../src/app/decision-answers.ts';
 import type { ActionAnswer } from '../../src/commands/turn.ts';
 import type { PolicyDocument } from '../../src/core/policy/approval-policy.ts';
 import { RolesUnavailableError } from '../../src/core/policy/role-source.ts';
+import type { RequestStore } from '../../src/core/store.ts';
 import type { SignInRequest } from '../../src/ports/sign-in.ts';
 import type { WebAnswer } from '../../src/ports/web-page.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, ben, rita } from '../support/people.ts';
 import { policyDocument } from '../support/policy.ts';
@@ -17,10 +19,14 @@ let house: MemorySwitchyard;
 let links: SignInRequest[] = [];
 
 /** A house whose lock-downs need more than a click. */
-async function houseWith(proofOfPerson: PolicyDocument['rules']['high']['proofOfPerson']): Promise<MemorySwitchyard> {
+async function houseWith(
+  proofOfPerson: PolicyDocument['rules']['high']['proofOfPerson'],
+  quorum = 1,
+): Promise<MemorySwitchyard> {
   const made = new MemorySwitchyard();
   const { rules } = policyDocument();
-  await made.policies.replace(1, policyDocument({ rules: { ...rules, high: { ...rules.high, proofOfPerson } } }));
+  const high = { ...rules.high, proofOfPerson, quorum };
+  await made.policies.replace(1, policyDocument({ rules: { ...rules, high } }));
   Object.assign(made.services.roles, { offersSignIn: true });
   Object.assign(made.services, {
     signIns: {
@@ -105,6 +111,19 @@ describe('an approval where a click is not enough', () => {
     expect(Date.parse(decisions[0]?.signedInAt ?? '')).toBeLessThanOrEqual(house.world.clock.now().getTime());
   });
 
+  it('is shown with every warning of the plan, however many there are', async () => {
+    await house.click('approve', ada);
+    const { plan, ...request } = await house.request();
+    if (!plan) throw new Error('no plan');
+    const warnings = Array.from({ length: 30 }, (_, index) => ({ level: 'danger', text: `danger ${index}.` }) as const);
+    const shown = { ...request, plan: { ...plan, warnings } };
+    const { gate, roles } = house;
+    const store: RequestStore = Object.assign(new MemoryStore(), { get: () => Promise.resolve(shown) });
+    const options = { store, gate, roles, clock: house.world.clock, isRehearsal: false };
+    const page = textOf(await decisionAnswers(options).arrived(proven()));
+    expect(warnings.filter(({ text }) => !page.includes(text))).toEqual([]);
+  });
+
   it('is refused when the person is no approver any more, or the sign-in was used', async () => {
     await house.click('approve', ada);
     const before = house.roles;
@@ -175,6 +194,16 @@ describe('an approval that needs two, or one who has signed in', () => {
     expect(cardOf(await house.click('approve', ada))).toBe('sign-in');
     expect(textOf(await answers().submitted(proven()))).toMatch(/Approved/u);
     expect((await house.request()).state).toBe('confirming');
+  });
+
+  it('says that nobody else has to only where that is so', async () => {
+    const said = async (): Promise<string> => JSON.stringify(await house.click('approve', ada));
+    house = await houseWith('fresh-sign-in-or-two');
+    expect(await said()).toContain('Sign in and approve again, and nobody else has to.');
+    house = await houseWith('fresh-sign-in-or-two', 2);
+    const answer = await said();
+    expect(answer).not.toContain('nobody else has to');
+    expect(answer).toContain('still needed: one more of approvers');
   });
 
   it('is complete with the click of another', async () => {

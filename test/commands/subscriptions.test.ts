@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { pending } from '../../src/commands/pending.ts';
 import { conversation, MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, dora, eve, person, rita } from '../support/people.ts';
@@ -54,6 +55,22 @@ describe('subscriptions', () => {
   });
 });
 
+describe('subscriptions of a conversation that is gone', () => {
+  it.each([
+    [ada, true],
+    [person('Oskar', '41', 'operator'), true],
+    [rita, false],
+  ])('are shown elsewhere to whoever could do something about it', async (actor, isShown) => {
+    const house = new MemorySwitchyard();
+    await house.say('subscribe all', ada, 'message-1', 'personal');
+    expect(await answer(house, 'subscriptions', actor)).toContain('"hasLost":false');
+    house.unreachable.add('a:ada');
+    const shown = await answer(house, 'subscriptions', actor);
+    expect(shown).toContain(`"hasLost":${isShown}`);
+    expect(shown.includes('"where":"a:ada"')).toBe(isShown);
+  });
+});
+
 describe('cards to decide on', () => {
   const oskar = person('Oskar', '41', 'operator');
 
@@ -79,6 +96,40 @@ describe('a request made in a personal chat', () => {
     const { card } = await house.say(setUp, rita, 'message-1', 'personal');
     expect(card).toMatchObject({ template: 'error', model: { code: 'not-here' } });
     expect(JSON.stringify(card)).toContain('subscribe approvals');
+    expect(await house.requests()).toEqual([]);
+  });
+
+  it('is refused while the conversation of the operators cannot be reached, typed or as a form', async () => {
+    const house = new MemorySwitchyard();
+    const services = { ...house.services, operatorConversation: '19:typo@thread.tacv2' };
+    const dispatcher = createDispatcher(services, (error) => house.defects.push(error));
+    const where = { actor: rita, conversation: 'a:rita' };
+    const typed = { ...where, scope: 'personal', activityId: 'm-1', text: setUp } as const;
+    const data = { workflow: 'set-up-gateway', domain: 'contoso.com', gateway: 'exchangedefender' };
+    const submitted = { ...where, messageId: 'm-2', verb: 'submit', data };
+
+    house.unreachable.add('19:typo@thread.tacv2');
+    const refused = await dispatcher.message(typed);
+    expect(refused?.card).toMatchObject({ template: 'error', model: { code: 'not-here' } });
+    expect(JSON.stringify(refused?.card)).toContain('puts OPERATOR_CONVERSATION right');
+    expect(await dispatcher.action(submitted)).toMatchObject({ kind: 'card', card: { model: { code: 'not-here' } } });
+    expect(await house.requests()).toEqual([]);
+
+    house.unreachable.clear();
+    expect(await dispatcher.action(submitted)).toMatchObject({ kind: 'card', card: { template: 'planning' } });
+  });
+
+  it('is refused when whoever had approvals sent cannot have them, or where they arrive nowhere', async () => {
+    const house = new MemorySwitchyard();
+    const again = () => house.say(setUp, rita, undefined, 'personal');
+    await house.say('subscribe approvals', ada, 'message-1', 'personal');
+    house.unreachable.add('a:ada');
+    expect((await again()).card.template).toBe('error');
+    house.unreachable.clear();
+    const { roles } = house;
+    const actor: typeof roles.actor = async (one) => ({ ...(await roles.actor(one)), roles: ['requester'] });
+    house.roles = { ...roles, actor };
+    expect((await again()).card.template).toBe('error');
     expect(await house.requests()).toEqual([]);
   });
 
@@ -112,6 +163,26 @@ describe('a click on a card nobody knew of', () => {
     await house.click('deny', ada);
 
     expect(await house.store.cardsOf(id)).toMatchObject([{ conversation, messageId: 'card-1' }]);
+  });
+
+  it('makes no more than twenty known there, and cards of ours elsewhere do not count', async () => {
+    const house = new MemorySwitchyard();
+    await house.say(setUp);
+    await house.settle();
+    const { id } = await house.request();
+    for (let card = 0; card < 30; card += 1) {
+      await house.store.rememberCard(id, { conversation: `19:approvals-${card}`, messageId: 'ours' });
+    }
+    for (let card = 0; card < 19; card += 1)
+      await house.store.rememberCard(id, { conversation, messageId: `m-${card}` });
+    await house.click('deny', ada);
+    const dispatcher = createDispatcher(house.services, (error) => house.defects.push(error));
+    const data = { requestId: id, nonce: (await house.request()).nonce };
+    await dispatcher.action({ actor: ada, conversation, messageId: 'card-2', verb: 'deny', data });
+
+    const here = (await house.store.cardsOf(id)).filter((card) => card.conversation === conversation);
+    expect(here).toHaveLength(20);
+    expect(here.at(-1)).toMatchObject({ messageId: 'card-1' });
   });
 
   it('in a conversation it was not issued to is refused and remembers nothing', async () => {

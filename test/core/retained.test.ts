@@ -113,7 +113,10 @@ describe('an approval is cleared', () => {
     const cleared = await house.store.get(waiting.id);
     expect(cleared?.state).toBe('nothing-to-do');
     expect(cleared?.outcome?.message).toMatch(
-      new RegExp(`${other.id} \\(.*\\), asked for by Omar and approved by Ben, did it by \\d\\d:\\d\\d UTC`, 'u'),
+      new RegExp(
+        `${other.id} \\(.*\\), asked for by Omar and approved by Ben, did it by \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC`,
+        'u',
+      ),
     );
   });
 });

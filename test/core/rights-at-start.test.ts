@@ -41,6 +41,7 @@ describe('a request whose requester may not ask any more', () => {
     expect(house.sent().filter((cmdlet) => !cmdlet.startsWith('Get-'))).toEqual([]);
     expect(house.store.audit.at(-1)).toMatchObject({ action: 'requester-lost', outcome: 'accepted', actor: null });
     expect(house.notices().map(({ audience, notice }) => [audience, notice.kind])).toEqual([
+      ['decider', 'receipt'],
       ['thread', 'refused'],
       ['requester', 'refused'],
     ]);

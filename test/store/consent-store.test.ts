@@ -87,7 +87,7 @@ describe.each(serverKinds)('consent store on %s PostgreSQL', (kind) => {
     expect(await auditEventsOf(pool, consentName('asked'))).toMatchObject([
       { action: 'consent-asked', tenantId: request.tenantId, actor: rita, source: { conversation: 'mail-ops' } },
     ]);
-    const unwritable = { ...rita, name: '\u0000' };
+    const unwritable = { ...rita, name: 1n as unknown as string };
     await expect(store.add('broken', request, 600, { actor: unwritable })).rejects.toThrow();
     expect(await store.find('broken')).toBeNull();
   });

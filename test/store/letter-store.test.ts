@@ -4,6 +4,7 @@ import { createPool } from '../../src/adapters/database/open-database.ts';
 import { PostgresLetterStore } from '../../src/adapters/store/postgres-letter-store.ts';
 import type { NewLetter } from '../../src/ports/letters.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
+import { ada } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/postgres.ts';
 import { silentLog } from '../support/silent-log.ts';
 
@@ -55,6 +56,29 @@ describe('letters', () => {
     await digest?.release();
   });
 
+  it('that go there whoever wishes it take the place of those that were only wished for, also while these are withheld', async () => {
+    const tomorrow = new Date('2026-11-22T08:00:00Z');
+    const wished = { ...letter('a', '19:a', tomorrow), audience: 'subscriber', digest: 'daily', by: ada } as const;
+    await one.add([wished, letter('b'), letter('b')]);
+    const asDigest = await one.take(tomorrow);
+    expect(asDigest?.letters.map(({ key, by }) => [key, by?.name])).toEqual([
+      ['a', 'Ada'],
+      ['b', undefined],
+    ]);
+    await one.add([letter('a')]);
+    await one.add([wished]);
+    if (asDigest) await asDigest.done([...asDigest.letters].slice(0, 1), 'withheld');
+    if (asDigest) await asDigest.done([...asDigest.letters].slice(1), 'shown');
+    await asDigest?.release();
+
+    const box = await one.take(now);
+    expect(box?.letters).toMatchObject([{ key: 'a', audience: 'thread', digest: null, by: null }]);
+    if (box) await box.done(box.letters, 'shown');
+    await box?.release();
+    await one.add([letter('a')]);
+    expect(await one.take(tomorrow)).toBeNull();
+  });
+
   it('of one conversation are in the hands of one process, and free again at once when it dies', async () => {
     await one.add([letter('a')]);
     const second = createPool(url, silentLog());
@@ -72,6 +96,29 @@ describe('letters', () => {
     await box?.release();
     await held?.release().catch(() => undefined);
     await second.end();
+  });
+
+  it('can be added while their conversation is being served', async () => {
+    await one.add([letter('a')]);
+    const held = await one.take(now);
+    await new PostgresLetterStore(pool, 1000).add([letter('b')]);
+    expect(await one.take(now)).toBeNull();
+    if (held) await held.done(held.letters, 'shown');
+    await held?.release();
+    const box = await one.take(now);
+    expect(box?.letters.map(({ key }) => key)).toEqual(['b']);
+    await box?.release();
+  });
+
+  it('tell how often a no without a reason was the answer, which is no attempt', async () => {
+    await one.add([letter('a')]);
+    for (const refusals of [0, 1]) {
+      const box = await one.take(now);
+      expect(box?.letters).toMatchObject([{ tried: 0, refusals }]);
+      if (box) await box.begin(box.letters);
+      if (box) await box.refused(box.letters);
+      await box?.release();
+    }
   });
 
   it('rest for as long as Teams asked, and a little longer after each failure when it did not say', async () => {

@@ -249,7 +249,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     const backend = await eventually(async () => {
       const { rows } = await pool.query<{ pid: number }>(
         `select pid from pg_stat_activity
-         where datname = current_database() and state = 'idle in transaction' and query like 'set local%'`,
+         where datname = current_database() and state = 'idle in transaction' and query like '%skip locked'`,
       );
       return rows[0]?.pid;
     });

@@ -94,7 +94,7 @@ describe.each(serverKinds)('sign-in store on %s PostgreSQL', (kind) => {
     await Promise.all(Array.from({ length: 5 }, () => store.settle(hash, came, entry('accepted'))));
     expect(await noted()).toEqual(['accepted']);
     const broken = await added();
-    const unwritable = { ...entry('accepted'), requestId: broken, detail: { text: '\u0000' } };
+    const unwritable = { ...entry('accepted'), requestId: broken, detail: { no: 1n as unknown as number } };
     await expect(store.settle(broken, came, unwritable)).rejects.toThrow();
     expect(await store.find(broken)).toMatchObject({ state: 'open' });
     await store.note(entry('refused'));

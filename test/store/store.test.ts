@@ -200,6 +200,26 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await messages.cardOf('R-1')).toEqual(second);
   });
 
+  it('forgets with a team all its channels and their threads, and nothing of another team', async () => {
+    const conversations = new PostgresConversationStore(pool);
+    const place = { serviceUrl: 'https://smba.example/', tenantId: 'home', scope: 'channel', reference: {} } as const;
+    const remember = (key: string, teamId: string | null) =>
+      conversations.remember({ ...place, key, teamId, personId: null });
+    const keys = ['19:team', '19:ops', '19:ops;messageid=1', '19:old', '19:other'];
+    await remember('19:team', null);
+    await remember('19:ops', '19:team');
+    // Later activities need not name the team again.
+    await remember('19:ops', null);
+    await remember('19:ops;messageid=1', null);
+    await remember('19:old', null);
+    await remember('19:other', '19:other-team');
+
+    await conversations.forgetTeam('19:team');
+
+    const left = await Promise.all(keys.map((key) => conversations.get(key)));
+    expect(left.map((one) => one?.key)).toEqual([undefined, undefined, undefined, '19:old', '19:other']);
+  });
+
   it('keeps the latest description of a conversation and forgets gone ones until they speak again', async () => {
     const conversations = new PostgresConversationStore(pool);
     const chat: KnownConversation = {

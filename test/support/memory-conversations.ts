@@ -24,4 +24,10 @@ export class MemoryConversations implements ConversationStore {
   async forget(key: string): Promise<void> {
     this.known.delete(key);
   }
+
+  async forgetTeam(teamId: string): Promise<void> {
+    for (const { key, teamId: team } of this.known.values()) {
+      if (team === teamId || key === teamId) this.known.delete(key);
+    }
+  }
 }

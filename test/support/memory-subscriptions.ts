@@ -38,6 +38,10 @@ export class MemorySubscriptions implements SubscriptionStore {
     return this.#all.filter((one) => one.conversation === conversation);
   }
 
+  async all(): Promise<readonly Subscription[]> {
+    return this.#all;
+  }
+
   async about(tenantId: string, domains: readonly string[]): Promise<readonly Subscription[]> {
     const wanting = this.#all.filter(({ topic }) => {
       if (topic.kind === 'domain') return domains.includes(topic.domain);

@@ -34,6 +34,18 @@ describe('a click', () => {
     ]);
   });
 
+  it('carries what was typed beside it without what could not be stored', async () => {
+    const reason = 'half \ud83d and nul \0,\nwhole 😀';
+
+    await edge.deliver(click(edge, 'hold', { requestId: 'R-1', reason, count: 3 }));
+
+    expect(edge.dispatcher.actions.at(-1)?.data).toEqual({
+      requestId: 'R-1',
+      reason: 'half \ufffd and nul ,\nwhole 😀',
+      count: 3,
+    });
+  });
+
   it('is answered with a text', async () => {
     const response = await edge.deliver(click(edge, 'approve', {}));
 

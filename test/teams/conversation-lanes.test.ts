@@ -166,6 +166,38 @@ describe('sends through the lanes', () => {
     expect(channel.arrivals.find(({ name }) => name === 'answer')?.at).toBeLessThan(600);
   });
 
+  it('are given back when what is before them hangs, and never sent after that', async () => {
+    const lanes = new ConversationLanes(undefined, 50);
+    const hanging = Promise.withResolvers<void>();
+    const sent: string[] = [];
+    const send = (name: string, urgency: Urgency) =>
+      lanes.run('19:a', { urgency, send: async () => void sent.push(name) });
+    const before = lanes.run('19:a', { urgency: 'notice', send: () => hanging.promise });
+
+    await expect(send('notice', 'notice')).rejects.toMatchObject({ code: 'throttled', retryAfterSeconds: null });
+    const answer = send('answer', 'answer');
+    hanging.resolve();
+    await Promise.all([before, answer, send('later', 'notice')]);
+
+    expect(sent).toEqual(['answer', 'later']);
+  });
+
+  it('that hang themselves are not begun again once they are late', async () => {
+    const lanes = new ConversationLanes(undefined, 50);
+    const hanging = Promise.withResolvers<void>();
+    let begun = 0;
+    const send = async (): Promise<void> => {
+      begun += 1;
+      await hanging.promise;
+    };
+    const sent = lanes.run('19:a', { urgency: 'notice', send, again: () => 0 });
+    const late = expect(sent).rejects.toMatchObject({ code: 'throttled' });
+    setTimeout(() => hanging.reject(new Error('cut off')), 100);
+
+    await late;
+    expect(begun).toBe(1);
+  });
+
   it('are given back when the wait would be long', async () => {
     const time = new VirtualTime();
     const lanes = new ConversationLanes(time);

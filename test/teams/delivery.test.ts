@@ -43,7 +43,8 @@ describe('the cards of a request', () => {
     await world.messages.rememberCard(request.id, { conversation: ALERTS, messageId: 'm-2' });
     world.answers((_call, place) => (place === BUSY ? { status: 429, headers: { 'retry-after': '60' } } : null));
 
-    await expect(world.delivery.card(request.id)).rejects.toMatchObject({ code: 'throttled' });
+    const failure = { code: 'unfinished', cause: { code: 'throttled' } };
+    await expect(world.delivery.card(request.id)).rejects.toMatchObject(failure);
 
     expect(world.edits().map(({ conversation }) => conversation)).toContain(ALERTS);
   });
@@ -92,7 +93,8 @@ describe('the cards of a request', () => {
       if (instead === 'hang') world.answers((call) => (call.method === 'POST' ? { status: 504 } : null));
 
       for (let attempt = 0; attempt < 2; attempt += 1) {
-        await expect(world.delivery.card(request.id)).rejects.toMatchObject({ code: 'unknown-outcome' });
+        const failure = { code: 'unfinished', cause: { code: 'unknown-outcome' } };
+        await expect(world.delivery.card(request.id)).rejects.toMatchObject(failure);
       }
       await world.delivery.card(request.id);
 
@@ -216,8 +218,9 @@ describe('a notice', () => {
     ['412', { status: 412 }, 2],
     ['502', { status: 502 }, 1],
     ['a broken connection', { instead: 'reset' as const }, 1],
-  ])('is shown once when Teams answers with %s', async (_what, answer, calls) => {
+  ])('is shown once beside the card when Teams answers with %s', async (_what, answer, calls) => {
     const request = await world.request();
+    await world.messages.rememberCard(request.id, { conversation: THREAD, messageId: 'm-1' });
     const first = [answer];
     world.answers(() => first.shift() ?? null);
 

@@ -14,6 +14,8 @@ describe('teams/next-digest', () => {
     [null, '2026-11-21T08:00:00Z', '2026-11-22T08:00:00.000Z'],
     ['Europe/Berlin', '2026-11-21T07:30:00Z', '2026-11-22T07:00:00.000Z'],
     ['Asia/Kolkata', '2026-11-21T02:20:00Z', '2026-11-21T02:30:00.000Z'],
+    ['Asia/Kathmandu', '2026-11-21T02:05:00Z', '2026-11-21T02:15:00.000Z'],
+    ['Asia/Kathmandu', '2026-11-21T02:15:00Z', '2026-11-22T02:15:00.000Z'],
     ['Asia/Kathmandu', '2026-11-21T02:20:00Z', '2026-11-22T02:15:00.000Z'],
     ['Pacific/Auckland', '2026-11-21T20:00:00Z', '2026-11-22T19:00:00.000Z'],
     // The nights in which clocks change have 25 and 23 hours.

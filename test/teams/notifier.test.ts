@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { SentMessage } from '../../src/core/store.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
 import { type ConnectorAnswer, HOME } from '../support/fake-teams.ts';
-import { message, note, RITA, type RunningEdge, startEdge } from '../support/teams-edge.ts';
+import { note, type RunningEdge, startEdge } from '../support/teams-edge.ts';
 
 let edge: RunningEdge;
 let channels = 0;
@@ -127,6 +127,41 @@ describe('a post', () => {
     expect(edge.teams.calls).toHaveLength(1);
   });
 
+  it('forgets the conversation also when the reason is wrapped into a text', async () => {
+    const message = JSON.stringify({
+      subCode: 'MessageWritesBlocked',
+      details: 'Thread is blocked from message writes.',
+    });
+    answers({ status: 403, body: { errorCode: 209, message } });
+
+    await expect(post()).rejects.toMatchObject({ code: 'refused' });
+
+    expect(edge.conversations.known.has(key)).toBe(false);
+  });
+
+  it.each([
+    [403, 'ServiceError'],
+    [403, ''],
+    [404, ''],
+    [403, 'NotEnoughPermissions'],
+  ])('answered with %i “%s” once is repeated, and the conversation stays known', async (status, code) => {
+    answers(refusal(status, code));
+
+    await post();
+
+    expect(edge.teams.calls).toHaveLength(2);
+    expect(edge.conversations.known.has(key)).toBe(true);
+  });
+
+  it('answered with a no without a reason again and again was not shown and may be tried later', async () => {
+    edge.teams.answer = () => refusal(403, 'ServiceError');
+
+    await expect(post()).rejects.toMatchObject({ code: 'unavailable' });
+
+    expect(edge.teams.calls).toHaveLength(3);
+    expect(edge.conversations.known.has(key)).toBe(true);
+  });
+
   it.each([400, 413])('answered with %i is not repeated', async (status) => {
     answers(refusal(status, 'MessageSizeTooBig'));
 
@@ -237,25 +272,5 @@ describe('sends to one conversation', () => {
     const [first = 0] = times;
     expect(times.filter((at) => at - first < 900).length).toBeLessThanOrEqual(7);
     expect(times.filter((at) => at - first < 1900).length).toBeLessThanOrEqual(8);
-  });
-});
-
-describe('the personal chat with a person', () => {
-  const rita = { tenantId: HOME, objectId: RITA, name: 'Rita' };
-
-  it('is the known one', async () => {
-    edge.conversations.known.set('a:rita', known('a:rita', { scope: 'personal', personId: RITA }));
-
-    expect(await edge.channel.notifier.personal(rita)).toBe('a:rita');
-    edge.conversations.known.delete('a:rita');
-  });
-
-  it('is null for somebody who never installed the app', async () => {
-    await edge.deliver(message(edge, 'help'));
-    edge.teams.calls.length = 0;
-    edge.teams.answer = () => refusal(403, 'Forbidden');
-
-    expect(await edge.channel.notifier.personal(rita)).toBeNull();
-    expect(edge.teams.calls).toMatchObject([{ path: '/teams/v3/conversations', body: { members: [{ id: RITA }] } }]);
   });
 });

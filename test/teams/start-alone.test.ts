@@ -35,7 +35,11 @@ it('a card that asks whether to start alone and was deleted is forgotten', async
   await world.messages.rememberCard(request.id, { conversation: THREAD, messageId: 'm-1' });
   await world.messages.rememberCard(key, { conversation: BUSY, messageId: 'm-2' });
   const { id } = await world.move(request, { state: 'cancelled' });
-  world.answers((call, conversation) => (call.method === 'PUT' && conversation === BUSY ? { status: 404 } : null));
+  world.answers((call, conversation) =>
+    call.method === 'PUT' && conversation === BUSY
+      ? { status: 404, body: { error: { code: 'ActivityNotFoundInConversation', message: '' } } }
+      : null,
+  );
   await world.delivery.card(id);
   expect(await world.messages.cardsOf(key)).toEqual([]);
 });

@@ -1,12 +1,17 @@
 import type pg from 'pg';
 import type { Letter, LetterBox } from '../../ports/letters.ts';
 
+// While it was being decided, it may have become a letter that goes there whoever wishes it.
+const withheld = `done_at = case when by_person is not null then now() end,
+  outcome = case when by_person is not null then $2 end`;
+
 /** As many as a look takes at once; the rest comes with the next look. */
 const mostAtOnce = 500;
 
 /**
  * Takes the box that was served longest ago and has letters due. Its row stays locked while it is served: no other
- * process posts there, and when this one dies the lock goes with its connection.
+ * process posts there, and when this one dies the lock goes with its connection. Letters can be added meanwhile: they
+ * refer to its key, which the lock leaves alone.
  */
 export async function takeBox(pool: pg.Pool, now: Date): Promise<LetterBox | null> {
   const client = await pool.connect();
@@ -33,7 +38,7 @@ async function nextBox(client: pg.PoolClient, now: Date): Promise<string | null>
     `select b.conversation from switchyard.letter_boxes b
      where b.retry_at <= now() and exists (
        select from switchyard.letters l where l.conversation = b.conversation and l.done_at is null and l.due_at <= $1)
-     order by b.served_at limit 1 for update skip locked`,
+     order by b.served_at limit 1 for no key update skip locked`,
     [now],
   );
   return rows[0]?.conversation ?? null;
@@ -42,7 +47,7 @@ async function nextBox(client: pg.PoolClient, now: Date): Promise<string | null>
 async function lettersOf(client: pg.PoolClient, conversation: string, now: Date): Promise<readonly Letter[]> {
   const { rows } = await client.query<Letter>(
     `select id, key, conversation, audience, digest, notice, tried, by_person as "by",
-       coalesce(wish, 'notices') as wish from switchyard.letters
+       coalesce(wish, 'notices') as wish, otherwise, refusals from switchyard.letters
      where conversation = $1 and done_at is null and due_at <= $2 order by id limit ${mostAtOnce}`,
     [conversation, now],
   );
@@ -74,8 +79,9 @@ function boxOf(
     ...contents,
     begin: (some) => keep('tried = tried + 1', some),
     notShown: (some) => keep('tried = tried - 1', some),
+    refused: (some) => keep('tried = tried - 1, refusals = refusals + 1', some),
     later: (some, until) => keep('due_at = $2', some, until),
-    done: (some, outcome) => keep('done_at = now(), outcome = $2', some, outcome),
+    done: (some, outcome) => keep(outcome === 'withheld' ? withheld : 'done_at = now(), outcome = $2', some, outcome),
     release: () => endWith(client, conversation, 'failures = 0, retry_at = clock_timestamp()'),
     rest: (seconds) =>
       endWith(

@@ -1,7 +1,9 @@
 import type pg from 'pg';
+import { conversationClosed } from '../../core/conversation-closed.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Reader } from '../../core/reader.ts';
 import { openStates } from '../../core/request.ts';
+import { subscriptionsName } from '../../core/subscription-entry.ts';
 import { wholeConversation } from '../../core/whole-conversation.ts';
 import type { ConversationStore, KnownConversation } from '../../ports/conversations.ts';
 import { Session } from './session.ts';
@@ -22,20 +24,23 @@ const columns = `key, service_url as "serviceUrl", tenant_id as "tenantId", scop
 /** Known conversations in PostgreSQL. */
 export class PostgresConversationStore implements ConversationStore {
   readonly #session: Session;
+  readonly #onClosed: (conversation: string) => void;
 
-  constructor(pool: pg.Pool, patienceMs = 8000) {
+  /** `onClosed` is told once, by the process that finds out, when a conversation cannot be posted to any more. */
+  constructor(pool: pg.Pool, patienceMs = 8000, onClosed: (conversation: string) => void = () => undefined) {
     this.#session = new Session(pool, patienceMs);
+    this.#onClosed = onClosed;
   }
 
   async remember(conversation: KnownConversation): Promise<void> {
-    const { key, serviceUrl, tenantId, scope, personId, reference, reader = null } = conversation;
+    const { key, serviceUrl, tenantId, scope, teamId = null, personId, reference, reader = null } = conversation;
     await this.#session.query(
-      `insert into switchyard.conversations as c (key, service_url, tenant_id, scope, person_id, reference, reader)
-       values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into switchyard.conversations as c (key, service_url, tenant_id, scope, person_id, reference, reader, team_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (key) do update set service_url = excluded.service_url, tenant_id = excluded.tenant_id,
          scope = excluded.scope, person_id = excluded.person_id, reference = excluded.reference,
-         reader = coalesce(excluded.reader, c.reader), gone = false, seen_at = now()`,
-      [key, serviceUrl, tenantId, scope, personId, JSON.stringify(reference), reader && JSON.stringify(reader)],
+         reader = coalesce(excluded.reader, c.reader), team_id = coalesce(excluded.team_id, c.team_id), gone = false, seen_at = now()`,
+      [key, serviceUrl, tenantId, scope, personId, JSON.stringify(reference), reader && JSON.stringify(reader), teamId],
     );
   }
 
@@ -62,22 +67,42 @@ export class PostgresConversationStore implements ConversationStore {
     return rows[0]?.url ?? null;
   }
 
+  /** A team's first channel has the id of the team. */
+  async forgetTeam(teamId: string): Promise<void> {
+    const sql = 'select key from switchyard.conversations where team_id = $1 and not gone';
+    const { rows } = await this.#session.query<{ key: string }>(sql, [teamId]);
+    const channels = new Set([teamId, ...rows.map(({ key }) => wholeConversation(key))]);
+    for (const channel of channels) await this.forget(channel);
+  }
+
   /** In one transaction, so that no request waits for ever on a card that nobody can see. */
   async forget(key: string): Promise<void> {
     const whole = wholeConversation(key);
-    await this.#session.transaction(async (client) => {
+    const isNews = await this.#session.transaction(async (client) => {
       const here = `(%I = $1 or left(%I, length($1) + 1) = $1 || ';')`;
       const gone = `update switchyard.conversations set gone = true where ${here.replaceAll('%I', 'key')} and not gone`;
       const { rowCount } = await client.query(gone, [whole]);
-      if (rowCount === 0) return;
+      if (rowCount === 0) return false;
       const { rows } = await client.query<{ id: string }>(
         `select r.id from switchyard.requests r where r.state = any($2) and (${here.replaceAll('%I', 'r.conversation')}
            or exists (select from switchyard.cards c where c.request_id = r.id and ${here.replaceAll('%I', 'c.conversation')}))`,
         [whole, openStates],
       );
       for (const { id } of rows) await writeEffects(client, id, [{ kind: 'card', requestId: id }]);
+      await tellOperators(client, whole);
+      return true;
     });
+    if (isNews) this.#onClosed(whole);
   }
+}
+
+/** Whoever wished for something there would wait for it in vain. */
+async function tellOperators(client: pg.PoolClient, conversation: string): Promise<void> {
+  const sql = `select coalesce(nullif(shown, ''), kind) as wish from switchyard.subscriptions
+    where conversation = $1 order by kind, shown`;
+  const { rows } = await client.query<{ wish: string }>(sql, [conversation]);
+  const wishes = rows.map(({ wish }) => wish);
+  if (wishes.length > 0) await writeEffects(client, subscriptionsName, [conversationClosed(conversation, wishes)]);
 }
 
 function conversationOf({ reader, ...conversation }: ConversationRow): KnownConversation {

@@ -2,9 +2,6 @@ import type pg from 'pg';
 import type { IssuedCard, MessageStore, SentMessage } from '../../core/store.ts';
 import { Session } from './session.ts';
 
-/** Far more places than a request is shown in; whoever clicks on cards cannot make us edit without end. */
-const mostCards = 20;
-
 /** Where the cards of requests were posted, in PostgreSQL. */
 export class PostgresMessageStore implements MessageStore {
   readonly #session: Session;
@@ -27,8 +24,7 @@ export class PostgresMessageStore implements MessageStore {
 
   async rememberCard(requestId: string, { conversation, messageId }: SentMessage): Promise<boolean> {
     const { rowCount } = await this.#session.query(
-      `insert into switchyard.cards (request_id, conversation, message_id) select $1, $2, $3
-       where (select count(*) from switchyard.cards where request_id = $1) < ${mostCards} on conflict do nothing`,
+      `insert into switchyard.cards (request_id, conversation, message_id) values ($1, $2, $3) on conflict do nothing`,
       [requestId, conversation, messageId],
     );
     return rowCount === 1;

@@ -60,6 +60,12 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
     return rows.map(subscriptionOf);
   }
 
+  async all(): Promise<readonly Subscription[]> {
+    const sql = `select ${columns} from switchyard.subscriptions order by conversation, kind, shown`;
+    const { rows } = await this.#session.query<Row>(sql);
+    return rows.map(subscriptionOf);
+  }
+
   async about(tenantId: string, domains: readonly string[]): Promise<readonly Subscription[]> {
     const { rows } = await this.#session.query<Row>(
       `select ${columns} from switchyard.subscriptions

@@ -5,6 +5,7 @@ import type { RequestEvent } from '../../core/request-event.ts';
 import { cardOfClick } from '../card-of-click.ts';
 import type { Action, Services } from '../command.ts';
 import { isIssuedThere } from '../issued-there.ts';
+import { tooLong } from '../reason-behind.ts';
 import { refusalAnswer } from '../refusal.ts';
 import { signInAnswer } from '../sign-in-answer.ts';
 import type { ActionAnswer, ActionTurn } from '../turn.ts';
@@ -18,7 +19,7 @@ const ButtonData = z.strictObject({
     .optional(),
   nonce: z.string().regex(/^[\w-]{8,64}$/),
   /** What a person typed beside the button. */
-  reason: z.string().max(300).optional(),
+  reason: z.string().max(4000).optional(),
 });
 type ButtonData = z.infer<typeof ButtonData>;
 
@@ -41,6 +42,8 @@ async function submit(
       message: 'This button carries something I did not put there.',
     };
   }
+  const problem = tooLong(parsed.data.reason ?? '');
+  if (problem) return { kind: 'error', status: 400, code: 'invalid-input', message: `${problem} Say it shorter.` };
   const request = await services.store.get(parsed.data.requestId);
   if (!request) {
     return {
@@ -65,6 +68,9 @@ async function submit(
   return { kind: 'card', card: await cardOfClick(services, result.request, turn) };
 }
 
+/** Far more cards than can get lost there; whoever makes up clicks on cards cannot make us edit without end. */
+const mostLearned = 20;
+
 /** A card of ours that nobody knew of, because the answer to its post was lost, is known from the first click on. */
 async function learnCard(
   { messages }: Services,
@@ -72,8 +78,8 @@ async function learnCard(
   { conversation, messageId }: ActionTurn,
 ): Promise<void> {
   if (messageId === null || request.conversation !== conversation) return;
-  const cards = await messages.cardsOf(request.id);
-  if (cards.some((card) => card.messageId === messageId)) return;
+  const cards = (await messages.cardsOf(request.id)).filter((card) => card.conversation === conversation);
+  if (cards.length >= mostLearned || cards.some((card) => card.messageId === messageId)) return;
   await messages.rememberCard(request.id, { conversation, messageId });
 }
 

@@ -3,6 +3,7 @@ import { looksLikeRequestId } from '../../core/request.ts';
 import { requestCard } from '../../views/request-card.ts';
 import type { Action } from '../command.ts';
 import { placeKey } from '../place-key.ts';
+import { tooLong } from '../reason-behind.ts';
 import { refusalAnswer } from '../refusal.ts';
 import type { ActionAnswer } from '../turn.ts';
 
@@ -11,7 +12,7 @@ const StartAloneData = z.strictObject({
   digest: z.string().regex(/^[0-9a-f]{16}$/),
   nonce: z.string().regex(/^[\w-]{8,64}$/),
   place: z.string().regex(/^[0-9a-f]{16}$/),
-  reason: z.string().max(300),
+  reason: z.string().max(4000),
 });
 
 /** The answer to the card that follows a typed emergency start: it starts the plan that this card shows, and no other. */
@@ -25,6 +26,8 @@ export const startAlone: Action = {
       const message = `This card belongs to another conversation. Type “break glass ${requestId}” and why in this one.`;
       return failure(403, 'refused', message);
     }
+    const problem = tooLong(reason);
+    if (problem) return failure(400, 'invalid-input', `${problem} Say it shorter.`);
     const request = await store.get(requestId);
     if (!request) return failure(404, 'unknown-request', `There is no request ${requestId}.`);
     const result = await gate.submit(request.id, { type: 'break-glass', actor, reason, digest, nonce }, request);

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { cardOfClick } from '../card-of-click.ts';
 import type { Action } from '../command.ts';
+import { decidedNowhere } from '../decided-elsewhere.ts';
 import { openRequestFor } from '../open-request.ts';
 
 const FormData = z.object({ workflow: z.string().max(60) }).catchall(z.string().max(4000));
@@ -31,6 +32,9 @@ export const submit: Action = {
     }
     const values = Object.fromEntries(asked.filter(([, value]) => value !== ''));
     const { actor, conversation, messageId } = turn;
+    const isAlone = (await services.notifier.scopeOf(conversation)) === 'personal';
+    const barred = isAlone ? await decidedNowhere(services, conversation, null) : null;
+    if (barred) return { kind: 'card', card: barred };
     const seed = messageId ?? JSON.stringify(values);
     const opened = await openRequestFor(services, workflow, {
       actor,

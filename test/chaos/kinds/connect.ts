@@ -30,8 +30,9 @@ export async function connect(world: ChaosWorld, tenant: string): Promise<string
   const links = await linksOf(world, id);
   const names = links.map((link) => consentName(link.id));
   await until(`${tenant} to be told`, async () => {
-    const sql = 'select from switchyard.outbox where request_id = any($1) and done_at is null';
-    return (await world.rows(sql, [names])).length === 0;
+    const sql = `select from switchyard.outbox where request_id = any($1) and done_at is null union all
+      select from switchyard.letters where key like any($2) and done_at is null`;
+    return (await world.rows(sql, [names, names.map((one) => `${one}:%`)])).length === 0;
   });
   return consentName(links.find(({ outcome }) => outcome.kind !== 'open')?.id ?? '');
 }
@@ -56,7 +57,7 @@ export async function checkConnected(world: ChaosWorld, tenant: string, name: st
   const messages = (await world.messages('mail-ops')).filter(({ text }) => text.includes(`${tenant} is connected`));
   const cardId = used[0]?.card?.messageId;
   const card = cardId === undefined ? null : (await world.messages('mail-ops')).find((one) => one.id === cardId);
-  const repeats = wasInHand(world, name, /^before (?:posting a notice|effect consent)/u) ? 2 : 1;
+  const repeats = wasInHand(world, name, /^before sending notice connected to thread/u) ? 2 : 1;
   const violations = [
     ...(given === 'granted' ? [] : [`I4: consent of the tenant is ${given}`]),
     ...(used.length === 1 && used[0]?.outcome.kind === 'granted' ? [] : [`I2: links ended as ${JSON.stringify(used)}`]),
