@@ -79,6 +79,8 @@ export class RunningBot {
     const bot = new RunningBot(cloud, port, variables);
     await putCluster(bot.#folder);
     await bot.restart();
+    // The app is added to the conversations a moment after it is there; from then on approvals have a place to go.
+    await eventually(() => bot.#reachesOperators(), patienceMs);
     return bot;
   }
 
@@ -134,6 +136,12 @@ export class RunningBot {
     this.#events.close();
     await this.cloud.stop();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+
+  async #reachesOperators(): Promise<boolean> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`);
+    const { checks } = (await answer.json()) as { checks: { operators?: boolean } };
+    return checks.operators !== false;
   }
 
   onRecord(requestId: string): Promise<OnRecord> {
