@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { buttonData } from '../support/button-data.ts';
 import { eventually } from '../support/eventually.ts';
 import { RunningBot } from '../support/running-bot.ts';
 import {
@@ -83,7 +84,8 @@ describe('approval', () => {
 
   it('counts once when two approvers click at the same moment', async () => {
     const { cardId } = await ask();
-    const answers = await Promise.all(['ada', 'ben'].map((person) => bot.click(person, cardId, 'approve')));
+    const data = buttonData((await bot.message(cardId)).card, 'approve');
+    const answers = await Promise.all(['ada', 'ben'].map((person) => bot.click(person, cardId, 'approve', { data })));
     expect(answers.map(({ outcome }) => outcome).toSorted()).toEqual(['card', 'error']);
     await bot.reads(cardId, isProven);
     expect(await writesOf(bot, tenant)).toEqual(['New-InboundConnector', 'Set-InboundConnector']);

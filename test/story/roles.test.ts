@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { buttonData } from '../support/button-data.ts';
 import { groupPolicyFile } from '../support/group-policy.ts';
 import { RunningBot } from '../support/running-bot.ts';
 import { signInLinkIn } from '../support/sign-in-link.ts';
@@ -119,7 +120,8 @@ describe('fifty approvers', () => {
     await onCall('ben', ...more);
     const request = await ask();
 
-    const clicks = ['ben', ...more].map((person) => bot.click(person, request.cardId, 'approve'));
+    const data = buttonData((await bot.message(request.cardId)).card, 'approve');
+    const clicks = ['ben', ...more].map((person) => bot.click(person, request.cardId, 'approve', { data }));
     const outcomes = (await Promise.all(clicks)).map(({ outcome }) => outcome);
 
     expect(outcomes.filter((outcome) => outcome === 'card')).toHaveLength(1);
