@@ -272,34 +272,3 @@ describe('adapters/recent: a write of a run', () => {
     expect(settled).not.toHaveBeenCalled();
   });
 });
-
-describe('adapters/recent: a plan', () => {
-  it('is made from one picture, however long it takes, and the next one from a new picture', async () => {
-    const list = vi.spyOn(outside.exchange, 'list');
-    const planning = worlds.forPlanning(outside, 'new');
-    await planning.exchange.list('Get-InboundConnector');
-    now += 30_000;
-    await comment(planning);
-    await planning.exchange.list('Get-InboundConnector');
-    expect(list).toHaveBeenCalledTimes(1);
-    await worlds.forPlanning(outside, 'new').exchange.list('Get-InboundConnector');
-    expect(list).toHaveBeenCalledTimes(2);
-  });
-
-  it('that begins a run takes what its confirmation has just read, but only for seconds', async () => {
-    const list = vi.spyOn(outside.exchange, 'list');
-    await worlds.forPlanning(outside, 'new').exchange.list('Get-InboundConnector');
-    await worlds.forPlanning(outside, 'recent').exchange.list('Get-InboundConnector');
-    expect(list).toHaveBeenCalledTimes(1);
-    now += 5010;
-    await worlds.forPlanning(outside, 'recent').exchange.list('Get-InboundConnector');
-    expect(list).toHaveBeenCalledTimes(2);
-  });
-
-  it('cannot write', async () => {
-    const { exchange } = worlds.forPlanning(outside, 'new');
-    await expect(exchange.invoke(set)).rejects.toThrow('Planning never writes.');
-    await expect(exchange.restore(set)).rejects.toThrow('Planning never writes.');
-    expect(outside.exchange.invoked).toEqual([]);
-  });
-});

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { PostgresConversationStore } from '../../src/adapters/store/postgres-conversation-store.ts';
 import { PostgresLetterStore } from '../../src/adapters/store/postgres-letter-store.ts';
 import { PostgresMessageStore } from '../../src/adapters/store/postgres-message-store.ts';
@@ -39,6 +40,17 @@ type NoticeEffect = Extract<Effect, { kind: 'notice' }>;
 
 export interface DeliveryWorldOptions {
   readonly operators?: string | null;
+}
+
+/** One delivery world for all tests of a file, emptied before each. `use` is given it before the first. */
+export function useDeliveryWorld(use: (world: DeliveryWorld) => void, options: DeliveryWorldOptions = {}): void {
+  let world: DeliveryWorld;
+  beforeAll(async () => {
+    world = await startDeliveryWorld(options);
+    use(world);
+  });
+  beforeEach(() => world.clear());
+  afterAll(() => world.stop());
 }
 
 /** What people see, as Teams tells it: the real database, the real sender, a connector that obeys the test. */

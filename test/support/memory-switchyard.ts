@@ -4,7 +4,6 @@ import type { Services } from '../../src/commands/command.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
 import type { ActionAnswer, MessageTurn, Reply } from '../../src/commands/turn.ts';
-import type { CmdletCall } from '../../src/core/change.ts';
 import { createGate, type Gate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
@@ -33,6 +32,7 @@ import { MemoryPeople } from './memory-people.ts';
 import { MemoryPolicies } from './memory-policies.ts';
 import { MemoryStore } from './memory-store.ts';
 import { MemorySubscriptions } from './memory-subscriptions.ts';
+import { mortalExchange } from './mortal-exchange.ts';
 import { mortalPolicyBook } from './mortal-policy-book.ts';
 import { ada, home, rita } from './people.ts';
 import { RepeatedStarts } from './repeated-starts.ts';
@@ -269,13 +269,6 @@ export class MemorySwitchyard {
   #mortalWorld(tenant: World['tenant'], stillOurs?: () => Promise<void>): World {
     const { exchange, directory, dns, clock } = this.world;
     const { moment } = this.mortality;
-    const mortal = async <Answer>({ cmdlet }: CmdletCall, write: () => Promise<Answer>): Promise<Answer> => {
-      await moment(`before ${cmdlet}`);
-      const answer = await write();
-      this.effective.push(cmdlet);
-      await moment(`after ${cmdlet}`);
-      return answer;
-    };
     return {
       tenant,
       directory,
@@ -283,16 +276,7 @@ export class MemorySwitchyard {
       clock,
       setUps: this.store,
       policies: mortalPolicyBook({ policies: this.policies, requests: this.store }, tenant.id, moment, stillOurs),
-      exchange: {
-        tenantId: tenant.id,
-        get: (cmdlet, identity) => exchange.get(cmdlet, identity),
-        list: (cmdlet) => exchange.list(cmdlet),
-        lists: (cmdlets) => exchange.lists(cmdlets),
-        ask: (cmdlet) => exchange.ask(cmdlet),
-        invoke: (call) => mortal(call, () => exchange.invoke(call)),
-        restore: (inverse) => mortal(inverse, () => exchange.restore(inverse)),
-        whyNotRestored: () => exchange.whyNotRestored(),
-      },
+      exchange: mortalExchange(exchange, { tenantId: tenant.id, moment, effective: this.effective }),
       smtp: {
         egressAddresses: ['198.51.100.25'],
         probe: (request) => this.#probe(request),

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { ExchangeOnlineOptions } from '../../src/adapters/exchange-online/exchange-online.ts';
 import type { ExchangeTenant } from '../../src/ports/exchange-online.ts';
 import { contosoAt } from './scripted-exchange.ts';
-import { type ScriptedServer, startScripted } from './scripted-https.ts';
+import type { ScriptedServer } from './scripted-https.ts';
+import { scriptedServer } from './scripted-server.ts';
 
 /** The real client of contoso against a server that answers what it is told to. */
 export interface ScriptedContoso {
@@ -10,20 +10,13 @@ export interface ScriptedContoso {
   exchange(overrides?: Partial<ExchangeOnlineOptions>): ExchangeTenant;
 }
 
-/** Started once for a test file. An answer that nobody asked for fails the test that scripted it. */
+/** Started once for a test file. */
 export function scriptedContoso(): ScriptedContoso {
-  let server: ScriptedServer;
-  beforeAll(async () => {
-    server = await startScripted();
-  });
-  afterAll(() => server.close());
-  afterEach(() => {
-    expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
-  });
+  const started = scriptedServer();
   return {
     get server() {
-      return server;
+      return started.server;
     },
-    exchange: (overrides = {}) => contosoAt(server.url, overrides),
+    exchange: (overrides = {}) => contosoAt(started.server.url, overrides),
   };
 }

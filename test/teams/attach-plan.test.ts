@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { pageCount } from '../../src/views/plan-pages.ts';
 import { samplePlan } from '../../src/views/samples.ts';
-import { BUSY, type DeliveryWorld, startDeliveryWorld, THREAD } from '../support/delivery-world.ts';
+import { BUSY, type DeliveryWorld, THREAD, useDeliveryWorld } from '../support/delivery-world.ts';
 
 const untouched = Array.from({ length: 600 }, (_, at) => `The rule “Number ${at} of a large group” stays as it is.`);
 const longPlan = { ...samplePlan, untouched };
@@ -10,14 +10,9 @@ const pages = pageCount(longPlan);
 const isPage = /The whole plan – page (\d+) of (\d+)/u;
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 /** A request with its card in the thread. */
 async function asked(change: Partial<ProvisioningRequest> = {}): Promise<ProvisioningRequest> {

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PostgresConversationStore } from '../../src/adapters/store/postgres-conversation-store.ts';
 import type { Effect } from '../../src/core/store.ts';
-import { ALERTS, BUSY, type DeliveryWorld, MAIL_OPS, startDeliveryWorld, THREAD } from '../support/delivery-world.ts';
+import { ALERTS, BUSY, type DeliveryWorld, MAIL_OPS, THREAD, useDeliveryWorld } from '../support/delivery-world.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 const gone = { status: 403, body: { error: { code: 'BotNotInConversationRoster', message: '' } } };
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   ADAS_CHAT,
   ALERTS,
@@ -7,20 +7,15 @@ import {
   type DeliveryWorld,
   MAIL_OPS,
   RITAS_CHAT,
-  startDeliveryWorld,
   THREAD,
+  useDeliveryWorld,
 } from '../support/delivery-world.ts';
 import { eventually } from '../support/eventually.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 const gone = { status: 403, body: { error: { code: 'BotNotInConversationRoster', message: '' } } };
 

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADAS_CHAT, ALERTS, type DeliveryWorld, RITAS_CHAT, startDeliveryWorld } from '../support/delivery-world.ts';
+import { describe, expect, it } from 'vitest';
+import { ADAS_CHAT, ALERTS, type DeliveryWorld, RITAS_CHAT, useDeliveryWorld } from '../support/delivery-world.ts';
 import { ada, rita } from '../support/people.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 /** Verbs of the buttons that the card has in each conversation. */
 async function buttonsIn(places: readonly string[], requester = rita): Promise<Record<string, string[]>> {

@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { healthOf, warnOfOperators } from '../../src/app/health.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
-import { ADAS_CHAT, BUSY, type DeliveryWorld, RITAS_CHAT, startDeliveryWorld } from '../support/delivery-world.ts';
+import { ADAS_CHAT, BUSY, type DeliveryWorld, RITAS_CHAT, useDeliveryWorld } from '../support/delivery-world.ts';
 import { ada } from '../support/people.ts';
 
 const nowhere = '19:typo@thread.tacv2';
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld({ operators: nowhere });
-});
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
+useDeliveryWorld(
+  (started) => {
+    world = started;
+  },
+  { operators: nowhere },
+);
 
 /** Asked in Rita's own chat, with a card there. */
 async function asked(): Promise<ProvisioningRequest> {

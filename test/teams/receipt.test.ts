@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/person.ts';
 import { approvalPolicy } from '../../src/core/policy/approval-policy.ts';
 import { transition } from '../../src/core/transition.ts';
 import { receipt } from '../../src/core/transitions/receipt.ts';
-import { ADAS_CHAT, type DeliveryWorld, startDeliveryWorld } from '../support/delivery-world.ts';
+import { ADAS_CHAT, type DeliveryWorld, useDeliveryWorld } from '../support/delivery-world.ts';
 import { ada, ben } from '../support/people.ts';
 import { policyDocument } from '../support/policy.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 /** What the gate makes of a click, with the receipts that follow from it delivered. */
 async function decided(actor: Actor, type: 'approve' | 'deny' = 'approve') {

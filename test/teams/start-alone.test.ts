@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startAloneCardKey } from '../../src/core/break-glass.ts';
-import { BUSY, type DeliveryWorld, startDeliveryWorld, THREAD } from '../support/delivery-world.ts';
+import { BUSY, type DeliveryWorld, THREAD, useDeliveryWorld } from '../support/delivery-world.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 it('a card that asks whether to start alone stays while that is possible, and then shows the outcome without buttons', async () => {
   const request = await world.request();

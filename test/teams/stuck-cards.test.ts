@@ -1,27 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PostgresOutbox } from '../../src/adapters/store/postgres-outbox.ts';
 import type { Effect } from '../../src/core/store.ts';
-import {
-  ADAS_CHAT,
-  BUSY,
-  type DeliveryWorld,
-  MAIL_OPS,
-  startDeliveryWorld,
-  THREAD,
-} from '../support/delivery-world.ts';
+import { ADAS_CHAT, BUSY, type DeliveryWorld, MAIL_OPS, THREAD, useDeliveryWorld } from '../support/delivery-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { HOME } from '../support/fake-teams.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 const bad = { status: 400, body: { error: { code: 'BadSyntax', message: '' } } };
 const unknown403 = { status: 403, body: { error: { code: 'ServiceError', message: 'Unknown' } } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/core/store.ts';
 import type { Topic } from '../../src/core/subscription.ts';
 import { Delivery } from '../../src/teams/deliver.ts';
@@ -9,21 +9,16 @@ import {
   BUSY,
   type DeliveryWorld,
   RITAS_CHAT,
-  startDeliveryWorld,
   THREAD,
+  useDeliveryWorld,
 } from '../support/delivery-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { ada, ben } from '../support/people.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 const all: Topic = { kind: 'all' };
 const approvals: Topic = { kind: 'approvals' };

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ALERTS, BUSY, type DeliveryWorld, RITAS_CHAT, startDeliveryWorld, THREAD } from '../support/delivery-world.ts';
+import { describe, expect, it } from 'vitest';
+import { ALERTS, BUSY, type DeliveryWorld, RITAS_CHAT, THREAD, useDeliveryWorld } from '../support/delivery-world.ts';
 import { eventually } from '../support/eventually.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld();
+useDeliveryWorld((started) => {
+  world = started;
 });
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
 
 const bad = { status: 413, body: { error: { code: 'MessageSizeTooBig', message: '' } } };
 const unknown403 = { status: 403, body: { error: { code: 'ServiceError', message: 'Unknown' } } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../src/core/notice.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { subscriptionEntry } from '../../src/core/subscription-entry.ts';
@@ -8,20 +8,18 @@ import {
   BUSY,
   type DeliveryWorld,
   RITAS_CHAT,
-  startDeliveryWorld,
   THREAD,
+  useDeliveryWorld,
 } from '../support/delivery-world.ts';
 import { ada, rita } from '../support/people.ts';
 
 let world: DeliveryWorld;
-
-beforeAll(async () => {
-  world = await startDeliveryWorld({ operators: null });
-});
-
-beforeEach(() => world.clear());
-
-afterAll(() => world.stop());
+useDeliveryWorld(
+  (started) => {
+    world = started;
+  },
+  { operators: null },
+);
 
 const all = { kind: 'all' } as const;
 const aDay = 26 * 3600;
