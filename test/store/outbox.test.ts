@@ -87,16 +87,22 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     drain(async () => {
       seenAt = performance.now();
     });
-    // The second effect comes when all workers are idle and only a wake-up brings it in time.
-    for (let round = 0; round < 2; round += 1) {
+    await eventually(async () => {
+      const sql = `select from pg_stat_activity where datname = current_database() and query like 'listen %'`;
+      return (await pool.query(sql)).rowCount === 1;
+    });
+    // A worker that looks for itself does so every second.
+    const waits: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
       seenAt = 0;
       const request = sampleRequest();
       await requests.create(request, [startOf(request)], auditOf(request));
       const stored = performance.now();
       await eventually(() => seenAt > 0);
-      if (round === 1) expect(seenAt - stored).toBeLessThan(500);
+      waits.push(seenAt - stored);
       await eventually(async () => (await open()) === 0);
     }
+    expect(waits.toSorted((a, b) => a - b)[3]).toBeLessThan(250);
   });
 
   it('draws one card for all cards that were asked for while it waited', async () => {

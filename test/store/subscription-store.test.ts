@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PostgresSubscriptionStore } from '../../src/adapters/store/postgres-subscription-store.ts';
 import { subscriptionEntry } from '../../src/core/subscription-entry.ts';
+import { loseNextAnswer } from '../support/lose-next-answer.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { ada, home } from '../support/people.ts';
 import { startServer, type TestServer } from '../support/postgres.ts';
@@ -29,19 +30,6 @@ describe('a subscription', () => {
     await server?.stop();
   });
 
-  /** The next commit arrives, and its answer does not. */
-  async function loseNextAnswer(): Promise<void> {
-    const client = await pool.connect();
-    const query = client.query.bind(client) as (sql: string, values?: unknown[]) => Promise<unknown>;
-    const losing = async (sql: string, values?: unknown[]): Promise<unknown> => {
-      const result = await query(sql, values);
-      if (sql !== 'commit') return result;
-      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-    };
-    Object.assign(client, { query: losing });
-    vi.spyOn(pool, 'connect').mockImplementationOnce(() => Promise.resolve(client));
-  }
-
   async function trail(): Promise<string[]> {
     const { rows } = await pool.query<{ action: string }>(
       `select entry ->> 'action' as action from switchyard.audit order by seq`,
@@ -50,11 +38,11 @@ describe('a subscription', () => {
   }
 
   it('whose commit is not answered is on record once, and its end as well', async () => {
-    await loseNextAnswer();
+    loseNextAnswer(pool);
     await store.put(wish, entry('subscribed'));
     expect(await trail()).toEqual(['subscribed']);
 
-    await loseNextAnswer();
+    loseNextAnswer(pool);
     expect(await store.remove(wish.conversation, topic, entry('unsubscribed'))).toBe(true);
     expect(await trail()).toEqual(['subscribed', 'unsubscribed']);
     expect(await store.of(wish.conversation)).toEqual([]);

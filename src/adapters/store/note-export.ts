@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import type pg from 'pg';
 import { auditTrailName } from '../../core/audit/ocsf-event.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Person } from '../../core/person.ts';
-import { writeAudit } from './write-audit.ts';
+import { auditRow } from './audit-row.ts';
+import { OneStatement } from './one-statement.ts';
 
 /** What somebody takes out of the audit trail, or looks at beside it. */
 export interface Taken {
@@ -34,10 +34,10 @@ export async function noteExport(pool: pg.Pool, { action, tenantId, about }: Tak
       outcome: 'accepted',
       detail: about,
     } as const;
-    const id = randomUUID();
-    await writeAudit(client, entry, rows[0]?.now ?? new Date(), null, id);
+    const row = auditRow(entry, rows[0]?.now ?? new Date(), null);
+    await new OneStatement(null).entry(row).run(client);
     const sql = 'select seq::float8 as seq from switchyard.audit where id = $1';
-    const written = await client.query<{ seq: number }>(sql, [id]);
+    const written = await client.query<{ seq: number }>(sql, [row.id]);
     await client.query('commit');
     return { seq: written.rows[0]?.seq ?? 0 };
   } catch (error) {

@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { consentName } from '../../core/consent-name.ts';
 import type { AuditEntry, SentMessage } from '../../core/store.ts';
 import type { Asked, ConsentOutcome, ConsentRequest, ConsentStore, Taking } from '../../ports/admin-consent.ts';
+import { auditRow } from './audit-row.ts';
+import { OneStatement } from './one-statement.ts';
 import { Session } from './session.ts';
 import { signingKey } from './signing-key.ts';
-import { writeAudit } from './write-audit.ts';
-import { writeEffects } from './write-effects.ts';
 
 const KEY_NAME = 'consent-state';
 /** How long an outcome can be asked for after its link has expired. */
@@ -41,10 +41,8 @@ export class PostgresConsentStore implements ConsentStore {
       outcome: 'accepted',
       detail: {},
     } as const;
-    await this.#session.transaction(async (client) => {
-      const { rowCount } = await client.query(sql, values);
-      if (rowCount === 1) await writeAudit(client, { ...audit, ...asked }, this.#now(), null);
-    });
+    const entry = auditRow({ ...audit, ...asked }, this.#now(), null);
+    await this.#session.change(new OneStatement({ sql, values }).entry(entry));
   }
 
   async find(id: string): Promise<ConsentRequest | null> {
@@ -73,8 +71,9 @@ export class PostgresConsentStore implements ConsentStore {
       const { rows } = await client.query<Pick<ConsentRequest, 'tenantId' | 'conversation'>>(sql, values);
       const [settled] = rows;
       if (!settled) return;
-      await writeEffects(client, consentName(id), [{ kind: 'consent', consentId: id, isNews: true }]);
-      await writeAudit(client, auditOf(id, settled, outcome), this.#now(), null);
+      const entry = auditRow(auditOf(id, settled, outcome), this.#now(), null);
+      const news = { kind: 'consent', consentId: id, isNews: true } as const;
+      await new OneStatement(null).effects(consentName(id), [news]).entry(entry).run(client);
     });
   }
 
@@ -99,10 +98,9 @@ export class PostgresConsentStore implements ConsentStore {
 
   async shownOn(id: string, { conversation, messageId }: SentMessage): Promise<void> {
     const card = JSON.stringify({ conversation, messageId });
-    await this.#session.transaction(async (client) => {
-      await client.query('update switchyard.consents set card = $2 where id = $1', [id, card]);
-      await writeEffects(client, consentName(id), [{ kind: 'consent', consentId: id, isNews: false }]);
-    });
+    const sql = 'update switchyard.consents set card = $2 where id = $1';
+    const again = { kind: 'consent', consentId: id, isNews: false } as const;
+    await this.#session.change(new OneStatement({ sql, values: [id, card] }).effects(consentName(id), [again]));
   }
 }
 

@@ -6,8 +6,8 @@ import { openStates } from '../../core/request.ts';
 import { subscriptionsName } from '../../core/subscription-entry.ts';
 import { wholeConversation } from '../../core/whole-conversation.ts';
 import type { ConversationStore, KnownConversation } from '../../ports/conversations.ts';
+import { OneStatement } from './one-statement.ts';
 import { Session } from './session.ts';
-import { writeEffects } from './write-effects.ts';
 
 interface ConversationRow {
   readonly key: string;
@@ -88,7 +88,8 @@ export class PostgresConversationStore implements ConversationStore {
            or exists (select from switchyard.cards c where c.request_id = r.id and ${here.replaceAll('%I', 'c.conversation')}))`,
         [whole, openStates],
       );
-      for (const { id } of rows) await writeEffects(client, id, [{ kind: 'card', requestId: id }]);
+      for (const { id } of rows)
+        await new OneStatement(null).effects(id, [{ kind: 'card', requestId: id }]).run(client);
       await tellOperators(client, whole);
       return true;
     });
@@ -102,7 +103,8 @@ async function tellOperators(client: pg.PoolClient, conversation: string): Promi
     where conversation = $1 order by kind, shown`;
   const { rows } = await client.query<{ wish: string }>(sql, [conversation]);
   const wishes = rows.map(({ wish }) => wish);
-  if (wishes.length > 0) await writeEffects(client, subscriptionsName, [conversationClosed(conversation, wishes)]);
+  if (wishes.length === 0) return;
+  await new OneStatement(null).effects(subscriptionsName, [conversationClosed(conversation, wishes)]).run(client);
 }
 
 function conversationOf({ reader, ...conversation }: ConversationRow): KnownConversation {

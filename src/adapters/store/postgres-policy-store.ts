@@ -9,8 +9,9 @@ import {
 import type { PolicyRecord, PolicyStore } from '../../core/policy/policy-store.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry } from '../../core/store.ts';
+import { auditRow, isOnRecord } from './audit-row.ts';
+import { OneStatement } from './one-statement.ts';
 import { Session } from './session.ts';
-import { writeAudit } from './write-audit.ts';
 
 interface PolicyRow {
   readonly number: number;
@@ -88,13 +89,10 @@ export class PostgresPolicyStore implements PolicyStore {
   }
 
   /** A new version and its audit entry, or neither. */
-  #audited(sql: string, values: unknown[], audit: AuditEntry): Promise<boolean> {
-    return this.#session.transaction(async (client) => {
-      const { rowCount } = await client.query(sql, values);
-      if (rowCount !== 1) return false;
-      await writeAudit(client, audit, this.#now(), null);
-      return true;
-    });
+  async #audited(sql: string, values: unknown[], audit: AuditEntry): Promise<boolean> {
+    const entry = auditRow(audit, this.#now(), null);
+    const statement = new OneStatement({ sql, values }).entry(entry);
+    return this.#session.change(statement, (database) => isOnRecord(database, entry));
   }
 
   async #read(number: number): Promise<PolicyRecord> {

@@ -5,9 +5,9 @@ import type { Person } from '../../core/person.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, RequestFilter, RequestStore } from '../../core/store.ts';
 import { storedRequest } from '../../core/stored-request.ts';
+import { auditRow } from './audit-row.ts';
+import { OneStatement, type Statements } from './one-statement.ts';
 import { Session } from './session.ts';
-import { writeAudit } from './write-audit.ts';
-import { writeEffects } from './write-effects.ts';
 
 interface RequestRow {
   readonly body: ProvisioningRequest;
@@ -25,20 +25,12 @@ export class PostgresRequestStore implements RequestStore {
   }
 
   create(request: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry): Promise<boolean> {
-    return this.#session.transaction(async (client, again) => {
-      if (again && (await isStored(client, request))) return true;
-      const { rowCount } = await client.query(
-        `insert into switchyard.requests
-           (id, revision, state, decide_by, updated_at, body, next_due, due_policy, owed_by,
-            tenant_id, conversation, created_at, wish)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
-        [...columnsOf(request), request.tenant.id, request.conversation, request.createdAt, wishOf(request)],
-      );
-      if (rowCount !== 1) return false;
-      await writeEffects(client, request.id, effects);
-      await writeAudit(client, audit, this.#now(), request);
-      return true;
-    });
+    const sql = `insert into switchyard.requests
+         (id, revision, state, decide_by, updated_at, body, next_due, due_policy, owed_by,
+          tenant_id, conversation, created_at, wish)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`;
+    const more = [request.tenant.id, request.conversation, request.createdAt, wishOf(request)];
+    return this.#store(request, { sql, values: [...columnsOf(request), ...more] }, effects, audit);
   }
 
   async get(id: string): Promise<ProvisioningRequest | null> {
@@ -77,23 +69,25 @@ export class PostgresRequestStore implements RequestStore {
   }
 
   save(next: ProvisioningRequest, effects: readonly Effect[], audit: AuditEntry | null): Promise<boolean> {
-    return this.#session.transaction(async (client, again) => {
-      if (again && (await isStored(client, next))) return true;
-      const { rowCount } = await client.query(
-        `update switchyard.requests set revision = $2, state = $3, decide_by = $4, updated_at = $5, body = $6,
-           next_due = $7, due_policy = $8, owed_by = $9
-         where id = $1 and revision = $2 - 1`,
-        columnsOf(next),
-      );
-      if (rowCount !== 1) return false;
-      await writeEffects(client, next.id, effects);
-      if (audit !== null) await writeAudit(client, audit, this.#now(), next);
-      return true;
-    });
+    const sql = `update switchyard.requests set revision = $2, state = $3, decide_by = $4, updated_at = $5, body = $6,
+         next_due = $7, due_policy = $8, owed_by = $9
+       where id = $1 and revision = $2 - 1`;
+    return this.#store(next, { sql, values: columnsOf(next) }, effects, audit);
   }
 
-  record(audit: AuditEntry): Promise<void> {
-    return writeAudit(this.#session, audit, this.#now(), null);
+  async record(audit: AuditEntry): Promise<void> {
+    await this.#session.change(new OneStatement(null).entry(auditRow(audit, this.#now(), null)));
+  }
+
+  async #store(
+    next: ProvisioningRequest,
+    change: { readonly sql: string; readonly values: readonly unknown[] },
+    effects: readonly Effect[],
+    audit: AuditEntry | null,
+  ): Promise<boolean> {
+    const entry = audit && auditRow(audit, this.#now(), next);
+    const statement = new OneStatement(change).effects(next.id, effects).entry(entry);
+    return this.#session.change(statement, (database) => isStored(database, next));
   }
 }
 
@@ -114,8 +108,8 @@ function keyOf({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): s
 }
 
 /** Whether exactly this revision was stored by an earlier attempt whose answer got lost. */
-async function isStored(client: pg.PoolClient, request: ProvisioningRequest): Promise<boolean> {
-  const sql = 'select from switchyard.requests where id = $1 and revision = $2 and body::text = $3';
-  const { rowCount } = await client.query(sql, [request.id, request.revision, JSON.stringify(request)]);
-  return rowCount === 1;
+async function isStored(database: Statements, request: ProvisioningRequest): Promise<boolean> {
+  const sql = 'select 1 from switchyard.requests where id = $1 and revision = $2 and body::text = $3';
+  const { rows } = await database.query(sql, [request.id, request.revision, JSON.stringify(request)]);
+  return rows.length === 1;
 }

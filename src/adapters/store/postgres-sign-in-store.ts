@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { AuditEntry } from '../../core/store.ts';
 import type { KeptSignIn, SignedIn, SignInRequest, SignInStore } from '../../ports/sign-in.ts';
+import { auditRow } from './audit-row.ts';
+import { OneStatement, type Statements } from './one-statement.ts';
 import { Session } from './session.ts';
 import { signingKey } from './signing-key.ts';
-import { writeAudit } from './write-audit.ts';
 
 const KEY_NAME = 'sign-in-state';
 /** Long enough to tell somebody who comes back late that the link was used. */
@@ -50,24 +51,21 @@ export class PostgresSignInStore implements SignInStore {
     return rows[0] ?? null;
   }
 
-  settle(idHash: string, outcome: Outcome, audit: AuditEntry | null): Promise<boolean> {
+  async settle(idHash: string, outcome: Outcome, audit: AuditEntry | null): Promise<boolean> {
     const sql = `update switchyard.sign_ins set state = $2, signed_in = $3, browser_hash = $4
       where id_hash = $1 and state = 'open' and expires_at > now()`;
     const values =
       outcome === 'failed'
         ? [idHash, 'failed', null, null]
         : [idHash, 'signed-in', JSON.stringify(outcome.signedIn), outcome.browserHash];
-    return this.#session.transaction(async (client, again) => {
-      if (again && outcome !== 'failed' && (await isSettled(client, idHash, outcome.browserHash))) return true;
-      const { rowCount } = await client.query(sql, values);
-      if (rowCount !== 1) return false;
-      if (audit !== null) await writeAudit(client, audit, this.#now(), null);
-      return true;
+    const statement = new OneStatement({ sql, values }).entry(audit && auditRow(audit, this.#now(), null));
+    return this.#session.change(statement, async (database) => {
+      return outcome !== 'failed' && (await isSettled(database, idHash, outcome.browserHash));
     });
   }
 
-  note(audit: AuditEntry): Promise<void> {
-    return writeAudit(this.#session, audit, this.#now(), null);
+  async note(audit: AuditEntry): Promise<void> {
+    await this.#session.change(new OneStatement(null).entry(auditRow(audit, this.#now(), null)));
   }
 
   async use(idHash: string): Promise<boolean> {
@@ -79,8 +77,8 @@ export class PostgresSignInStore implements SignInStore {
 }
 
 /** Whether this very browser was let in by an earlier attempt whose answer got lost. */
-async function isSettled(client: pg.PoolClient, idHash: string, browserHash: string): Promise<boolean> {
-  const sql = `select from switchyard.sign_ins where id_hash = $1 and state = 'signed-in' and browser_hash = $2`;
-  const { rowCount } = await client.query(sql, [idHash, browserHash]);
-  return rowCount === 1;
+async function isSettled(database: Statements, idHash: string, browserHash: string): Promise<boolean> {
+  const sql = `select 1 from switchyard.sign_ins where id_hash = $1 and state = 'signed-in' and browser_hash = $2`;
+  const { rows } = await database.query(sql, [idHash, browserHash]);
+  return rows.length === 1;
 }

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Person } from '../../core/person.ts';
 import type { AuditEntry, Effect } from '../../core/store.ts';
 import type { DigestPeriod, Subscription, Topic } from '../../core/subscription.ts';
 import type { SubscriptionStore } from '../../ports/subscriptions.ts';
+import { auditRow, isOnRecord } from './audit-row.ts';
+import { OneStatement } from './one-statement.ts';
 import { Session } from './session.ts';
-import { writeAudit } from './write-audit.ts';
-import { writeEffects } from './write-effects.ts';
 
 interface Row {
   readonly conversation: string;
@@ -94,22 +93,11 @@ export class PostgresSubscriptionStore implements SubscriptionStore {
   }
 
   /** The change, what follows from it and its audit entry, or nothing at all when there was nothing to change. */
-  #change(sql: string, values: unknown[], audit: AuditEntry, effects: readonly Effect[] = []): Promise<boolean> {
-    const id = randomUUID();
-    return this.#session.transaction(async (client, again) => {
-      if (again && (await isOnRecord(client, id))) return true;
-      const { rowCount } = await client.query(sql, values);
-      if (rowCount !== 1) return false;
-      await writeEffects(client, audit.requestId, effects);
-      await writeAudit(client, audit, this.#now(), null, id);
-      return true;
-    });
+  async #change(sql: string, values: unknown[], audit: AuditEntry, effects: readonly Effect[] = []): Promise<boolean> {
+    const entry = auditRow(audit, this.#now(), null);
+    const statement = new OneStatement({ sql, values }).effects(audit.requestId, effects).entry(entry);
+    return this.#session.change(statement, (database) => isOnRecord(database, entry));
   }
-}
-
-/** Whether a commit arrived whose answer was lost. */
-async function isOnRecord(client: pg.PoolClient, auditId: string): Promise<boolean> {
-  return (await client.query('select from switchyard.audit where id = $1', [auditId])).rowCount === 1;
 }
 
 function keyOf(topic: Topic): string {

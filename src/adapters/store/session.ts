@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { StoreUnavailableError } from '../../core/store.ts';
+import type { OneStatement, Statements } from './one-statement.ts';
 
 const connectionFaults = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN'];
 const connectionWords = /connection terminated|connection timeout|timeout exceeded|connection error|not queryable/i;
@@ -28,6 +29,19 @@ export class Session {
 
   query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<pg.QueryResult<Row>> {
     return this.#patiently(() => this.#pool.query<Row>(sql, [...values]));
+  }
+
+  /**
+   * Whether the statement changed its row. When the connection is lost it runs again; if it then changes nothing, it may
+   * have arrived without our hearing of it, which `hasArrived` finds out.
+   */
+  change(
+    statement: OneStatement,
+    hasArrived: (database: Statements) => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<boolean> {
+    return this.#patiently(
+      async (again) => (await statement.run(this.#pool)) || (again && (await hasArrived(this.#pool))),
+    );
   }
 
   /**
