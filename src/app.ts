@@ -50,29 +50,24 @@ export async function createApp(given: GivenOptions): Promise<App> {
   const stores = storesOn(database, options, chaos);
   const roles = await openPolicy(options, stores);
   const gate = observed(createGate(stores.requests, clock, stores.policies), log);
+  const { functions, ahead } = functionsOf(options, outside, stores, gate, roles);
   const durable = createDurable({
     url: database.url,
     pool: database.pool,
     clock,
     log,
-    functions: chaos.functions(functionsOf(options, outside, stores, gate, roles), stores.requests),
+    functions: chaos.functions(functions, stores.requests),
   });
   await durable.launch();
   started.defer(() => durable.stop());
 
-  const signIns = signInDesk(
-    options,
-    stores,
-    gate,
-    roles,
-    () => port,
-    () => consent,
-  );
+  const deciding = { gate: ahead.watching(gate), roles };
+  const signIns = signInDesk(options, stores, deciding, () => ({ port, consent }));
   const consent: ConsentDesk = consentDesk(options, outside, stores, () => port, signIns);
   const channel = openTeamsChannel(channelOptions(options, stores), ending.signal);
   const notifier = chaos.notifier(channel.notifier);
   await warnOfOperators(options, notifier);
-  const services = servicesOf(options, outside, stores, { gate, roles, consent, signIns, notifier });
+  const services = servicesOf(options, outside, stores, { ...deciding, consent, signIns, notifier });
   const host = new TeamsHost({
     channel,
     dispatcher: createDispatcher(services, (error) => defectSeen(log, error)),

@@ -1,6 +1,8 @@
 import { Worlds } from '../adapters/recent/worlds.ts';
 import type { Gate } from '../core/gate.ts';
+import { planAgain } from '../core/plan-again.ts';
 import { confirmFunction, planFunction } from '../core/planning.ts';
+import { PlansAhead } from '../core/plans-ahead.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
 import { runFunction } from '../core/run.ts';
 import type { RunServices } from '../core/run-services.ts';
@@ -15,7 +17,7 @@ import type { Outside } from './outside.ts';
 import { policyBook } from './policy-book.ts';
 import type { Stores } from './stores.ts';
 
-/** Everything the durable engine can be asked to carry out. */
+/** Everything the durable engine can be asked to carry out, and the plans it finds begun when it comes to them. */
 export function functionsOf(options: AppOptions, outside: Outside, stores: Stores, gate: Gate, roles: RoleSource) {
   const { clock, log } = options;
   const { exchange, dns, smtp } = outside;
@@ -49,6 +51,11 @@ export function functionsOf(options: AppOptions, outside: Outside, stores: Store
     onDefect: (error) => defectSeen(log, error),
   };
   const find = (name: string): (typeof workflows)[number] | undefined => workflows.find((one) => one.name === name);
+  const ahead = new PlansAhead(async (request) => {
+    const workflow = find(request.workflow);
+    return workflow ? planAgain(workflow, services, request, 'new') : undefined;
+  });
   const runs = [...workflows, ...draining].flatMap((one) => [runFunction(one, services), undoFunction(one, services)]);
-  return [planFunction(services, find), confirmFunction(services, find), ...runs];
+  const functions = [planFunction(services, find), confirmFunction(services, find, ahead), ...runs];
+  return { functions, ahead };
 }

@@ -8,14 +8,18 @@ import type { AppOptions } from './app-options.ts';
 import { decisionAnswers } from './decision-answers.ts';
 import type { Stores } from './stores.ts';
 
+/** What there is only after the desk has been made. */
+interface Later {
+  readonly port: number;
+  readonly consent: Pick<ConsentDesk, 'goOn'>;
+}
+
 /** Fresh sign-ins, or null where no registration for them is configured. */
 export function signInDesk(
   { config, secrets, clock, log }: AppOptions,
   stores: Stores,
-  gate: Gate,
-  roles: RoleSource,
-  port: () => number,
-  consent: () => Pick<ConsentDesk, 'goOn'>,
+  { gate, roles }: { readonly gate: Gate; readonly roles: RoleSource },
+  later: () => Later,
 ): SignInDesk | null {
   const { mode, publicUrl, entra, signIn } = config;
   if (signIn === null) return null;
@@ -26,12 +30,12 @@ export function signInDesk(
   return createSignInDesk({
     entra: createEntraSignIn({ authority, browserUrl, appId, secret }),
     store: stores.signIns,
-    publicUrl: () => publicUrl ?? (isRehearsal ? `http://127.0.0.1:${port()}` : null),
+    publicUrl: () => publicUrl ?? (isRehearsal ? `http://127.0.0.1:${later().port}` : null),
     isRehearsal,
     authenticationContext,
     answers: {
       decision: decisionAnswers({ store: stores.requests, gate, roles, clock, isRehearsal }),
-      administrator: administratorAnswers(consent),
+      administrator: administratorAnswers(() => later().consent),
     },
     log,
   });

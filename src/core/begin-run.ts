@@ -1,3 +1,4 @@
+import { plusSeconds } from './clock.ts';
 import { hadToWait } from './had-to-wait.ts';
 import type { JsonObject } from './json.ts';
 import type { Plan } from './plan.ts';
@@ -14,6 +15,9 @@ export interface Approved {
   readonly tenant: ProvisioningRequest['tenant'];
   readonly plan: Plan;
 }
+
+/** Product seconds for which what people may do is believed. */
+const rightsHoldSeconds = 5;
 
 /**
  * Compares the approved plan with one made from recent reads, or from new ones if the run had to wait, and starts the
@@ -36,6 +40,8 @@ export async function beginRun<World extends PlanningWorld>(
   if (request.state !== 'approved') return null;
   // A run that begins at once after its confirmation need not read again what that has just read.
   const age = input['wasHeld'] === true || (await hadToWait(store, request)) ? 'new' : 'recent';
+  const asked = { at: services.clock.now(), rights: runStarted(services, request) };
+  asked.rights.catch(() => undefined);
   const fresh = await planAgain(workflow, services, request, age);
   if (fresh.kind !== 'plan') {
     const { kind, outcome } = fresh;
@@ -48,8 +54,9 @@ export async function beginRun<World extends PlanningWorld>(
     await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile });
     return null;
   }
-  // Only now: reading may have taken minutes, in which somebody lost a right.
-  const ready = await runStarted(services, request);
+  // Reading may have taken minutes, in which somebody lost a right.
+  const tookLong = services.clock.now() > plusSeconds(asked.at, rightsHoldSeconds);
+  const ready = await (tookLong ? runStarted(services, request) : asked.rights);
   if (ready.type === 'start-unclear') {
     await gate.submit(requestId, { ...ready, runId });
     return null;

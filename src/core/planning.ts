@@ -1,6 +1,7 @@
 import type { DurableFunction } from './durable.ts';
 import { type FreshPlan, planAgain } from './plan-again.ts';
 import type { PlanningWorld } from './planner.ts';
+import type { PlansAhead } from './plans-ahead.ts';
 import type { Outcome, ProvisioningRequest } from './request.ts';
 import type { RequestEvent } from './request-event.ts';
 import type { RunServices } from './run-services.ts';
@@ -15,28 +16,37 @@ export function planFunction<World extends PlanningWorld>(
   services: RunServices<World>,
   find: FindWorkflow<World>,
 ): DurableFunction {
-  return planning('plan-request@1', 'planning', services, find, () => 'planned');
+  return planning('plan-request@1', 'planning', { services, find, typeOf: () => 'planned' });
 }
 
-/** After an approval: plans again from fresh reads; the approval counts only if the digest is still the same. */
+/**
+ * After an approval: plans again from reads that were asked for later than that; the approval counts only if the digest
+ * is still the same. `ahead` may have the plan already.
+ */
 export function confirmFunction<World extends PlanningWorld>(
   services: RunServices<World>,
   find: FindWorkflow<World>,
+  ahead?: Pick<PlansAhead, 'take'>,
 ): DurableFunction {
-  return planning('confirm-request@1', 'confirming', services, find, ({ plan }, request) =>
-    plan.digest === request.plan?.digest ? 'confirmed' : 'superseded',
-  );
+  const typeOf = ({ plan }: Planned, request: ProvisioningRequest): PlanEventType =>
+    plan.digest === request.plan?.digest ? 'confirmed' : 'superseded';
+  return planning('confirm-request@1', 'confirming', { services, find, typeOf, ahead });
 }
 
 type Planned = Extract<FreshPlan, { kind: 'plan' }>;
 type PlanEventType = 'planned' | 'confirmed' | 'superseded';
 
+interface Planning<World> {
+  readonly services: RunServices<World>;
+  readonly find: FindWorkflow<World>;
+  readonly typeOf: (planned: Planned, request: ProvisioningRequest) => PlanEventType;
+  readonly ahead?: Pick<PlansAhead, 'take'> | undefined;
+}
+
 function planning<World extends PlanningWorld>(
   name: string,
   state: ProvisioningRequest['state'],
-  services: RunServices<World>,
-  find: FindWorkflow<World>,
-  typeOf: (planned: Planned, request: ProvisioningRequest) => PlanEventType,
+  { services, find, typeOf, ahead }: Planning<World>,
 ): DurableFunction {
   return {
     name,
@@ -45,8 +55,10 @@ function planning<World extends PlanningWorld>(
         const request = await services.store.get(requestIdOf(input));
         if (request?.state !== state) return false;
         const workflow = find(request.workflow);
+        const plan = async (known: Workflow<World>): Promise<FreshPlan> =>
+          (await ahead?.take(durable.id)) ?? (await planAgain(known, services, request, 'new'));
         const event: RequestEvent = workflow
-          ? eventFor(await planAgain(workflow, services, request, 'new'), request, typeOf)
+          ? eventFor(await plan(workflow), request, typeOf)
           : { type: 'plan-refused', outcome: unknownWorkflow(request) };
         await services.gate.submit(request.id, event);
         return true;

@@ -14,7 +14,7 @@ export interface World {
   readonly tenant: { readonly id: string; readonly name: string };
   readonly exchange: ExchangeTenant;
   /** What only the tenant's directory tells, such as the host that Microsoft receives a domain's mail on. */
-  readonly directory: DirectoryTenant;
+  readonly directory: Pick<DirectoryTenant, 'mailHost' | 'messageTraces'>;
   readonly dns: DnsResolver;
   readonly smtp: SmtpProbe;
   readonly setUps: SetUpStore;

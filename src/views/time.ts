@@ -80,9 +80,19 @@ export function momentsFor({ locale, timeZone }: Reader, text: string): string {
   });
 }
 
+/** Making one takes milliseconds, and a card has many moments. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const mostFormats = 500;
+const shape = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
+
 function inZone(at: Date, locale: string | null, timeZone: string): string {
-  const shape = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' } as const;
-  return new Intl.DateTimeFormat(locale ?? 'en-GB', { ...shape, timeZone, timeZoneName: 'short' }).format(at);
+  const key = `${locale ?? 'en-GB'} ${timeZone}`;
+  const known = formats.get(key);
+  if (known) return known.format(at);
+  const format = new Intl.DateTimeFormat(locale ?? 'en-GB', { ...shape, timeZone, timeZoneName: 'short' });
+  if (formats.size >= mostFormats) formats.clear();
+  formats.set(key, format);
+  return format.format(at);
 }
 
 function showDistance(seconds: number): string {

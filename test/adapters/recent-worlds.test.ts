@@ -138,14 +138,19 @@ describe('adapters/recent: a read of a run', () => {
     expect(await comment(recent)).toBe('');
   });
 
-  it('that two ask for at once is asked once, of DNS and SMTP too', async () => {
+  it('that two ask for at once is asked once, of DNS, SMTP and the directory too', async () => {
     const mx = vi.spyOn(outside.dns, 'mx');
+    const mailHost = vi.spyOn(outside.directory, 'mailHost');
+    const traces = vi.spyOn(outside.directory, 'messageTraces');
     const { recent } = run();
     const probe = { host: 'mx.gateway.example', address: '192.0.2.1', from: 'a@b.example', to: 'c@contoso.com' };
     await Promise.all([recent.dns.mx('contoso.com'), recent.dns.mx('contoso.com')]);
     await Promise.all([recent.smtp.probe(probe), recent.smtp.probe({ ...probe })]);
     await recent.smtp.probe({ ...probe, to: 'd@contoso.com' });
-    expect(mx).toHaveBeenCalledTimes(1);
+    await Promise.all([recent.directory.mailHost('contoso.com'), recent.directory.mailHost('contoso.com')]);
+    const filter = { from: new Date(0), to: new Date(1) };
+    await Promise.all([recent.directory.messageTraces(filter), recent.directory.messageTraces(filter)]);
+    expect([mx, mailHost, traces].map(({ mock }) => mock.calls.length)).toEqual([1, 1, 2]);
     expect(outside.smtp.requests).toHaveLength(2);
   });
 

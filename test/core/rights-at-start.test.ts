@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { ThrottledError } from '../../src/core/errors.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { RolesUnavailableError } from '../../src/core/policy/role-source.ts';
 import { setUp } from '../support/memory-story.ts';
@@ -34,6 +35,32 @@ describe('an approved request', () => {
 });
 
 describe('a request whose requester may not ask any more', () => {
+  it('is not started when the right went while its start was waiting for Exchange', async () => {
+    const house = new MemorySwitchyard();
+    await house.say(setUp);
+    await house.settle();
+    await house.click('approve', ada);
+    const { roles } = house;
+    let isLost = false;
+    const actor: typeof roles.actor = async (person) => {
+      // What was read to confirm the plan is too old by now.
+      house.realSeconds = 10;
+      const now = await roles.actor(person);
+      return isLost && person.objectId === rita.objectId ? { ...now, roles: [] } : now;
+    };
+    house.roles = { ...roles, actor };
+    const { exchange } = house.world;
+    const lists = exchange.lists.bind(exchange);
+    vi.spyOn(exchange, 'lists').mockImplementation(async (...asked) => {
+      if ((await house.request()).state !== 'approved' || isLost) return lists(...asked);
+      isLost = true;
+      throw new ThrottledError('Too much.', { operation: 'read', next: '', retryAfterSeconds: 30 });
+    });
+    await house.settle();
+    expect([isLost, (await house.request()).outcome?.code]).toEqual([true, 'requester-lost']);
+    expect(house.sent().filter((cmdlet) => !cmdlet.startsWith('Get-'))).toEqual([]);
+  });
+
   it.each([[{ roles: [] }], [{ isGuest: true }]])('is not started, and everybody is told why: %o', async (later) => {
     const house = new MemorySwitchyard();
     const request = await approvedBy(house, later);

@@ -36,8 +36,7 @@ export async function claimEffect(pool: pg.Pool, lane: Lane): Promise<EffectClai
 }
 
 async function tryClaim(client: pg.PoolClient, lane: Lane): Promise<EffectClaim | null> {
-  await client.query('begin');
-  const row = await nextRow(client, lane);
+  const row = await beginWithNext(client, lane);
   if (row === null) return null;
   return claimOf(client, row, lane, await otherCards(client, row, lane));
 }
@@ -45,17 +44,17 @@ async function tryClaim(client: pg.PoolClient, lane: Lane): Promise<EffectClaim 
 /** A process that hangs must not keep the effect for ever: the server then ends its connection. */
 const patience = `set_config('idle_in_transaction_session_timeout', '45s', true)`;
 
-async function nextRow(client: pg.PoolClient, lane: Lane): Promise<OutboxRow | null> {
-  const { rows } = await client.query<OutboxRow>(
-    `select id, request_id as "requestId", effect, attempts, ${patience} from switchyard.outbox o
-     where done_at is null and lane = $1 and due_at <= now()
-       and not exists (
-         select from switchyard.outbox earlier
-         where earlier.done_at is null and earlier.request_id = o.request_id and earlier.lane = o.lane and earlier.id < o.id)
-     order by id limit 1 for update skip locked`,
-    [lane],
-  );
-  return rows[0] ?? null;
+/** Both statements in one round trip: most looks find nothing, and a run that is to begin waits for the others. */
+async function beginWithNext(client: pg.PoolClient, lane: Lane): Promise<OutboxRow | null> {
+  const next = `
+    select id, request_id as "requestId", effect, attempts, ${patience} from switchyard.outbox o
+    where done_at is null and lane = ${client.escapeLiteral(lane)} and due_at <= now()
+      and not exists (
+        select from switchyard.outbox earlier
+        where earlier.done_at is null and earlier.request_id = o.request_id and earlier.lane = o.lane and earlier.id < o.id)
+    order by id limit 1 for update skip locked`;
+  const answers = (await client.query(`begin; ${next}`)) as unknown as readonly pg.QueryResult<OutboxRow>[];
+  return answers[1]?.rows[0] ?? null;
 }
 
 /**
