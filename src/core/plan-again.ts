@@ -41,10 +41,16 @@ export async function planAgain<World extends PlanningWorld>(
 
   async function make(): Promise<FreshPlan> {
     const world = services.planningWorldOf(request.tenant, age);
-    const policy = await services.policies.current();
-    const planned = makePlan(workflow, world, request, policy.version);
+    const inForce = services.policies.current();
+    const version = inForce.then((policy) => policy.version);
+    const planned = makePlan(workflow, world, request, version);
     if (request.plan) void askAhead(workflow, world, request.plan.facts);
-    const [planning, behind] = await Promise.all([planned, runAhead(services.store, request)]);
+    const [planning, behind, policy] = await Promise.all([
+      planned,
+      runAhead(services.store, request),
+      inForce,
+      version,
+    ]);
     if (planning.kind !== 'plan') return planning;
     const isSame = planning.plan.digest === request.plan?.digest && !isEmptyPlan(planning.plan);
     // Nobody is asked to approve the same plan again: whether those who did still may is looked at when it starts.

@@ -30,7 +30,7 @@ export async function makePlan<World extends PlanningWorld>(
   workflow: Workflow<World>,
   world: World,
   request: ProvisioningRequest,
-  policyVersion: string,
+  policyVersion: string | Promise<string>,
 ): Promise<Planning> {
   try {
     return await preview(workflow, world, request, policyVersion);
@@ -47,7 +47,7 @@ async function preview<World extends PlanningWorld>(
   workflow: Workflow<World>,
   world: World,
   request: ProvisioningRequest,
-  policyVersion: string,
+  policyVersion: string | Promise<string>,
 ): Promise<Planning> {
   const madeAt = world.clock.now().toISOString();
   const prepared = await workflow.prepare(world, request.input);
@@ -73,7 +73,7 @@ async function preview<World extends PlanningWorld>(
     objects,
     madeAt,
   };
-  const plan = sealPlan(draft, { requester: request.requester, policyVersion });
+  const plan = sealPlan(draft, { requester: request.requester, policyVersion: await policyVersion });
   const reach = await reachOf(plan, prepared, request.plan);
   const warnings = [...dangersOfReach(reach), ...prepared.warnings, ...(reach?.warnings ?? []), ...dangersOf(changes)];
   return { kind: 'plan', plan: { ...plan, reach, warnings: dangersFirst(warnings) } };
