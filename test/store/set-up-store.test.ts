@@ -5,7 +5,7 @@ import { PostgresSetUpStore } from '../../src/adapters/store/postgres-set-up-sto
 import type { SetUp } from '../../src/core/set-up.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
-import { auditOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
+import { auditOf, cardOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
 
 const tenantId = 'c0000000-0000-4000-8000-000000000001';
 const gateway = { gateway: 'exchangedefender', gatewayVersion: '1', ranges: ['192.0.2.0/24'], mxPatterns: ['^mx'] };
@@ -34,12 +34,24 @@ describe.each(serverKinds)('set-ups on %s PostgreSQL', (kind) => {
     const request = sampleRequest();
     await requests.create(request, [{ kind: 'set-up', setUp }], auditOf(request));
     const next = nextRevision(request);
-    await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: true } }], null);
+    const both = [setUp, { ...setUp, locked: true }].map((one) => ({ kind: 'set-up' as const, setUp: one }));
+    await requests.save(next, both, null);
     await requests.save(next, [{ kind: 'set-up', setUp: { ...setUp, locked: false } }], null);
 
     expect(await setUps.ofTenant(setUp.tenantId)).toEqual([{ ...setUp, locked: true }]);
     expect(await setUps.all()).toEqual([{ ...setUp, locked: true }]);
     expect(await setUps.ofTenant('somebody else')).toEqual([]);
+  });
+
+  it('stores one set-up for fifty requests at once, each with its entry in the trail', async () => {
+    const many = Array.from({ length: 50 }, () => sampleRequest());
+    const shared = { kind: 'set-up', setUp: { ...setUp, tenantId: 'shared' } } as const;
+    const stored = await Promise.all(many.map((one) => requests.create(one, [shared, cardOf(one)], auditOf(one))));
+    expect(stored).toEqual(many.map(() => true));
+    const { rowCount } = await pool.query(`select from switchyard.audit where entry ->> 'requestId' = any($1)`, [
+      many.map(({ id }) => id),
+    ]);
+    expect([rowCount, await setUps.ofTenant('shared')]).toEqual([50, [shared.setUp]]);
   });
 
   it('gives a set-up that was stored without the version of its gateway back with the first one', async () => {

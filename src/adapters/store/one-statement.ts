@@ -79,7 +79,7 @@ export class OneStatement {
   /** Keeps the plan that is put up for a decision. */
   #plan({ requestId, version, at, plan }: KeptPlan): void {
     const values = [requestId, version, plan.digest, at, JSON.stringify(plan)].map((value) => this.#value(value));
-    this.#parts.push(`kept as (
+    this.#parts.push(`plan_${this.#parts.length} as (
       insert into switchyard.plans (request_id, version, digest, at, body)
       select ${typed(values, ['text', 'integer', 'text', 'timestamptz', 'json'])} from changed)`);
   }
