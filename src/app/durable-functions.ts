@@ -1,6 +1,6 @@
 import { Worlds } from '../adapters/recent/worlds.ts';
 import type { Gate } from '../core/gate.ts';
-import { planAgain } from '../core/plan-again.ts';
+import { planOnce } from '../core/plan-again.ts';
 import { confirmFunction, planFunction } from '../core/planning.ts';
 import { PlansAhead } from '../core/plans-ahead.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
@@ -53,7 +53,7 @@ export function functionsOf(options: AppOptions, outside: Outside, stores: Store
   const find = (name: string): (typeof workflows)[number] | undefined => workflows.find((one) => one.name === name);
   const ahead = new PlansAhead(async (request) => {
     const workflow = find(request.workflow);
-    return workflow ? planAgain(workflow, services, request, 'new') : undefined;
+    return workflow ? planOnce(workflow, services, request, 'new') : undefined;
   });
   const runs = [...workflows, ...draining].flatMap((one) => [runFunction(one, services), undoFunction(one, services)]);
   const functions = [planFunction(services, find), confirmFunction(services, find, ahead), ...runs];

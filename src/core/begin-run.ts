@@ -1,4 +1,3 @@
-import { plusSeconds } from './clock.ts';
 import { hadToWait } from './had-to-wait.ts';
 import type { JsonObject } from './json.ts';
 import type { Plan } from './plan.ts';
@@ -16,9 +15,6 @@ export interface Approved {
   readonly plan: Plan;
 }
 
-/** Product seconds for which what people may do is believed. */
-const rightsHoldSeconds = 5;
-
 /**
  * Compares the approved plan with one made from recent reads, or from new ones if the run had to wait, and starts the
  * run only if nothing changed. Null when there is nothing to carry out: the approval is void, nobody could tell whether
@@ -35,13 +31,10 @@ export async function beginRun<World extends PlanningWorld>(
   const request = await store.get(requestId);
   // A run of an earlier plan that wakes up late has no business here.
   if (!request?.plan || runCall(request).id !== runId) return null;
-  const approved = { tenant: request.tenant, plan: request.plan };
-  if (request.state === 'running') return approved;
+  if (request.state === 'running') return approvedOf(request, request.plan);
   if (request.state !== 'approved') return null;
   // A run that begins at once after its confirmation need not read again what that has just read.
   const age = input['wasHeld'] === true || (await hadToWait(store, request)) ? 'new' : 'recent';
-  const asked = { at: services.clock.now(), rights: runStarted(services, request) };
-  asked.rights.catch(() => undefined);
   const fresh = await planAgain(workflow, services, request, age);
   if (fresh.kind !== 'plan') {
     const { kind, outcome } = fresh;
@@ -54,14 +47,18 @@ export async function beginRun<World extends PlanningWorld>(
     await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile });
     return null;
   }
-  // Reading may have taken minutes, in which somebody lost a right.
-  const tookLong = services.clock.now() > plusSeconds(asked.at, rightsHoldSeconds);
-  const ready = await (tookLong ? runStarted(services, request) : asked.rights);
+  // Only now: reading may have taken minutes, in which somebody lost a right.
+  const ready = await runStarted(services, request);
   if (ready.type === 'start-unclear') {
     await gate.submit(requestId, { ...ready, runId });
     return null;
   }
   const started = await gate.submit(requestId, { ...ready, plan: fresh.plan, runId }, request);
-  const isRunning = started.kind === 'moved' && started.request.state === 'running';
-  return isRunning ? { ...approved, plan: fresh.plan } : null;
+  // What was refused may have begun all the same: an earlier attempt to store it arrived late, and nobody heard of it.
+  const now = started.kind === 'moved' ? started.request : await store.get(requestId);
+  return now?.plan && now.state === 'running' && runCall(now).id === runId ? approvedOf(now, now.plan) : null;
+}
+
+function approvedOf({ tenant }: ProvisioningRequest, plan: Plan): Approved {
+  return { tenant, plan };
 }

@@ -25,6 +25,7 @@ export interface PlanningWorld {
  * The planning interpreter: runs the workflow with previews only. It reads, predicts and writes nothing, so it can be
  * repeated at any time; the same tenant gives the same digest. Expected errors become refusals in words; only those
  * that say nothing about the tenant (`ThrottledError`, `UnavailableError`, `StoreUnavailableError`) and defects are thrown.
+ * The version of the policy may still be on its way, because the reads need not wait for it.
  */
 export async function makePlan<World extends PlanningWorld>(
   workflow: Workflow<World>,

@@ -3,23 +3,33 @@ import type { FreshPlan } from './plan-again.ts';
 import type { ProvisioningRequest } from './request.ts';
 import { confirmCall } from './transitions/confirm-call.ts';
 
-/** Real milliseconds after which a plan that was begun ahead is not taken any more. */
+/** Real milliseconds for which a plan is kept once it is made. */
 const KEPT_MS = 5000;
 
-/** Undefined: there is nobody who could make it. */
-type Ahead = FreshPlan | undefined;
+interface Ahead {
+  /** Undefined: it could not be made. */
+  readonly plan: Promise<FreshPlan | undefined>;
+  /** Real milliseconds; null while it is being made. */
+  madeAt: number | null;
+}
 
 /**
  * Plans that are made again as soon as an approval is stored, while the durable run that needs them is still on its way:
- * what takes long is reading the tenant. They live in this process only; a run that finds none here makes its plan itself.
+ * what takes long is reading the tenant. They live in this process only; a run that finds none here makes its plan itself,
+ * also when making this one failed.
  */
 export class PlansAhead {
-  readonly #begun = new Map<string, { readonly begunAt: number; readonly plan: Promise<Ahead> }>();
-  readonly #make: (request: ProvisioningRequest) => Promise<Ahead>;
+  readonly #begun = new Map<string, Ahead>();
+  readonly #make: (request: ProvisioningRequest) => Promise<FreshPlan | undefined>;
   readonly #now: () => number;
 
-  /** `make` reads the tenant anew; `now`: real milliseconds. */
-  constructor(make: (request: ProvisioningRequest) => Promise<Ahead>, now: () => number = () => performance.now()) {
+  /**
+   * `make` reads the tenant anew, once: whoever comes for the plan is the one to try again. `now`: real milliseconds.
+   */
+  constructor(
+    make: (request: ProvisioningRequest) => Promise<FreshPlan | undefined>,
+    now: () => number = () => performance.now(),
+  ) {
     this.#make = make;
     this.#now = now;
   }
@@ -39,8 +49,8 @@ export class PlansAhead {
     };
   }
 
-  /** The plan for a run, once; undefined when none was begun here lately. Throws what making it throws. */
-  async take(runId: string): Promise<Ahead> {
+  /** The plan for a run, once; undefined when none was begun here lately, or it could not be made. */
+  async take(runId: string): Promise<FreshPlan | undefined> {
     this.#forgetOld();
     const ahead = this.#begun.get(runId);
     this.#begun.delete(runId);
@@ -49,14 +59,20 @@ export class PlansAhead {
 
   #begin(runId: string, request: ProvisioningRequest): void {
     this.#forgetOld();
-    const plan = (async () => this.#make(request))();
-    // Whoever takes it hears of it.
-    plan.catch(() => undefined);
-    this.#begun.set(runId, { begunAt: this.#now(), plan });
+    const made = (async () => this.#make(request))().catch(() => undefined);
+    const ahead: Ahead = {
+      madeAt: null,
+      plan: made.finally(() => {
+        ahead.madeAt = this.#now();
+      }),
+    };
+    this.#begun.set(runId, ahead);
   }
 
   #forgetOld(): void {
     const oldest = this.#now() - KEPT_MS;
-    for (const [runId, { begunAt }] of this.#begun) if (begunAt < oldest) this.#begun.delete(runId);
+    for (const [runId, { madeAt }] of this.#begun) {
+      if (madeAt !== null && madeAt < oldest) this.#begun.delete(runId);
+    }
   }
 }

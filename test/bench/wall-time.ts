@@ -19,7 +19,7 @@ interface Course {
 
 /**
  * How long each workflow takes after the approving click, against its critical path. The critical path of a run is one
- * round of reads, with the guards' DNS and SMTP questions beside it, and then for each write the write and one read-back:
+ * round of reads, with the guards' questions to the directory, DNS and SMTP beside it, and then for each write the write and one read-back:
  * 1 + 2 x writes calls that cannot but follow each other. What a proof waits for is outside of it, and of the wall time.
  */
 export async function measureWallTime(figures: Figures, world: BenchWorld, rounds: number): Promise<void> {
@@ -45,7 +45,7 @@ export async function measureWallTime(figures: Figures, world: BenchWorld, round
   await rehearsal.control('clock', { speed: 10 });
   await journal.close();
   figures.note(
-    'wall: from the approving click until the run has stored that its last write reads back, each call to Exchange slowed by 200 or 1000 ms; median. critical_path: 1 + 2 x writes rounds (one of reads, beside it the DNS and SMTP questions of the guards; then each write and its read-back) at what a call really took on the wire. own: the difference, which does not depend on how long calls take. rounds: how many calls one after the other it took. Settling of proofs is in neither.',
+    'wall: from the approving click until the run has stored that its last write reads back, each call to Exchange slowed by 200 or 1000 ms; median. critical_path: 1 + 2 x writes rounds (one of reads, beside it the directory, DNS and SMTP questions of the guards; then each write and its read-back) at what a call really took on the wire. own: the difference, which does not depend on how long calls take. rounds: how many calls one after the other it took. Settling of proofs is in neither.',
   );
 }
 

@@ -1,5 +1,6 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { planAgain } from '../../src/core/plan-again.ts';
+import { planOnce } from '../../src/core/plan-again.ts';
 import { confirmFunction } from '../../src/core/planning.ts';
 import { PlansAhead } from '../../src/core/plans-ahead.ts';
 import type { ProvisioningRequest } from '../../src/core/request.ts';
@@ -22,7 +23,7 @@ async function planned() {
   const make = async (request: ProvisioningRequest) => {
     made.push(request);
     const workflow = find(request.workflow);
-    return workflow && planAgain(workflow, house.runServices, request, 'new');
+    return workflow && planOnce(workflow, house.runServices, request, 'new');
   };
   const ahead = new PlansAhead(make, () => clock.now);
   return { house, clock, made, ahead, gate: ahead.watching(house.gate) };
@@ -71,11 +72,28 @@ describe('core/plans-ahead', () => {
 
     const late = await planned();
     await vote(late, 'approve');
+    await vi.waitFor(() => expect(late.made).toHaveLength(1));
+    await pause();
     late.clock.now = clock.now + 5001;
     expect(await late.ahead.take(confirmCall(await late.house.request()).id)).toBeUndefined();
   });
 
-  it('leaves the vote alone when the plan cannot be made; the run hears of it', async () => {
+  it('is waited for however long it takes to be made', async () => {
+    const begun = await planned();
+    const { clock, house } = begun;
+    const making = Promise.withResolvers<undefined>();
+    const ahead = new PlansAhead(
+      () => making.promise.then(() => ({ kind: 'refused' }) as never),
+      () => clock.now,
+    );
+    await vote({ ...begun, gate: ahead.watching(house.gate) }, 'approve');
+    clock.now += 60_000;
+    const taken = ahead.take(confirmCall(await house.request()).id);
+    making.resolve(undefined);
+    expect(await taken).toEqual({ kind: 'refused' });
+  });
+
+  it('leaves the vote alone when the plan cannot be made, and the run makes its own', async () => {
     const begun = await planned();
     const ahead = new PlansAhead(() => {
       throw new Error('no');
@@ -83,6 +101,6 @@ describe('core/plans-ahead', () => {
     expect(await vote({ ...begun, gate: ahead.watching(begun.house.gate) }, 'approve')).toMatchObject({
       kind: 'moved',
     });
-    await expect(ahead.take(confirmCall(await begun.house.request()).id)).rejects.toThrow('no');
+    expect(await ahead.take(confirmCall(await begun.house.request()).id)).toBeUndefined();
   });
 });

@@ -42,9 +42,13 @@ describe('a request whose requester may not ask any more', () => {
     await house.click('approve', ada);
     const { roles } = house;
     let isLost = false;
+    const list = house.store.list.bind(house.store);
+    vi.spyOn(house.store, 'list').mockImplementation((filter) => {
+      // Asked when the run begins: what was read to confirm the plan is too old by now.
+      if (filter.changedAfter !== undefined) house.realSeconds = 10;
+      return list(filter);
+    });
     const actor: typeof roles.actor = async (person) => {
-      // What was read to confirm the plan is too old by now.
-      house.realSeconds = 10;
       const now = await roles.actor(person);
       return isLost && person.objectId === rita.objectId ? { ...now, roles: [] } : now;
     };

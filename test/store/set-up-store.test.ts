@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { PostgresSetUpStore } from '../../src/adapters/store/postgres-set-up-store.ts';
 import type { SetUp } from '../../src/core/set-up.ts';
+import { eventually } from '../support/eventually.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 import { auditOf, cardOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
@@ -52,6 +53,24 @@ describe.each(serverKinds)('set-ups on %s PostgreSQL', (kind) => {
       many.map(({ id }) => id),
     ]);
     expect([rowCount, await setUps.ofTenant('shared')]).toEqual([50, [shared.setUp]]);
+  });
+
+  it('keeps nobody waiting for the end of the trail while it waits for a set-up', async () => {
+    const first = sampleRequest();
+    const effect = { kind: 'set-up', setUp: { ...setUp, tenantId: 'busy' } } as const;
+    await requests.create(first, [effect], auditOf(first));
+    const other = await pool.connect();
+    await other.query('begin');
+    await other.query(`select from switchyard.set_ups where tenant_id = 'busy' for update`);
+    const saving = requests.save(nextRevision(first), [effect], auditOf(first));
+    await eventually(async () => {
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      return (await pool.query(waiting)).rowCount === 1;
+    });
+    await other.query('select from switchyard.audit_head for update nowait');
+    await other.query('commit');
+    other.release();
+    expect(await saving).toBe(true);
   });
 
   it('gives a set-up that was stored without the version of its gateway back with the first one', async () => {

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/adapters/database/migrate.ts';
@@ -8,7 +7,6 @@ import { PostgresMessageStore } from '../../src/adapters/store/postgres-message-
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { noClocks } from '../../src/core/clocks.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
-import { loseNextAnswer } from '../support/lose-next-answer.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
 import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
 import { auditOf, cardOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
@@ -33,10 +31,6 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     const sql = `select count(*)::integer as n from switchyard.audit where entry->>'requestId' = $1`;
     const { rows } = await pool.query<{ n: number }>(sql, [id]);
     return rows[0]?.n ?? 0;
-  };
-
-  const outboxCount = async (id: string): Promise<number> => {
-    return (await pool.query('select from switchyard.outbox where request_id = $1', [id])).rowCount ?? 0;
   };
 
   it('gives a request back as it was stored, odd characters included', async () => {
@@ -93,55 +87,6 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await requests.save({ ...request, revision: 3 }, [], null)).toBe(false);
     expect(await requests.save({ ...request, revision: 1 }, [], null)).toBe(false);
     expect(await requests.save(nextRevision({ ...request, id: 'R-NOSUCHXX' }), [], null)).toBe(false);
-  });
-
-  it('stores a change once whose answer is lost, with its audit entry', async () => {
-    const request = sampleRequest();
-    loseNextAnswer(pool);
-    expect(await requests.create(request, [cardOf(request)], auditOf(request))).toBe(true);
-    const next = nextRevision(request);
-    loseNextAnswer(pool);
-    expect(await requests.save(next, [cardOf(next)], auditOf(next))).toBe(true);
-
-    expect(await requests.get(request.id)).toEqual(next);
-    expect([await auditCount(request.id), await outboxCount(request.id)]).toEqual([2, 2]);
-  });
-
-  it('stores a change once whose connection breaks while the server is at it', async () => {
-    const request = sampleRequest();
-    await requests.create(request, [], auditOf(request));
-    const other = await pool.connect();
-    await other.query('begin');
-    await other.query('select from switchyard.audit_head for update');
-    const broken = new Promise<void>((resolve) => {
-      pool.once('acquire', (client) => {
-        // The server has the statement and waits for the trail when its client goes away.
-        setImmediate(() => {
-          (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
-          resolve();
-        });
-      });
-    });
-    const saving = requests.save(nextRevision(request), [cardOf(request)], auditOf(request));
-    await broken;
-    await other.query('commit');
-    other.release();
-
-    expect(await saving).toBe(true);
-    expect([await auditCount(request.id), await outboxCount(request.id)]).toEqual([2, 1]);
-  });
-
-  it('stores nothing of a change whose audit entry cannot be written', async () => {
-    const request = sampleRequest();
-    await requests.create(request, [], auditOf(request));
-    const broken = { ...auditOf(request), detail: { no: 1n as unknown as number } };
-
-    await expect(requests.save(nextRevision(request), [cardOf(request)], broken)).rejects.toThrow();
-    await pool.query(`alter function switchyard.append_audit(uuid, text) rename to append_audit_away`);
-    await expect(requests.save(nextRevision(request), [cardOf(request)], auditOf(request))).rejects.toThrow();
-    await pool.query(`alter function switchyard.append_audit_away(uuid, text) rename to append_audit`);
-
-    expect([await requests.get(request.id), await outboxCount(request.id)]).toEqual([request, 0]);
   });
 
   it('lists by state and tenant, newest first', async () => {

@@ -48,6 +48,14 @@ describe('a subscription', () => {
     expect(await store.of(wish.conversation)).toEqual([]);
   });
 
+  it('whose commit is not answered is not made again over what came after it', async () => {
+    await store.put(wish, entry('subscribed'));
+    loseNextAnswer(pool, () => store.remove(wish.conversation, topic, entry('unsubscribed')));
+    await store.put(wish, entry('subscribed'));
+    expect(await store.of(wish.conversation)).toEqual([]);
+    expect((await trail()).slice(-2)).toEqual(['subscribed', 'unsubscribed']);
+  });
+
   it('that is not there is not removed, and nothing is on record', async () => {
     const before = await trail();
     expect(await store.remove('a:nobody', topic, entry('unsubscribed'))).toBe(false);

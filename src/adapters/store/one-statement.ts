@@ -18,8 +18,8 @@ export interface Statements {
 export class OneStatement {
   readonly #values: unknown[];
   readonly #parts: string[];
-  /** Parts that are only carried out because they are counted. */
-  readonly #counted: string[] = [];
+  /** Parts are carried out in the order in which they are counted. */
+  readonly #counted: string[] = ['changed'];
 
   /** `change` inserts or updates one row, or none, and then nothing else happens; null: the rest happens anyway. */
   constructor(change: { readonly sql: string; readonly values: readonly unknown[] } | null) {
@@ -36,12 +36,13 @@ export class OneStatement {
       else if (effect.kind === 'set-up') setUps.set(keyOf(effect.setUp), effect.setUp);
       else later.push(effect);
     }
-    for (const setUp of setUps.values()) this.#setUp(setUp);
+    // Always in the same order, so that no two statements wait for each other.
+    for (const [, setUp] of [...setUps].toSorted(([a], [b]) => (a < b ? -1 : 1))) this.#setUp(setUp);
     if (later.length > 0) this.#queue(requestId, later);
     return this;
   }
 
-  /** Appends to the audit trail, if there is something to append. Comes last, because all others wait for it. */
+  /** Appends to the audit trail, if there is something to append. To be called last, because all others wait for it. */
   entry(row: AuditRow | null): this {
     if (row === null) return this;
     const { id, text } = row;
@@ -53,7 +54,7 @@ export class OneStatement {
 
   /** Whether the row was changed. */
   async run(database: Statements): Promise<boolean> {
-    const counts = ['changed', ...this.#counted].map((part) => `(select count(*)::integer from ${part}) as ${part}`);
+    const counts = this.#counted.map((part) => `(select count(*)::integer from ${part}) as ${part}`);
     const sql = `with ${this.#parts.join(', ')} select ${counts.join(', ')}`;
     const { rows } = await database.query(sql, this.#values);
     return (rows[0] as { readonly changed: number }).changed === 1;
@@ -79,18 +80,22 @@ export class OneStatement {
   /** Keeps the plan that is put up for a decision. */
   #plan({ requestId, version, at, plan }: KeptPlan): void {
     const values = [requestId, version, plan.digest, at, JSON.stringify(plan)].map((value) => this.#value(value));
-    this.#parts.push(`plan_${this.#parts.length} as (
-      insert into switchyard.plans (request_id, version, digest, at, body)
-      select ${typed(values, ['text', 'integer', 'text', 'timestamptz', 'json'])} from changed)`);
+    this.#counting(
+      `plan_${this.#parts.length}`,
+      `insert into switchyard.plans (request_id, version, digest, at, body)
+       select ${typed(values, ['text', 'integer', 'text', 'timestamptz', 'json'])} from changed returning 1`,
+    );
   }
 
   /** The latest state of a set-up wins. */
   #setUp(setUp: SetUp): void {
     const values = [setUp.tenantId, setUp.gateway, JSON.stringify(setUp)].map((value) => this.#value(value));
-    this.#parts.push(`set_up_${this.#parts.length} as (
-      insert into switchyard.set_ups (tenant_id, gateway, body)
-      select ${typed(values, ['text', 'text', 'json'])} from changed
-      on conflict (tenant_id, gateway) do update set body = excluded.body)`);
+    this.#counting(
+      `set_up_${this.#parts.length}`,
+      `insert into switchyard.set_ups (tenant_id, gateway, body)
+       select ${typed(values, ['text', 'text', 'json'])} from changed
+       on conflict (tenant_id, gateway) do update set body = excluded.body returning 1`,
+    );
   }
 
   #counting(name: string, query: string): this {

@@ -5,7 +5,7 @@ import type { Person } from '../../core/person.ts';
 import type { ProvisioningRequest } from '../../core/request.ts';
 import type { AuditEntry, Effect, RequestFilter, RequestStore } from '../../core/store.ts';
 import { storedRequest } from '../../core/stored-request.ts';
-import { auditRow } from './audit-row.ts';
+import { auditRow, isOnRecord } from './audit-row.ts';
 import { OneStatement, type Statements } from './one-statement.ts';
 import { Session } from './session.ts';
 
@@ -87,7 +87,9 @@ export class PostgresRequestStore implements RequestStore {
   ): Promise<boolean> {
     const entry = audit && auditRow(audit, this.#now(), next);
     const statement = new OneStatement(change).effects(next.id, effects).entry(entry);
-    return this.#session.change(statement, (database) => isStored(database, next));
+    return this.#session.change(statement, (database) =>
+      entry ? isOnRecord(database, entry) : isStored(database, next),
+    );
   }
 }
 

@@ -32,29 +32,31 @@ export class Session {
   }
 
   /**
-   * Whether the statement changed its row. When the connection is lost it runs again; if it then changes nothing, it may
-   * have arrived without our hearing of it, which `hasArrived` finds out.
+   * Whether the statement changed its row. When the connection is lost it runs again, unless it has arrived without our
+   * hearing of it, which `hasArrived` finds out: before, because not every change is the same when it is made twice, and
+   * after it changed nothing, because the server may still have been at it.
    */
   change(
     statement: OneStatement,
     hasArrived: (database: Statements) => Promise<boolean> = () => Promise.resolve(false),
   ): Promise<boolean> {
-    return this.#patiently(
-      async (again) => (await statement.run(this.#pool)) || (again && (await hasArrived(this.#pool))),
-    );
+    return this.#patiently(async (again) => {
+      if (again && (await hasArrived(this.#pool))) return true;
+      return (await statement.run(this.#pool)) || (again && (await hasArrived(this.#pool)));
+    });
   }
 
   /**
-   * All of `work` or nothing of it. `work` only talks to the database. When the connection is lost it runs again, told
-   * so by `again`: its first commit may have arrived without our hearing of it.
+   * All of `work` or nothing of it. `work` only talks to the database. When the connection is lost it runs again, and its
+   * first commit may have arrived without our hearing of it.
    */
-  transaction<Result>(work: (client: pg.PoolClient, again: boolean) => Promise<Result>): Promise<Result> {
-    return this.#patiently(async (again) => {
+  transaction<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    return this.#patiently(async () => {
       const client = await this.#pool.connect();
       let broken = false;
       try {
         await client.query('begin');
-        const result = await work(client, again);
+        const result = await work(client);
         await client.query('commit');
         return result;
       } catch (error) {
