@@ -1,34 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PostgresOutbox } from '../../src/adapters/store/postgres-outbox.ts';
 import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { type Effect, type EffectHandler, StoreUnavailableError, UnfinishedError } from '../../src/core/store.ts';
 import { eventually } from '../support/eventually.ts';
 import { Gate } from '../support/gate.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
-import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
+import { serverKinds } from '../support/postgres.ts';
 import { auditOf, cardOf, nextRevision, noticeOf, sampleRequest, startOf } from '../support/sample-request.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { useRequestStore } from '../support/use-request-store.ts';
 
 function nameOf(effect: Effect): string {
   return effect.kind === 'notice' ? effect.id : effect.kind;
 }
 
 describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
-  let server: TestServer;
-  let url: string;
-  let pool: pg.Pool;
-  let requests: PostgresRequestStore;
+  const world = useRequestStore(kind);
   let stop: AbortController;
   let drains: Promise<void>[];
-
-  beforeAll(async () => {
-    server = await startServer(kind);
-    url = await server.newDatabase();
-    pool = await migratedPool(url);
-    requests = new PostgresRequestStore(pool);
-  });
 
   beforeEach(() => {
     stop = new AbortController();
@@ -38,20 +28,18 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
   afterEach(async () => {
     stop.abort();
     await Promise.all(drains);
-    await pool.query('delete from switchyard.outbox');
+    await world.pool.query('delete from switchyard.outbox');
   });
 
-  afterAll(async () => {
-    await pool?.end();
-    await server?.stop();
-  });
-
-  const drain = (handle: EffectHandler, { through = pool, throughUrl = url, signal = stop.signal } = {}): void => {
+  const drain = (
+    handle: EffectHandler,
+    { through = world.pool, throughUrl = world.url, signal = stop.signal } = {},
+  ): void => {
     drains.push(new PostgresOutbox(through, throughUrl, silentLog()).drain(handle, signal));
   };
 
   const open = async (): Promise<number> => {
-    const { rows } = await pool.query<{ n: number }>(
+    const { rows } = await world.pool.query<{ n: number }>(
       'select count(*)::integer as n from switchyard.outbox where done_at is null',
     );
     return rows[0]?.n ?? 0;
@@ -70,8 +58,8 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     });
     const request = sampleRequest();
     const ids = Array.from({ length: 10 }, (_, index) => `notice ${index}`);
-    await requests.create(request, [noticeOf(request, 'first')], auditOf(request));
-    await requests.save(
+    await world.requests.create(request, [noticeOf(request, 'first')], auditOf(request));
+    await world.requests.save(
       nextRevision(request),
       ids.map((id) => noticeOf(request, id)),
       null,
@@ -89,14 +77,14 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     });
     await eventually(async () => {
       const sql = `select from pg_stat_activity where datname = current_database() and query like 'listen %'`;
-      return (await pool.query(sql)).rowCount === 1;
+      return (await world.pool.query(sql)).rowCount === 1;
     });
     // A worker that looks for itself does so every second.
     const waits: number[] = [];
     for (let round = 0; round < 5; round += 1) {
       seenAt = 0;
       const request = sampleRequest();
-      await requests.create(request, [startOf(request)], auditOf(request));
+      await world.requests.create(request, [startOf(request)], auditOf(request));
       const stored = performance.now();
       await eventually(() => seenAt > 0);
       waits.push(seenAt - stored);
@@ -107,15 +95,15 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
 
   it('draws one card for all cards that were asked for while it waited', async () => {
     const request = sampleRequest();
-    await requests.create(request, [cardOf(request)], auditOf(request));
+    await world.requests.create(request, [cardOf(request)], auditOf(request));
     let current = request;
     for (let count = 0; count < 9; count += 1) {
       current = nextRevision(current);
-      await requests.save(current, [cardOf(current)], null);
+      await world.requests.save(current, [cardOf(current)], null);
     }
     const drawn: number[] = [];
     drain(async () => {
-      drawn.push((await requests.get(request.id))?.revision ?? 0);
+      drawn.push((await world.requests.get(request.id))?.revision ?? 0);
     });
 
     await eventually(async () => (await open()) === 0);
@@ -124,11 +112,11 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
 
   it('draws a card again when the request changed while it was drawn', async () => {
     const request = sampleRequest();
-    await requests.create(request, [cardOf(request)], auditOf(request));
+    await world.requests.create(request, [cardOf(request)], auditOf(request));
     const drawn: number[] = [];
     drain(async () => {
-      const revision = (await requests.get(request.id))?.revision ?? 0;
-      if (revision === 1) await requests.save(nextRevision(request), [cardOf(request)], null);
+      const revision = (await world.requests.get(request.id))?.revision ?? 0;
+      if (revision === 1) await world.requests.save(nextRevision(request), [cardOf(request)], null);
       drawn.push(revision);
     });
 
@@ -138,7 +126,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
 
   it('tries a failed effect again after a growing pause and keeps the order meanwhile', async () => {
     const request = sampleRequest();
-    await requests.create(request, [noticeOf(request, 'a'), noticeOf(request, 'b')], auditOf(request));
+    await world.requests.create(request, [noticeOf(request, 'a'), noticeOf(request, 'b')], auditOf(request));
     const tries: number[] = [];
     const seen: string[] = [];
     drain(async (effect) => {
@@ -152,7 +140,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     const [first = 0, second = 0, third = 0] = tries;
     expect(second - first).toBeGreaterThanOrEqual(450);
     expect(third - second).toBeGreaterThanOrEqual(950);
-    const { rows } = await pool.query(`select attempts, last_error from switchyard.outbox where attempts > 0`);
+    const { rows } = await world.pool.query(`select attempts, last_error from switchyard.outbox where attempts > 0`);
     expect(rows).toEqual([{ attempts: 2, last_error: 'the channel is busy' }]);
   });
 
@@ -164,7 +152,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
       if (effect.kind === 'card' && !isKnown) throw new UnfinishedError('not yet', { operation: 'draw', next: '' });
       seen.push(effect.kind === 'card' ? `card after ${attempts > 0 ? 'some' : 'no'} attempts` : nameOf(effect));
     });
-    await requests.create(request, [cardOf(request), noticeOf(request, 'news')], auditOf(request));
+    await world.requests.create(request, [cardOf(request), noticeOf(request, 'news')], auditOf(request));
     await eventually(async () => seen.length === 1 && (await open()) === 1);
     expect(seen).toEqual(['news']);
     isKnown = true;
@@ -184,11 +172,11 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
       inHand -= 1;
       if (drawn === 1) throw new UnfinishedError('not yet', { operation: 'draw', next: '' });
     });
-    await requests.create(request, [cardOf(request)], auditOf(request));
+    await world.requests.create(request, [cardOf(request)], auditOf(request));
     await first.promise;
-    await requests.save(nextRevision(request), [cardOf(request)], null);
+    await world.requests.save(nextRevision(request), [cardOf(request)], null);
     const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'`;
-    await eventually(async () => (await pool.query(waiting)).rowCount === 1);
+    await eventually(async () => (await world.pool.query(waiting)).rowCount === 1);
     second.resolve();
 
     await eventually(async () => (await open()) === 0);
@@ -202,7 +190,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
       if (effect.kind === 'card') throw new Error('the channel is down');
       seen.push(nameOf(effect));
     });
-    await requests.create(request, [cardOf(request), startOf(request)], auditOf(request));
+    await world.requests.create(request, [cardOf(request), startOf(request)], auditOf(request));
 
     await eventually(() => seen.length === 1);
     expect(seen).toEqual(['start']);
@@ -210,8 +198,8 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
 
   it('does an effect once although two processes drain', async () => {
     const seen: string[] = [];
-    const second = await migratedPool(url);
-    for (const through of [pool, second]) {
+    const second = await migratedPool(world.url);
+    for (const through of [world.pool, second]) {
       drain(
         async (effect) => {
           await pause(2);
@@ -224,7 +212,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     for (let index = 0; index < 40; index += 1) {
       const request = sampleRequest();
       expected.push(`once ${index}`);
-      await requests.create(request, [noticeOf(request, `once ${index}`)], auditOf(request));
+      await world.requests.create(request, [noticeOf(request, `once ${index}`)], auditOf(request));
     }
 
     await eventually(async () => (await open()) === 0);
@@ -235,9 +223,9 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
   });
 
   it('gives an effect to somebody else at once when its process dies over it', async () => {
-    const dying = await migratedPool(url);
+    const dying = await migratedPool(world.url);
     const request = sampleRequest();
-    await requests.create(request, [startOf(request)], auditOf(request));
+    await world.requests.create(request, [startOf(request)], auditOf(request));
     const held = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
     const death = new AbortController();
@@ -253,7 +241,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
     await held.promise;
     death.abort();
     const backend = await eventually(async () => {
-      const { rows } = await pool.query<{ pid: number }>(
+      const { rows } = await world.pool.query<{ pid: number }>(
         `select pid from pg_stat_activity
          where datname = current_database() and state = 'idle in transaction' and query like '%skip locked'`,
       );
@@ -264,7 +252,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
       done += 1;
     });
     // What the server sees of a killed process: its connections end.
-    await pool.query('select pg_terminate_backend($1)', [backend]);
+    await world.pool.query('select pg_terminate_backend($1)', [backend]);
 
     await eventually(() => done === 1, 5000).finally(() => release.resolve());
     stop.abort();
@@ -274,7 +262,7 @@ describe.each(serverKinds)('outbox on %s PostgreSQL', (kind) => {
 
   if (kind === 'external')
     it('loses nothing while the database is away for seconds', async () => {
-      const gate = new Gate(url);
+      const gate = new Gate(world.url);
       await gate.open();
       const through = await migratedPool(gate.url);
       const store = new PostgresRequestStore(through, 20_000);

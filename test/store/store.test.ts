@@ -1,92 +1,74 @@
-import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { migrate } from '../../src/adapters/database/migrate.ts';
 import { migrations } from '../../src/adapters/database/migrations/index.ts';
 import { PostgresConversationStore } from '../../src/adapters/store/postgres-conversation-store.ts';
 import { PostgresMessageStore } from '../../src/adapters/store/postgres-message-store.ts';
-import { PostgresRequestStore } from '../../src/adapters/store/postgres-request-store.ts';
 import { noClocks } from '../../src/core/clocks.ts';
 import type { KnownConversation } from '../../src/ports/conversations.ts';
 import { migratedPool } from '../support/migrated-pool.ts';
-import { serverKinds, startServer, type TestServer } from '../support/postgres.ts';
+import { serverKinds } from '../support/postgres.ts';
 import { auditOf, cardOf, nextRevision, sampleRequest } from '../support/sample-request.ts';
+import { useRequestStore } from '../support/use-request-store.ts';
 
 describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
-  let server: TestServer;
-  let pool: pg.Pool;
-  let requests: PostgresRequestStore;
-
-  beforeAll(async () => {
-    server = await startServer(kind);
-    pool = await migratedPool(await server.newDatabase());
-    requests = new PostgresRequestStore(pool);
-  });
-
-  afterAll(async () => {
-    await pool?.end();
-    await server?.stop();
-  });
-
-  const auditCount = async (id: string): Promise<number> => {
-    const sql = `select count(*)::integer as n from switchyard.audit where entry->>'requestId' = $1`;
-    const { rows } = await pool.query<{ n: number }>(sql, [id]);
-    return rows[0]?.n ?? 0;
-  };
+  const world = useRequestStore(kind);
 
   it('gives a request back as it was stored, odd characters included', async () => {
     const request = { ...sampleRequest(), title: 'nul \u0000 lone \ud800 rtl \u202e "quotes" \\u0041' };
 
-    expect(await requests.create(request, [], auditOf(request))).toBe(true);
+    expect(await world.requests.create(request, [], auditOf(request))).toBe(true);
 
-    expect(await requests.get(request.id)).toEqual(request);
-    expect(await requests.get('R-NOSUCHXX')).toBeNull();
+    expect(await world.requests.get(request.id)).toEqual(request);
+    expect(await world.requests.get('R-NOSUCHXX')).toBeNull();
   });
 
   it('refuses a second request with the same id and stores nothing of it', async () => {
     const request = sampleRequest();
-    await requests.create(request, [], auditOf(request));
+    await world.requests.create(request, [], auditOf(request));
 
-    expect(await requests.create({ ...request, title: 'other' }, [cardOf(request)], auditOf(request))).toBe(false);
+    expect(await world.requests.create({ ...request, title: 'other' }, [cardOf(request)], auditOf(request))).toBe(
+      false,
+    );
 
-    expect((await requests.get(request.id))?.title).toBe(request.title);
-    expect(await auditCount(request.id)).toBe(1);
+    expect((await world.requests.get(request.id))?.title).toBe(request.title);
+    expect(await world.auditCount(request.id)).toBe(1);
   });
 
-  it('stores one of fifty concurrent requests for the same thing, and another one once that is closed', async () => {
+  it('stores one of fifty concurrent world.requests for the same thing, and another one once that is closed', async () => {
     const { input } = sampleRequest();
     const wishes = Array.from({ length: 50 }, () => ({ ...sampleRequest(), input }));
-    const stored = await Promise.all(wishes.map((wish) => requests.create(wish, [], auditOf(wish))));
+    const stored = await Promise.all(wishes.map((wish) => world.requests.create(wish, [], auditOf(wish))));
     expect(stored.filter(Boolean)).toHaveLength(1);
 
     const first = wishes[stored.indexOf(true)] ?? sampleRequest();
-    expect(await requests.save(nextRevision(first, { state: 'cancelled' }), [], null)).toBe(true);
+    expect(await world.requests.save(nextRevision(first, { state: 'cancelled' }), [], null)).toBe(true);
     const later = { ...sampleRequest(), input };
-    expect(await requests.create(later, [], auditOf(later))).toBe(true);
+    expect(await world.requests.create(later, [], auditOf(later))).toBe(true);
   });
 
   it('lets one of fifty concurrent saves win', async () => {
     const request = sampleRequest();
-    await requests.create(request, [], auditOf(request));
+    await world.requests.create(request, [], auditOf(request));
 
     const saves = Array.from({ length: 50 }, (_, index) =>
-      requests.save(nextRevision(request, { title: `writer ${index}` }), [cardOf(request)], auditOf(request)),
+      world.requests.save(nextRevision(request, { title: `writer ${index}` }), [cardOf(request)], auditOf(request)),
     );
     const won = (await Promise.all(saves)).map((yes, index) => (yes ? index : -1)).filter((index) => index >= 0);
 
     expect(won).toHaveLength(1);
-    expect((await requests.get(request.id))?.title).toBe(`writer ${won[0]}`);
-    expect(await auditCount(request.id)).toBe(2);
-    const effects = await pool.query('select from switchyard.outbox where request_id = $1', [request.id]);
+    expect((await world.requests.get(request.id))?.title).toBe(`writer ${won[0]}`);
+    expect(await world.auditCount(request.id)).toBe(2);
+    const effects = await world.pool.query('select from switchyard.outbox where request_id = $1', [request.id]);
     expect(effects.rowCount).toBe(1);
   });
 
   it('refuses a save of a revision that is not the next one', async () => {
     const request = sampleRequest();
-    await requests.create(request, [], auditOf(request));
+    await world.requests.create(request, [], auditOf(request));
 
-    expect(await requests.save({ ...request, revision: 3 }, [], null)).toBe(false);
-    expect(await requests.save({ ...request, revision: 1 }, [], null)).toBe(false);
-    expect(await requests.save(nextRevision({ ...request, id: 'R-NOSUCHXX' }), [], null)).toBe(false);
+    expect(await world.requests.save({ ...request, revision: 3 }, [], null)).toBe(false);
+    expect(await world.requests.save({ ...request, revision: 1 }, [], null)).toBe(false);
+    expect(await world.requests.save(nextRevision({ ...request, id: 'R-NOSUCHXX' }), [], null)).toBe(false);
   });
 
   it('lists by state and tenant, newest first', async () => {
@@ -98,9 +80,9 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
       decideBy: at(30).toISOString(),
     } as const;
     const recent = { ...sampleRequest(tenant, at(5)), state: 'running' } as const;
-    for (const request of [old, recent]) await requests.create(request, [], auditOf(request));
-    const ids = async (filter: Parameters<typeof requests.list>[0]) =>
-      (await requests.list(filter)).map(({ id }) => id);
+    for (const request of [old, recent]) await world.requests.create(request, [], auditOf(request));
+    const ids = async (filter: Parameters<typeof world.requests.list>[0]) =>
+      (await world.requests.list(filter)).map(({ id }) => id);
 
     expect(await ids({ tenantId: tenant })).toEqual([recent.id, old.id]);
     expect(await ids({ tenantId: tenant, limit: 1 })).toEqual([recent.id]);
@@ -111,8 +93,8 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
   it('lists what changed later than a moment', async () => {
     const tenant = 'c0000000-0000-4000-8000-0000000000ac';
     const request = { ...sampleRequest(tenant), updatedAt: '2026-11-21T09:00:00.500Z' };
-    await requests.create(request, [], auditOf(request));
-    const changedAfter = async (at: string) => requests.list({ tenantId: tenant, changedAfter: at });
+    await world.requests.create(request, [], auditOf(request));
+    const changedAfter = async (at: string) => world.requests.list({ tenantId: tenant, changedAfter: at });
 
     expect(await changedAfter('2026-11-21T09:00:00.499Z')).toHaveLength(1);
     expect(await changedAfter('2026-11-21T09:00:00.500Z')).toEqual([]);
@@ -126,15 +108,16 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
       clocks: { ...noClocks, nextDue: at(minute), duePolicy },
     });
     const [early, late] = [due(10, 'policy-1'), due(30, 'policy-2')];
-    for (const request of [early, late, sampleRequest(tenant)]) await requests.create(request, [], auditOf(request));
-    const ids = async (filter: Parameters<typeof requests.list>[0]) =>
-      (await requests.list({ ...filter, tenantId: tenant })).map(({ id }) => id);
+    for (const request of [early, late, sampleRequest(tenant)])
+      await world.requests.create(request, [], auditOf(request));
+    const ids = async (filter: Parameters<typeof world.requests.list>[0]) =>
+      (await world.requests.list({ ...filter, tenantId: tenant })).map(({ id }) => id);
 
     expect(await ids({ dueBefore: at(30) })).toEqual([early.id, late.id]);
     expect(await ids({ dueBefore: at(29) })).toEqual([early.id]);
     expect(await ids({ dueUnderAnother: 'policy-2' })).toEqual([early.id]);
 
-    await requests.save(nextRevision(early, { clocks: { ...early.clocks, nextDue: null } }), [], null);
+    await world.requests.save(nextRevision(early, { clocks: { ...early.clocks, nextDue: null } }), [], null);
     expect(await ids({ dueBefore: at(59) })).toEqual([late.id]);
   });
 
@@ -142,18 +125,18 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     const by = { tenantId: 'home', objectId: 'ada', name: 'Ada' };
     const emergency = { by, at: 'x', reason: 'y', planVersion: 1, digest: 'z', answerBy: 'x', reminded: 0 };
     const request = { ...sampleRequest(), breakGlass: { ...emergency, answer: null, review: null } };
-    await requests.create(request, [], auditOf(request));
-    const owedByAda = async () => (await requests.list({ owedBy: [by] })).map(({ id }) => id);
+    await world.requests.create(request, [], auditOf(request));
+    const owedByAda = async () => (await world.requests.list({ owedBy: [by] })).map(({ id }) => id);
     expect(await owedByAda()).toEqual([request.id]);
-    expect(await requests.list({ owedBy: [{ ...by, objectId: 'ben' }] })).toEqual([]);
+    expect(await world.requests.list({ owedBy: [{ ...by, objectId: 'ben' }] })).toEqual([]);
 
     const answered = nextRevision(request, {
       breakGlass: { ...request.breakGlass, answer: { text: 'a', at: 'x' } },
     });
-    await requests.save(answered, [], null);
+    await world.requests.save(answered, [], null);
     expect(await owedByAda()).toEqual([request.id]);
     const review = { by, verdict: 'accepted', text: '', at: 'x' } as const;
-    await requests.save(
+    await world.requests.save(
       nextRevision(answered, { breakGlass: { ...request.breakGlass, answer: { text: 'a', at: 'x' }, review } }),
       [],
       null,
@@ -163,25 +146,25 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
 
   it('numbers the audit trail without gaps, also when writers fail and race', async () => {
     const request = sampleRequest();
-    await requests.create(request, [], auditOf(request));
+    await world.requests.create(request, [], auditOf(request));
     await Promise.allSettled([
-      ...Array.from({ length: 20 }, () => requests.record(auditOf(request, 'refusal'))),
-      requests.save(nextRevision(request, { updatedAt: 'not a time' }), [], auditOf(request)),
+      ...Array.from({ length: 20 }, () => world.requests.record(auditOf(request, 'refusal'))),
+      world.requests.save(nextRevision(request, { updatedAt: 'not a time' }), [], auditOf(request)),
     ]);
 
-    const { rows } = await pool.query<{ seq: number }>('select seq::integer from switchyard.audit order by seq');
+    const { rows } = await world.pool.query<{ seq: number }>('select seq::integer from switchyard.audit order by seq');
     expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
   });
 
   it.each([`update switchyard.audit set hash = ''`, 'delete from switchyard.audit', 'truncate switchyard.audit'])(
     'refuses to change the audit trail: %s',
     async (sql) => {
-      await expect(pool.query(sql)).rejects.toThrow('append-only');
+      await expect(world.pool.query(sql)).rejects.toThrow('append-only');
     },
   );
 
   it('remembers every card of a request once, and the first one as the living one', async () => {
-    const messages = new PostgresMessageStore(pool);
+    const messages = new PostgresMessageStore(world.pool);
     const first = { conversation: 'mail-ops', messageId: '1' };
 
     expect(await messages.cardOf('R-1')).toBeNull();
@@ -201,7 +184,7 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
   });
 
   it('forgets with a team all its channels and their threads, and nothing of another team', async () => {
-    const conversations = new PostgresConversationStore(pool);
+    const conversations = new PostgresConversationStore(world.pool);
     const place = { serviceUrl: 'https://smba.example/', tenantId: 'home', scope: 'channel', reference: {} } as const;
     const remember = (key: string, teamId: string | null) =>
       conversations.remember({ ...place, key, teamId, personId: null });
@@ -221,7 +204,7 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
   });
 
   it('keeps the latest description of a conversation and forgets gone ones until they speak again', async () => {
-    const conversations = new PostgresConversationStore(pool);
+    const conversations = new PostgresConversationStore(world.pool);
     const chat: KnownConversation = {
       key: 'a:1',
       serviceUrl: 'https://old.example/',
@@ -248,7 +231,7 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
   });
 
   it('keeps how the person of a chat reads, also when we open the chat again ourselves', async () => {
-    const conversations = new PostgresConversationStore(pool);
+    const conversations = new PostgresConversationStore(world.pool);
     const reader = { locale: 'de-DE', timeZone: 'Europe/Berlin' };
     const place = { serviceUrl: 'https://x.example/', tenantId: 'home', scope: 'personal', reference: {} } as const;
     await conversations.remember({ ...place, key: 'a:2', personId: 'ada', reader });
@@ -256,8 +239,8 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect((await conversations.get('a:2'))?.reader).toEqual(reader);
   });
 
-  it('forgets a channel with its threads, and has open requests that are shown there drawn again, once', async () => {
-    const conversations = new PostgresConversationStore(pool);
+  it('forgets a channel with its threads, and has open world.requests that are shown there drawn again, once', async () => {
+    const conversations = new PostgresConversationStore(world.pool);
     const place = { serviceUrl: 'https://x.example/', tenantId: 'home', scope: 'channel', reference: {} } as const;
     const keys = ['19:gone', '19:gone;messageid=1', '19:gone-not'];
     for (const key of keys) await conversations.remember({ ...place, key, personId: null });
@@ -265,21 +248,21 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
       { ...sampleRequest(), conversation: '19:gone;messageid=1' },
       { ...sampleRequest(), conversation: '19:gone-not' },
     ];
-    for (const request of [here, elsewhere]) await requests.create(request, [], auditOf(request));
+    for (const request of [here, elsewhere]) await world.requests.create(request, [], auditOf(request));
 
     await conversations.forget('19:gone;messageid=1');
     await conversations.forget('19:gone');
 
     const left = await Promise.all(keys.map((key) => conversations.get(key)));
     expect(left.map((one) => one?.key ?? null)).toEqual([null, null, '19:gone-not']);
-    const drawn = await pool.query('select request_id as id from switchyard.outbox where request_id = any($1)', [
+    const drawn = await world.pool.query('select request_id as id from switchyard.outbox where request_id = any($1)', [
       [here.id, elsewhere.id],
     ]);
     expect(drawn.rows).toEqual([{ id: here.id }]);
   });
 
   it('migrates once, however many processes start at the same time', async () => {
-    const url = await server.newDatabase();
+    const url = await world.newDatabase();
     const pools = await Promise.all([migratedPool(url), migratedPool(url), migratedPool(url)]);
 
     const { rows } = await pools[0].query<{ n: number }>('select count(*)::integer as n from switchyard.migrations');
