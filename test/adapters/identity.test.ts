@@ -1,42 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTenantCredentials, type TenantCredentials } from '../../src/adapters/identity/tenant-credentials.ts';
 import { TenantAccessError, TenantMismatchError, ThrottledError, UnavailableError } from '../../src/core/errors.ts';
-import {
-  cutConnection,
-  jsonAnswer,
-  type Play,
-  rawAnswer,
-  type ScriptedServer,
-  silence,
-  startScripted,
-  unsignedToken,
-} from '../support/scripted-https.ts';
+import { cutConnection, jsonAnswer, type Play, rawAnswer, silence, unsignedToken } from '../support/scripted-https.ts';
+import { scriptedServer } from '../support/scripted-server.ts';
 import { silentLog } from '../support/silent-log.ts';
 
 const CONTOSO = 'c0000000-0000-4000-8000-000000000001';
 const FABRIKAM = 'c0000000-0000-4000-8000-000000000002';
 const SCOPE = 'https://outlook.office365.com/.default';
 
-let server: ScriptedServer;
-
-beforeAll(async () => {
-  server = await startScripted();
-});
-
-afterAll(() => server.close());
-
-afterEach(() => {
-  expect(server.finish(), 'scripted answers that were not asked for').toBe(0);
-});
+const scripted = scriptedServer();
 
 function credentials(timeout = 20_000): TenantCredentials {
   const proof = { kind: 'secret', secret: 'scripted-secret' } as const;
-  return createTenantCredentials({ authority: server.url, appId: FABRIKAM, proof, log: silentLog(), timeout });
+  return createTenantCredentials({ authority: scripted.server.url, appId: FABRIKAM, proof, log: silentLog(), timeout });
 }
 
 /** Entra is asked for its addresses before it is asked for a token. */
 function metadata(tenantId: string): Play {
-  const base = `${server.url}/${tenantId}`;
+  const base = `${scripted.server.url}/${tenantId}`;
   return jsonAnswer(200, {
     issuer: `${base}/v2.0`,
     token_endpoint: `${base}/oauth2/v2.0/token`,
@@ -57,35 +39,35 @@ function refusal(number: number, status = 400, headers: Record<string, string> =
 
 describe('adapters/identity/tenant-credentials', () => {
   it('gets one token for many callers and keeps it', async () => {
-    server.answer(metadata(CONTOSO), token(CONTOSO));
+    scripted.server.answer(metadata(CONTOSO), token(CONTOSO));
     const tokens = credentials();
     const got = await Promise.all(Array.from({ length: 20 }, () => tokens.token(CONTOSO, SCOPE)));
     got.push(await tokens.token(CONTOSO.toUpperCase(), SCOPE));
     expect(new Set(got)).toEqual(new Set([unsignedToken(CONTOSO)]));
-    const [, asked] = server.received;
+    const [, asked] = scripted.server.received;
     expect(asked?.path).toContain(`/${CONTOSO}/oauth2/v2.0/token`);
     expect(new URLSearchParams(asked?.body).get('scope')).toContain(SCOPE);
   });
 
   it('gets a new token when the old one is about to expire or is forgotten', async () => {
-    server.answer(metadata(CONTOSO), token(CONTOSO, 200), token(CONTOSO));
+    scripted.server.answer(metadata(CONTOSO), token(CONTOSO, 200), token(CONTOSO));
     const tokens = credentials();
     await tokens.token(CONTOSO, SCOPE);
     await tokens.token(CONTOSO, SCOPE);
-    server.answer(metadata(CONTOSO), token(CONTOSO));
+    scripted.server.answer(metadata(CONTOSO), token(CONTOSO));
     tokens.forget(CONTOSO);
     await tokens.token(CONTOSO, SCOPE);
-    expect(server.received.filter(({ method }) => method === 'POST')).toHaveLength(3);
+    expect(scripted.server.received.filter(({ method }) => method === 'POST')).toHaveLength(3);
   });
 
   it('does not use a token of another tenant, or of none, and asks again the next time', async () => {
     const tokens = credentials();
-    server.answer(metadata(CONTOSO), token(FABRIKAM));
+    scripted.server.answer(metadata(CONTOSO), token(FABRIKAM));
     await expect(tokens.token(CONTOSO, SCOPE)).rejects.toBeInstanceOf(TenantMismatchError);
     const opaque = { token_type: 'Bearer', expires_in: 3599, access_token: 'opaque' };
-    server.answer(metadata(CONTOSO), jsonAnswer(200, opaque));
+    scripted.server.answer(metadata(CONTOSO), jsonAnswer(200, opaque));
     await expect(tokens.token(CONTOSO, SCOPE)).rejects.toBeInstanceOf(TenantMismatchError);
-    server.answer(metadata(CONTOSO), token(CONTOSO));
+    scripted.server.answer(metadata(CONTOSO), token(CONTOSO));
     await expect(tokens.token(CONTOSO, SCOPE)).resolves.toBe(unsignedToken(CONTOSO));
   });
 
@@ -100,7 +82,7 @@ describe('adapters/identity/tenant-credentials', () => {
     [7000222, 'credential'],
     [999999, 'credential'],
   ])('explains AADSTS%i as a matter of %s', async (number, reason) => {
-    server.answer(metadata(CONTOSO), refusal(number));
+    scripted.server.answer(metadata(CONTOSO), refusal(number));
     const error: unknown = await credentials()
       .token(CONTOSO, SCOPE)
       .catch((caught: unknown) => caught);
@@ -110,7 +92,7 @@ describe('adapters/identity/tenant-credentials', () => {
   });
 
   it('blames nobody for a number it does not know', async () => {
-    server.answer(metadata(CONTOSO), refusal(999999));
+    scripted.server.answer(metadata(CONTOSO), refusal(999999));
     const next = expect.stringMatching(/^An operator looks the number up/u);
     await expect(credentials().token(CONTOSO, SCOPE)).rejects.toMatchObject({ next });
   });
@@ -123,9 +105,9 @@ describe('adapters/identity/tenant-credentials', () => {
     ['408', refusal(7000215, 408)],
   ] satisfies [string, Play][])('says "not now" on %s and recovers', async (_, play) => {
     const tokens = credentials(2000);
-    server.answer(metadata(CONTOSO), play);
+    scripted.server.answer(metadata(CONTOSO), play);
     await expect(tokens.token(CONTOSO, SCOPE)).rejects.toBeInstanceOf(UnavailableError);
-    server.answer(token(CONTOSO));
+    scripted.server.answer(token(CONTOSO));
     await expect(tokens.token(CONTOSO, SCOPE)).resolves.toBe(unsignedToken(CONTOSO));
   });
 
@@ -138,17 +120,17 @@ describe('adapters/identity/tenant-credentials', () => {
     ['a number that passes, with a time', refusal(650051, 400, { 'retry-after': '17' }), UnavailableError],
   ] satisfies [string, Play, unknown][])('says "not now" on %s and really asks again', async (_, play, kind) => {
     const tokens = credentials(2000);
-    server.answer(metadata(CONTOSO), play);
+    scripted.server.answer(metadata(CONTOSO), play);
     const error: unknown = await tokens.token(CONTOSO, SCOPE).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(kind);
     if (error instanceof ThrottledError) expect(error.retryAfterSeconds).toBe(17);
-    server.answer(metadata(CONTOSO), token(CONTOSO));
+    scripted.server.answer(metadata(CONTOSO), token(CONTOSO));
     await expect(tokens.token(CONTOSO, SCOPE)).resolves.toBe(unsignedToken(CONTOSO));
   });
 
   it('lets one caller go without taking the token from the others', async () => {
     const abort = new AbortController();
-    server.answer(metadata(CONTOSO), (response, received) => {
+    scripted.server.answer(metadata(CONTOSO), (response, received) => {
       abort.abort(new Error('gone'));
       token(CONTOSO)(response, received);
     });
