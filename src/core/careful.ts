@@ -16,17 +16,32 @@ export interface Care {
   readonly waits: boolean;
   /** Whether it gives way to "stop and roll back"; taking back does not. */
   readonly stops: boolean;
-  /** Asked after each standstill, before the work is tried again: a reason not to. `met` are the codes met so far. */
-  readonly afterwards?: (met: readonly string[]) => Promise<RecordedError | null>;
+  /** Asked after each standstill, before the work is tried again: a reason not to. */
+  readonly afterwards?: (soFar: SoFar) => Promise<RecordedError | null>;
 }
 
-/** One piece of work. It is given the request as it was read just now; null when there is none any more. */
-type Task = (request: ProvisioningRequest | null) => Promise<JsonObject>;
+/** What the attempts of one piece of work came to. */
+interface SoFar {
+  /** Codes of the errors met; `asked` where a person wanted it to stand still. */
+  readonly met: readonly string[];
+  /** Whether the work ever said that it begins. */
+  readonly begun: boolean;
+}
+
+/**
+ * One piece of work. It is given the request as it was read just now; null when there is none any more. `begins` says
+ * that from here on there may be something to take back.
+ */
+type Task = (request: ProvisioningRequest | null, begins: () => void) => Promise<JsonObject>;
+
+/** How work ended. `begun`: whether there may be something to take back. */
+export type Worked = Recorded<JsonObject> & { readonly begun: boolean };
 
 /** What people want of a run, and who. */
 type Order = { readonly word: 'go' | 'pause' | 'stop'; readonly by: string };
 
-type Tried = Recorded<JsonObject> | { readonly paused: string };
+/** One attempt, as it is stored. `begun` is left out where it is false. */
+type Tried = (Recorded<JsonObject> | { readonly paused: string }) & { readonly begun?: boolean };
 
 /**
  * Does the work of one run in stored steps and stands still before the next one while a person wants it to, or an error
@@ -51,16 +66,18 @@ export class CarefulRun {
   }
 
   /** One piece of work, stored under its name. It may be done again after a standstill, so it must be idempotent. */
-  async work(name: string, task: Task, care: Care): Promise<Recorded<JsonObject>> {
+  async work(name: string, task: Task, care: Care): Promise<Worked> {
     const met: string[] = [];
+    let begun = false;
     for (let attempt = 1; ; attempt += 1) {
       const called = attempt === 1 ? name : `${name}, again ${attempt - 1}`;
       const tried: Tried = await this.#durable.step(called, () => this.#try(task, care));
-      if (!('paused' in tried)) return tried.ok ? tried : failed(tried.error, met);
+      begun ||= tried.begun === true;
+      if (!('paused' in tried)) return { ...(tried.ok ? tried : failed(tried.error, met)), begun };
       met.push(tried.paused);
       const stop = await this.standStill();
-      const end = (care.stops ? stop : null) ?? (await care.afterwards?.(met)) ?? null;
-      if (end) return failed(end, met);
+      const end = (care.stops ? stop : null) ?? (await care.afterwards?.({ met, begun })) ?? null;
+      if (end) return { ...failed(end, met), begun };
     }
   }
 
@@ -88,12 +105,16 @@ export class CarefulRun {
     const { gate, store, onDefect } = this.#services;
     const request = await store.get(this.#requestId);
     if ((await this.#orderIn(request)).word === 'pause') return { paused: 'asked' };
-    const outcome = await recorded(() => task(request), onDefect);
-    if (outcome.ok || !waits || !waitsForAPerson(outcome.error.code)) return outcome;
+    let mark: { begun?: true } = {};
+    const begins = () => {
+      mark = { begun: true };
+    };
+    const outcome = await recorded(() => task(request, begins), onDefect);
+    if (outcome.ok || !waits || !waitsForAPerson(outcome.error.code)) return { ...outcome, ...mark };
     const waiting = await gate.submit(this.#requestId, { type: 'paused', error: outcome.error });
-    if (waiting.kind === 'moved' || waiting.code === 'already') return { paused: outcome.error.code };
+    if (waiting.kind === 'moved' || waiting.code === 'already') return { paused: outcome.error.code, ...mark };
     const stop = stopped(await this.#order());
-    return stop ? failed(stop, [outcome.error.code]) : outcome;
+    return { ...(stop ? failed(stop, [outcome.error.code]) : outcome), ...mark };
   }
 
   async #order(): Promise<Order> {
@@ -113,9 +134,12 @@ export class CarefulRun {
 }
 
 function stopped({ word, by }: Order): RecordedError | null {
-  if (word !== 'stop') return null;
-  const detail = { operation: 'run', next: 'Make a new request when ready.' };
-  return describeError(new StoppedError(`${by} asked the run to stop.`, detail));
+  return word === 'stop' ? describeError(stopError(`${by} asked the run to stop.`)) : null;
+}
+
+/** Why a run ends that a person wants to be stopped. */
+export function stopError(why: string): StoppedError {
+  return new StoppedError(why, { operation: 'run', next: 'Make a new request when ready.' });
 }
 
 /** What was met on the way still counts: a write of unknown outcome stays doubtful whatever ended the run afterwards. */

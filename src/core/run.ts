@@ -1,13 +1,13 @@
 import { applyChange, retried, revertChange } from './apply.ts';
 import { type Approved, beginRun } from './begin-run.ts';
-import { type Care, CarefulRun } from './careful.ts';
+import { type Care, CarefulRun, stopError } from './careful.ts';
 import { type Change, effectOf, isWrite, type ObjectRef } from './change.ts';
 import type { Finding } from './check.ts';
 import { compensate, type JournalEntry } from './compensate.ts';
 import type { DurableFunction, DurableRun } from './durable.ts';
-import { DriftError, describeError, StoppedError } from './errors.ts';
+import { DriftError, describeError } from './errors.ts';
 import { allHold, type Guard, insistOn } from './guard.ts';
-import { asJson, type JsonObject, sameJson } from './json.ts';
+import { asJson, sameJson } from './json.ts';
 import type { Plan } from './plan.ts';
 import type { PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
@@ -178,27 +178,31 @@ class Run<World extends PlanningWorld> {
       });
       return;
     }
-    const intend = (request: ProvisioningRequest | null) => this.#intend(request, { step, args, planned, index });
-    unwrap(await this.#careful.work(`${index} ${step.name}: intent`, intend, this.#forward));
-    this.#hasInsisted();
-    const apply = async (request: ProvisioningRequest | null) => {
+    const carryOut = async (request: ProvisioningRequest | null, begins: () => void) => {
+      const intended = await this.#intend(request, { step, args, planned, index });
+      begins();
       await applyChange(step, args, planned, this.#worlds.readingBack(this.#nextObject()), this.#reads);
-      await this.#mark(index, 'done', request);
+      await this.#mark(index, 'done', intended);
       return {};
     };
-    const applied = await this.#careful.work(`${index} ${step.name}: apply`, apply, this.#forward);
+    const done = await this.#careful.work(`${index} ${step.name}`, carryOut, this.#forward);
+    this.#toInsistOn = [];
     this.#insisted = [];
-    const revert = () => revertChange(step, args, planned, this.#worlds.fresh, doubtOf(applied));
-    this.#journal.push({ index, change: planned, failed: !applied.ok, revert });
-    unwrap(applied);
+    const revert = () => revertChange(step, args, planned, this.#worlds.fresh, doubtOf(done));
+    if (done.begun) this.#journal.push({ index, change: planned, failed: !done.ok, revert });
+    unwrap(done);
   }
 
-  /** Recorded before the write, so that a crash after the write cannot be mistaken for somebody else's change. */
+  /**
+   * Recorded before the write, so that a crash after the write cannot be mistaken for somebody else's change: what is on
+   * record already is not asked for again. Gives the request as it then is.
+   */
   async #intend<Args>(
     request: ProvisioningRequest | null,
     { step, args, planned, index }: Intent<Args, World>,
-  ): Promise<JsonObject> {
-    if (request?.stopRequestedBy) throw stopped(`${request.stopRequestedBy.name} asked the run to stop.`);
+  ): Promise<ProvisioningRequest | null> {
+    if (request && request.steps[index]?.status !== 'waiting') return request;
+    if (request?.stopRequestedBy) throw stopError(`${request.stopRequestedBy.name} asked the run to stop.`);
     await allHold(this.#toInsistOn);
     const current = await retried(this.#services, () => step.read(this.#reads, args));
     if (!sameJson(effectOf(previewOf(step, this.#reads, args, current)), effectOf(planned))) {
@@ -211,8 +215,9 @@ class Run<World extends PlanningWorld> {
       );
     }
     const marked = await this.#mark(index, 'running', request);
-    if (marked.kind === 'refused' && marked.code === 'stop-asked') throw stopped(marked.reason);
-    return {};
+    if (marked.kind === 'moved') return marked.request;
+    if (marked.code === 'stop-asked') throw stopError(marked.reason);
+    return request;
   }
 
   /** For guards that no write comes after. */
@@ -220,10 +225,6 @@ class Run<World extends PlanningWorld> {
     const [first] = this.#toInsistOn;
     if (first === undefined) return;
     unwrap(await this.#careful.work(first.name, () => allHold(this.#toInsistOn), this.#forward));
-    this.#hasInsisted();
-  }
-
-  #hasInsisted(): void {
     this.#insisted.push(...this.#toInsistOn);
     this.#toInsistOn = [];
   }
@@ -277,23 +278,18 @@ class Run<World extends PlanningWorld> {
 
   /** On the way to the planned state. A write of unknown outcome may itself have changed what was insisted on. */
   get #forward(): Care {
-    const afterwards = async (met: readonly string[]): Promise<RecordedError | null> =>
-      met.includes('unknown-outcome') ? null : this.#insistAgain();
+    const afterwards: Care['afterwards'] = async ({ met, begun }) =>
+      met.includes('unknown-outcome') ? null : this.#insistAgain(begun);
     return { waits: true, stops: true, afterwards };
   }
 
-  async #insistAgain(): Promise<RecordedError | null> {
-    const [first] = this.#insisted;
+  /** What a write insisted on before it began has held once; one that has not begun insists on it by itself. */
+  async #insistAgain(begun: boolean): Promise<RecordedError | null> {
+    const guards = begun ? [...this.#insisted, ...this.#toInsistOn] : this.#insisted;
+    const [first] = guards;
     if (first === undefined) return null;
     const name = `${first.name}, after pause ${this.#careful.pauses}`;
-    const held = await this.#careful.work(name, () => allHold(this.#insisted), { waits: true, stops: true });
+    const held = await this.#careful.work(name, () => allHold(guards), { waits: true, stops: true });
     return held.ok ? null : held.error;
   }
-}
-
-function stopped(why: string): StoppedError {
-  return new StoppedError(why, {
-    operation: 'run',
-    next: 'Make a new request when ready.',
-  });
 }

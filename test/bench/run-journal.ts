@@ -11,7 +11,7 @@ export interface RunJournal {
 const sql = `
   select max(step.completed_at_epoch_ms) as at
   from dbos.operation_outputs step
-  where step.function_name like '%: apply' and step.workflow_uuid = (
+  where step.function_name ~ '^[0-9]+ [^:]+$' and step.workflow_uuid = (
     select workflow_uuid from dbos.workflow_status where name like $1 order by created_at desc limit 1
   )`;
 

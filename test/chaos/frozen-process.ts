@@ -11,19 +11,19 @@ const points: Record<TenantKind, readonly string[]> = {
   'set-up-gateway': [
     'before New-InboundConnector',
     'after New-InboundConnector',
-    'after step 0 New-InboundConnector: intent',
+    'after step 0 New-InboundConnector',
     'before saving step-done 0',
   ],
   'lock-down': [
     'before Set-InboundConnector',
     'after Set-InboundConnector',
-    'in step 0 Set-InboundConnector: apply, done and not stored',
+    'in step 0 Set-InboundConnector, done and not stored',
     'before saving completed',
   ],
   unlock: [
     'before Set-InboundConnector',
     'after Set-InboundConnector',
-    'before step 0 Set-InboundConnector: apply',
+    'after saving step-running 0',
     'before saving proof 1',
   ],
 };

@@ -14,6 +14,7 @@ import { progressView } from '../../src/views/progress.ts';
 import { connectorName, houseFor, type Story, sentences } from '../support/memory-story.ts';
 import type { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { eve, person, rita } from '../support/people.ts';
+import { whenIntended } from '../support/when-intended.ts';
 
 const oskar = person('Oskar', '41', 'operator');
 const detail = { operation: 'test', next: 'Ask the administrator.' };
@@ -61,7 +62,7 @@ describe('a run that somebody pauses', () => {
   });
 
   it('finishes the step under way, writes nothing more, and says who and since when', async () => {
-    atStep('1 Set-InboundConnector: intent', 'pause');
+    atStep('1 Set-InboundConnector', 'pause');
     const request = await approved('set-up-gateway');
     expect(request).toMatchObject({ state: 'running', pause: { by: { name: 'Oskar' }, code: null } });
     expect(request.pause?.since).not.toBeNull();
@@ -73,7 +74,7 @@ describe('a run that somebody pauses', () => {
   });
 
   it.each(['resume', 'retry'])('goes on after %s as if nothing had been', async (word) => {
-    atStep('1 Set-InboundConnector: intent', 'pause');
+    atStep('1 Set-InboundConnector', 'pause');
     await approved('set-up-gateway');
     const request = await order(word);
     expect(request).toMatchObject({ state: 'done', pause: null, outcome: { code: 'proven' } });
@@ -82,7 +83,7 @@ describe('a run that somebody pauses', () => {
   });
 
   it('reads again before it goes on, and takes everything back when somebody changed the object meanwhile', async () => {
-    atStep('1 Set-InboundConnector: intent', 'pause');
+    atStep('1 Set-InboundConnector', 'pause');
     await approved('set-up-gateway');
     const parameters = { Identity: connectorName, EFSkipIPs: ['203.0.113.9'] };
     await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });
@@ -92,7 +93,7 @@ describe('a run that somebody pauses', () => {
   });
 
   it('takes everything back when it is stopped while it stands still', async () => {
-    atStep('1 Set-InboundConnector: intent', 'pause');
+    atStep('1 Set-InboundConnector', 'pause');
     await approved('set-up-gateway');
     const request = await order('cancel', rita);
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'stopped' }, pause: null });
@@ -101,7 +102,7 @@ describe('a run that somebody pauses', () => {
 
   it('stands still as well while it takes back', async () => {
     house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));
-    atStep('1 Set-InboundConnector: apply', 'pause');
+    whenIntended(house, 1, async () => house.say(`pause ${(await house.request()).id}`, oskar));
     await approved('set-up-gateway');
     expect(await house.connectors()).toHaveLength(1);
     expect(await order('resume')).toMatchObject({ state: 'undone', outcome: { code: 'rejected' } });
@@ -110,7 +111,7 @@ describe('a run that somebody pauses', () => {
 
   it('is not held up by a pause that was taken back before it took effect', async () => {
     house.engine.onStep = async (name) => {
-      if (name !== '0 New-InboundConnector: apply') return;
+      if (name !== '0 New-InboundConnector') return;
       house.engine.onStep = () => Promise.resolve();
       const { id } = await house.request();
       await house.say(`pause ${id}`, oskar);
@@ -120,7 +121,7 @@ describe('a run that somebody pauses', () => {
   });
 
   it('reminds people again and again', async () => {
-    atStep('1 Set-InboundConnector: intent', 'pause');
+    atStep('1 Set-InboundConnector', 'pause');
     await approved('set-up-gateway');
     const reminded = () => house.notices().filter(({ notice }) => notice.headline.includes('still paused')).length;
     house.engine.onWait = () => {
@@ -135,7 +136,7 @@ describe('a run that somebody pauses', () => {
   });
 
   it('obeys operators only', async () => {
-    atStep('0 New-InboundConnector: apply', 'pause', rita);
+    atStep('0 New-InboundConnector', 'pause', rita);
     const request = await approved('set-up-gateway');
     expect(request.state).toBe('done');
     const refused = house.store.audit.filter(({ action, outcome }) => action === 'pause' && outcome === 'refused');
@@ -149,7 +150,7 @@ describe('a run that insisted on a fact before it was paused', () => {
   });
 
   it('insists on it again before it writes', async () => {
-    atStep('0 Set-InboundConnector: intent', 'pause');
+    atStep('0 Set-InboundConnector', 'pause');
     await approved('lock-down');
     house.world.dns.setMx('contoso.com', ['contoso-com.mail.protection.outlook.com']);
     const request = await order('resume');
@@ -157,8 +158,17 @@ describe('a run that insisted on a fact before it was paused', () => {
     expect(house.sent()).toEqual([]);
   });
 
+  it('insists on it again before it writes once more', async () => {
+    house.world.exchange.fail('Set-InboundConnector', consentLost);
+    expect(await approved('lock-down')).toMatchObject({ state: 'running', steps: [{ status: 'running' }] });
+    house.world.dns.setMx('contoso.com', ['contoso-com.mail.protection.outlook.com']);
+    const request = await order('retry');
+    expect(request).toMatchObject({ state: 'undone', outcome: { code: 'drift' }, steps: [{ status: 'failed' }] });
+    expect(await house.connectors()).toMatchObject([{ Enabled: false }]);
+  });
+
   it('goes on when it still holds', async () => {
-    atStep('0 Set-InboundConnector: intent', 'pause');
+    atStep('0 Set-InboundConnector', 'pause');
     await approved('lock-down');
     expect(await order('resume')).toMatchObject({ state: 'done', outcome: { code: 'proven' } });
     expect(house.sent()).toEqual(['Set-InboundConnector']);

@@ -10,6 +10,7 @@ import { accepted } from '../support/fake-smtp.ts';
 import { houseFor, connectorName as name, type Story, sentences, setUp } from '../support/memory-story.ts';
 import { conversation, gatewayMx, type MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, rita } from '../support/people.ts';
+import { whenIntended } from '../support/when-intended.ts';
 
 /** Writes down what Exchange is asked, reads and writes in order: `lists`, `get` or a cmdlet that writes. */
 function overhear(house: MemorySwitchyard): string[] {
@@ -78,18 +79,21 @@ describe('from the approving click on', () => {
     expect(asked.filter((what) => what === 'Exchange')).toHaveLength(1);
   });
 
-  it.each(['start', '0 Set-InboundConnector: intent', '0 Set-InboundConnector: apply'])(
+  it.each(['start', '0 Set-InboundConnector', 'its write'])(
     'a run that comes to "%s" some seconds later asks again',
-    async (step) => {
+    async (moment) => {
       const house = await awaitingApproval('unlock');
       const heard = overhear(house);
-      house.engine.onStep = (name) => {
-        if (name === step) house.realSeconds += 6;
-        return Promise.resolve();
+      const secondsPass = () => {
+        house.realSeconds += 6;
       };
+      house.engine.onStep = async (name) => {
+        if (name === moment) secondsPass();
+      };
+      if (moment === 'its write') whenIntended(house, 0, secondsPass);
       await approve(house);
       expect((await house.request()).state).toBe('done');
-      const again = step === 'start' ? 'lists' : 'get';
+      const again = moment === 'start' ? 'lists' : 'get';
       expect(heard).toEqual(['lists', again, 'Set-InboundConnector', 'get']);
     },
   );
@@ -97,10 +101,7 @@ describe('from the approving click on', () => {
   it('a process that takes a run over asks again, and finds what changed', async () => {
     const house = await awaitingApproval('unlock');
     const heard = overhear(house);
-    house.engine.onStep = (step) => {
-      if (step === '0 Set-InboundConnector: apply') house.mortality.dieIn(0);
-      return Promise.resolve();
-    };
+    whenIntended(house, 0, () => house.mortality.dieIn(0));
     await house.click('approve', ada);
     await house.mortality.survive(house.work());
     expect(heard).toEqual(['lists']);
@@ -184,7 +185,7 @@ describe('a colleague who edits in the seconds in which a read is believed', () 
   async function setUpWhile(edit: Readonly<Record<string, readonly string[] | boolean>>) {
     const house = await houseFor('set-up-gateway');
     house.engine.onStep = async (step) => {
-      if (step !== '1 Set-InboundConnector: intent') return;
+      if (step !== '1 Set-InboundConnector') return;
       house.engine.onStep = () => Promise.resolve();
       await house.world.exchange.invoke({
         cmdlet: 'Set-InboundConnector',
@@ -211,7 +212,7 @@ describe('a colleague who edits in the seconds in which a read is believed', () 
   it('and removes the object makes the next write fail, and nothing is left', async () => {
     const house = await houseFor('set-up-gateway');
     house.engine.onStep = async (step) => {
-      if (step !== '1 Set-InboundConnector: intent') return;
+      if (step !== '1 Set-InboundConnector') return;
       house.engine.onStep = () => Promise.resolve();
       await house.world.exchange.invoke({ cmdlet: 'Remove-InboundConnector', parameters: { Identity: name } });
     };
@@ -246,7 +247,8 @@ describe('a run that another process began', () => {
     // The other process wrote and ended before it could store that it had.
     const change = began?.plan.changes.find(({ call }) => call !== null);
     if (!change?.call) throw new Error('the plan writes nothing');
-    stored.set(`${began?.plan.changes.indexOf(change)} ${change.step}: intent`, { ok: true, value: {} });
+    const index = began?.plan.changes.indexOf(change) ?? 0;
+    await house.gate.submit(request.id, { type: 'step', index, status: 'running' });
     await house.world.exchange.invoke(change.call);
     const before = house.sent().length;
     await run.run(durable, runCall(request).input);

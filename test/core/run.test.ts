@@ -50,7 +50,7 @@ describe('undoing', () => {
     const house = await houseFor('set-up-gateway');
     const gone = new TenantAccessError('The consent was withdrawn.', { ...detail, reason: 'consent' });
     house.engine.onStep = (step) => {
-      if (step === '1 Set-InboundConnector: intent') {
+      if (step === '1 Set-InboundConnector') {
         house.realSeconds += 6;
         house.world.exchange.fail('Get-InboundConnector', gone, { times: 99 });
       }
@@ -120,7 +120,7 @@ describe('a tenant that changes', () => {
   it('between two steps ends the run and takes the first step back', async () => {
     const house = await houseFor('set-up-gateway');
     house.engine.onStep = async (step) => {
-      if (step !== '1 Set-InboundConnector: intent') return;
+      if (step !== '1 Set-InboundConnector') return;
       house.realSeconds += 6;
       const parameters = { Identity: name, EFSkipIPs: ['203.0.113.9'] };
       await house.world.exchange.invoke({ cmdlet: 'Set-InboundConnector', parameters });

@@ -54,9 +54,9 @@ async function approvedBeforeWorkflowsWent(): Promise<MemorySwitchyard> {
 
 describe('a request that an earlier program stored', () => {
   it.each<[Story, string]>([
-    ['set-up-gateway', '1 Set-InboundConnector: intent'],
+    ['set-up-gateway', '1 Set-InboundConnector'],
     ['lock-down', 'proof 0: attempt 1'],
-    ['unlock', '0 Set-InboundConnector: apply'],
+    ['unlock', '0 Set-InboundConnector'],
   ])('is carried on by this one: %s before %s', async (story, step) => {
     const house = await houseFor(story);
     house.engine.onStep = async (reached) => {
@@ -81,7 +81,7 @@ describe('a request that an earlier program stored', () => {
   it('can be paused and resumed by this one', async () => {
     const house = await houseFor('set-up-gateway');
     house.engine.onStep = async (reached) => {
-      if (reached !== '1 Set-InboundConnector: intent') return;
+      if (reached !== '1 Set-InboundConnector') return;
       house.engine.onStep = () => Promise.resolve();
       const { id } = await house.request();
       house.store.rewrite(id, asStoredBefore);
@@ -125,7 +125,7 @@ describe('two versions of a workflow side by side', () => {
   async function halfWay(): Promise<MemorySwitchyard> {
     const house = new MemorySwitchyard({ connectors: [{ Name: name, RequireTls: true }] }, [twoLives(1)]);
     house.engine.onStep = async (reached) => {
-      if (reached !== '0 Set-InboundConnector: intent') return;
+      if (reached !== '0 Set-InboundConnector') return;
       house.engine.onStep = () => Promise.resolve();
       await house.say(`pause ${(await house.request()).id}`, oskar);
     };

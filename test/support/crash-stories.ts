@@ -66,7 +66,7 @@ export const crashStories: readonly CrashStory[] = [
     effects: ['New-InboundConnector', 'Set-InboundConnector'],
     arrange: (house) => {
       house.engine.onStep = async (name) => {
-        if (name === '1 Set-InboundConnector: intent' && !wasDone(house, 'pause')) await type(house, 'pause');
+        if (name === '1 Set-InboundConnector' && !wasDone(house, 'pause')) await type(house, 'pause');
       };
     },
     attend: async (house, { pause }) => pause?.since != null && type(house, 'resume'),

@@ -39,7 +39,7 @@ export const courses: readonly Course[] = [
     { name: 'proven', story, arrange: () => undefined },
     { name: 'refused by Exchange', story, arrange: (house) => refuse(house, 'Set-InboundConnector') },
     { name: 'stopped', story, arrange: (house) => whenWaiting(house, 1, () => house.click('stop', ada)) },
-    { name: 'paused before its write', story, arrange: pauseAtApply, afterwards: (house) => order(house, 'resume') },
+    { name: 'paused before its write', story, arrange: pauseAtWrite, afterwards: (house) => order(house, 'resume') },
     {
       name: 'paused during its proof',
       story,
@@ -89,9 +89,9 @@ function silence(house: MemorySwitchyard): void {
   house.edge = 'silent';
 }
 
-function pauseAtApply(house: MemorySwitchyard): void {
+function pauseAtWrite(house: MemorySwitchyard): void {
   house.engine.onStep = async (name) => {
-    if (!name.endsWith(': intent')) return;
+    if (!/^\d+ /.test(name)) return;
     house.engine.onStep = () => Promise.resolve();
     await order(house, 'pause', false);
   };

@@ -5,7 +5,7 @@ import { gatewayMx, type MemorySwitchyard } from '../support/memory-switchyard.t
 import { person, rita } from '../support/people.ts';
 
 const oskar = person('Oskar', '41', 'operator');
-const intent = '0 Set-InboundConnector: intent';
+const intent = '0 Set-InboundConnector';
 
 /** Before the write the guards are asked anew. */
 function whenGuardsAreAsked(house: MemorySwitchyard, happens: () => void): void {

@@ -139,7 +139,7 @@ describe('lock-down', () => {
   it('does not write when a person stops it before the first write', async () => {
     const house = await houseFor('lock-down');
     house.engine.onStep = async (step) => {
-      if (step === '0 Set-InboundConnector: intent') await house.click('stop', rita);
+      if (step === '0 Set-InboundConnector') await house.click('stop', rita);
     };
     const request = await house.carryThrough('lock down contoso.com');
     expect(request).toMatchObject({ state: 'undone', outcome: { code: 'stopped' } });
@@ -150,7 +150,7 @@ describe('lock-down', () => {
   it('stops before its write when an MX moves back after the run has started', async () => {
     const house = await houseFor('lock-down');
     house.engine.onStep = (step) => {
-      if (step === '0 Set-InboundConnector: intent') {
+      if (step === '0 Set-InboundConnector') {
         house.realSeconds += 6;
         house.world.dns.setMx('contoso.com', ['contoso-com.mail.protection.outlook.com']);
       }
