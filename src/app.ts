@@ -50,7 +50,7 @@ export async function createApp(given: GivenOptions): Promise<App> {
   const stores = storesOn(database, options, chaos);
   const roles = await openPolicy(options, stores);
   const gate = observed(createGate(stores.requests, clock, stores.policies), log);
-  const { functions, ahead } = functionsOf(options, outside, stores, gate, roles);
+  const { functions, gateOfPeople } = functionsOf(options, outside, stores, gate, roles);
   const durable = createDurable({
     url: database.url,
     pool: database.pool,
@@ -61,7 +61,7 @@ export async function createApp(given: GivenOptions): Promise<App> {
   await durable.launch();
   started.defer(() => durable.stop());
 
-  const deciding = { gate: ahead.watching(gate), roles };
+  const deciding = { gate: gateOfPeople, roles };
   const signIns = signInDesk(options, stores, deciding, () => ({ port, consent }));
   const consent: ConsentDesk = consentDesk(options, outside, stores, () => port, signIns);
   const channel = openTeamsChannel(channelOptions(options, stores), ending.signal);

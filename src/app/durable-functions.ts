@@ -1,9 +1,9 @@
 import { Worlds } from '../adapters/recent/worlds.ts';
+import { Confirmations, confirm, confirmingAtOnce } from '../core/confirming.ts';
 import type { Gate } from '../core/gate.ts';
-import { planOnce } from '../core/plan-again.ts';
 import { confirmFunction, planFunction } from '../core/planning.ts';
-import { PlansAhead } from '../core/plans-ahead.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
+import type { ProvisioningRequest } from '../core/request.ts';
 import { runFunction } from '../core/run.ts';
 import type { RunServices } from '../core/run-services.ts';
 import { undoFunction } from '../core/undo-again.ts';
@@ -17,7 +17,7 @@ import type { Outside } from './outside.ts';
 import { policyBook } from './policy-book.ts';
 import type { Stores } from './stores.ts';
 
-/** Everything the durable engine can be asked to carry out, and the plans it finds begun when it comes to them. */
+/** Everything the durable engine can be asked to carry out, and the gate through which people decide. */
 export function functionsOf(options: AppOptions, outside: Outside, stores: Stores, gate: Gate, roles: RoleSource) {
   const { clock, log } = options;
   const { exchange, dns, smtp } = outside;
@@ -40,6 +40,7 @@ export function functionsOf(options: AppOptions, outside: Outside, stores: Store
   };
   const services: RunServices<World> = {
     gate,
+    confirmations: new Confirmations(),
     store: stores.requests,
     setUps: stores.setUps,
     clock,
@@ -51,11 +52,11 @@ export function functionsOf(options: AppOptions, outside: Outside, stores: Store
     onDefect: (error) => defectSeen(log, error),
   };
   const find = (name: string): (typeof workflows)[number] | undefined => workflows.find((one) => one.name === name);
-  const ahead = new PlansAhead(async (request) => {
+  const begin = async (request: ProvisioningRequest): Promise<void> => {
     const workflow = find(request.workflow);
-    return workflow ? planOnce(workflow, services, request, 'new') : undefined;
-  });
+    if (workflow) await confirm(workflow, services, request);
+  };
   const runs = [...workflows, ...draining].flatMap((one) => [runFunction(one, services), undoFunction(one, services)]);
-  const functions = [planFunction(services, find), confirmFunction(services, find, ahead), ...runs];
-  return { functions, ahead };
+  const functions = [planFunction(services, find), confirmFunction(services, find), ...runs];
+  return { functions, gateOfPeople: confirmingAtOnce(gate, begin) };
 }

@@ -1,3 +1,4 @@
+import { confirm } from './confirming.ts';
 import { hadToWait } from './had-to-wait.ts';
 import type { JsonObject } from './json.ts';
 import type { Plan } from './plan.ts';
@@ -28,23 +29,23 @@ export async function beginRun<World extends PlanningWorld>(
 ): Promise<Approved | null> {
   const { gate, store } = services;
   const requestId = requestIdOf(input);
-  const request = await store.get(requestId);
-  // A run of an earlier plan that wakes up late has no business here.
-  if (!request?.plan || runCall(request).id !== runId) return null;
+  const request = await confirmedOf(workflow, services, runId, requestId);
+  if (!request?.plan) return null;
   if (request.state === 'running') return approvedOf(request, request.plan);
   if (request.state !== 'approved') return null;
   // A run that begins at once after its confirmation need not read again what that has just read.
   const age = input['wasHeld'] === true || (await hadToWait(store, request)) ? 'new' : 'recent';
   const fresh = await planAgain(workflow, services, request, age);
+  const { planVersion } = request;
   if (fresh.kind !== 'plan') {
     const { kind, outcome } = fresh;
     const unclear = { type: 'start-unclear', outcome, runId } as const;
-    await gate.submit(requestId, kind === 'unclear' ? unclear : { type: 'plan-refused', outcome });
+    await gate.submit(requestId, kind === 'unclear' ? unclear : { type: 'plan-refused', outcome, planVersion });
     return null;
   }
   if (fresh.plan.digest !== request.plan.digest) {
     const { plan, behind, meanwhile } = fresh;
-    await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile });
+    await gate.submit(requestId, { type: 'superseded', plan, behind, meanwhile, planVersion });
     return null;
   }
   // Only now: reading may have taken minutes, in which somebody lost a right.
@@ -56,7 +57,29 @@ export async function beginRun<World extends PlanningWorld>(
   const started = await gate.submit(requestId, { ...ready, plan: fresh.plan, runId }, request);
   // What was refused may have begun all the same: an earlier attempt to store it arrived late, and nobody heard of it.
   const now = started.kind === 'moved' ? started.request : await store.get(requestId);
-  return now?.plan && now.state === 'running' && runCall(now).id === runId ? approvedOf(now, now.plan) : null;
+  return now?.plan && now.state === 'running' && isRunOf(now, runId) ? approvedOf(now, now.plan) : null;
+}
+
+/**
+ * The request of a run after its confirmation, which is waited for or made here: the run was asked for along with it.
+ * Null when the run has no business here, as one of an earlier plan that wakes up late.
+ */
+async function confirmedOf<World extends PlanningWorld>(
+  workflow: Workflow<World>,
+  services: RunServices<World>,
+  runId: string,
+  requestId: string,
+): Promise<ProvisioningRequest | null> {
+  const request = await services.store.get(requestId);
+  if (!isRunOf(request, runId)) return null;
+  if (request.state !== 'confirming') return request;
+  const confirmed = await confirm(workflow, services, request);
+  const now = confirmed.kind === 'moved' ? confirmed.request : await services.store.get(requestId);
+  return isRunOf(now, runId) ? now : null;
+}
+
+function isRunOf(request: ProvisioningRequest | null, runId: string): request is ProvisioningRequest {
+  return request !== null && runCall(request).id === runId;
 }
 
 function approvedOf({ tenant }: ProvisioningRequest, plan: Plan): Approved {

@@ -15,7 +15,7 @@ import type { ProofOutcome } from './workflow.ts';
  */
 export type RequestEvent =
   | PlanMade<'planned'>
-  | { readonly type: 'plan-refused'; readonly outcome: Outcome }
+  | PlanRefused
   | { readonly type: 'approve' | 'deny'; readonly actor: Actor; readonly digest: string; readonly nonce: string }
   | { readonly type: 'cancel' | 'stop'; readonly actor: Actor }
   | TimeHasCome
@@ -87,6 +87,16 @@ export interface PlanMade<Type extends string> {
   readonly behind?: RequestRef | null;
   /** Who changed what the plan before it was about; default: nobody of ours. */
   readonly meanwhile?: Meanwhile | null;
+  /** Which approved plan it was made to confirm, because another one may have taken its place; default: the present one. */
+  readonly planVersion?: number;
+}
+
+/** There can be no plan any more, for a reason in words. */
+export interface PlanRefused {
+  readonly type: 'plan-refused';
+  readonly outcome: Outcome;
+  /** As in {@link PlanMade}. */
+  readonly planVersion?: number;
 }
 
 /** A run is about to begin. It does only if the people who approved it may still do so. */
@@ -107,8 +117,10 @@ export interface StartUnclear {
   readonly type: 'start-unclear';
   /** What could not be established, and why. */
   readonly outcome: Outcome;
-  /** Which run it is, as in {@link RunStarted}; default: the confirmation of the present plan. */
+  /** Which run it is, as in {@link RunStarted}; default: it is the confirmation. */
   readonly runId?: string;
+  /** As in {@link PlanMade}; counts for a confirmation. */
+  readonly planVersion?: number;
 }
 
 /** What the gate decided. A refusal changes nothing and says why, in words for the person who tried. */

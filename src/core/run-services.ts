@@ -1,5 +1,6 @@
 import type { CmdletCall, ObjectRef } from './change.ts';
 import type { Clock } from './clock.ts';
+import type { Confirmations } from './confirming.ts';
 import type { DurableRun } from './durable.ts';
 import type { Gate } from './gate.ts';
 import type { PolicySource } from './policy/policy-source.ts';
@@ -23,6 +24,7 @@ export interface RunWorlds<World> {
 /** What the interpreters of a request need. */
 export interface RunServices<World> {
   readonly gate: Gate;
+  readonly confirmations: Pick<Confirmations, 'once'>;
   readonly store: RequestStore;
   readonly setUps: Pick<SetUpStore, 'ofTenant'>;
   readonly clock: Clock;

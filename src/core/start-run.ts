@@ -50,7 +50,7 @@ function endOf(request: ProvisioningRequest, call: DurableCall, services: StartS
     const left = linesLeft(request, services);
     return { type: 'undo-failed', outcome: { code: 'unknown-workflow', message, next, left }, setUp: null };
   }
-  if (request.state === 'approved' && runCall(request).id === call.id) {
+  if (['confirming', 'approved'].includes(request.state) && runCall(request).id === call.id) {
     const message = `This version of Switchyard does not have ${named} any more. Nothing was changed.`;
     const next = 'Ask for it again: it is planned as this version does it, and decided anew.';
     return { type: 'plan-refused', outcome: { code: 'unknown-workflow', message, next, left: [] } };

@@ -176,7 +176,7 @@ describe('a message', () => {
     expect(await health()).toEqual(['○ planned']);
     const seen: unknown[] = [];
     house.engine.onStep = async (step) => {
-      if (step.endsWith('apply') || step.includes('attempt 1')) seen.push(...(await health()));
+      if (/^\d /u.test(step) || step.includes('attempt 1')) seen.push(...(await health()));
     };
     await house.click('approve', ada);
     await house.settle();

@@ -79,7 +79,7 @@ async function tell(
   for (const moment of moments) {
     house.mortality.dieIn(moment);
     await house.mortality.survive(house.work());
-    house.mortality.revive();
+    house.revive();
     await attend(story, house);
   }
   do await house.settle();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Confirmations } from '../../src/core/confirming.ts';
 import { confirmFunction } from '../../src/core/planning.ts';
 import { fixedPolicy } from '../../src/core/policy/policy-source.ts';
 import { transition } from '../../src/core/transition.ts';
@@ -23,6 +24,7 @@ describe('a request that is older than the program', () => {
     const { id } = await house.request();
     const services = {
       gate: house.gate,
+      confirmations: new Confirmations(),
       store: house.store,
       setUps: house.store,
       clock: house.world.clock,

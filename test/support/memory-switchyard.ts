@@ -4,6 +4,7 @@ import type { Services } from '../../src/commands/command.ts';
 import { createDispatcher } from '../../src/commands/dispatch.ts';
 import { commands } from '../../src/commands/index.ts';
 import type { ActionAnswer, MessageTurn, Reply } from '../../src/commands/turn.ts';
+import { Confirmations } from '../../src/core/confirming.ts';
 import { createGate, type Gate } from '../../src/core/gate.ts';
 import type { Actor } from '../../src/core/person.ts';
 import { confirmFunction, planFunction } from '../../src/core/planning.ts';
@@ -69,6 +70,7 @@ export class MemorySwitchyard {
   realSeconds = 0;
   readonly #dispatcher: ReturnType<typeof createDispatcher>;
   #worlds = this.#forgetful();
+  #confirmations = new Confirmations();
   #carriedOut = 0;
   #activities = 0;
 
@@ -93,6 +95,7 @@ export class MemorySwitchyard {
     const onDefect = (error: unknown) => this.defects.push(error);
     this.runServices = {
       gate: this.gate,
+      confirmations: { once: (id, make) => this.#confirmations.once(id, make) },
       store: this.store,
       setUps: this.store,
       clock,
@@ -197,6 +200,7 @@ export class MemorySwitchyard {
   revive(): void {
     this.mortality.revive();
     this.#worlds = this.#forgetful();
+    this.#confirmations = new Confirmations();
   }
 
   /** The whole way of one request: typed, planned, approved by ada, run. */

@@ -14,10 +14,9 @@ import type { ProvisioningRequest } from '../request.ts';
 import type { Breaking, GateContext, Transition } from '../request-event.ts';
 import { utcMoment } from '../utc-moment.ts';
 import { tellAnswerOwed } from './answer-owed.ts';
-import { confirmCall } from './confirm-call.ts';
-import { audit, card, moved, personOf, tell } from './moved.ts';
+import { audit, personOf, tell } from './moved.ts';
 import { standing } from './standing.ts';
-import { startWhenAllowed } from './start-when-allowed.ts';
+import { confirmFirst, startWhenAllowed } from './start-when-allowed.ts';
 
 /** Letters of a reason below which it explains nothing. */
 const shortestReason = 10;
@@ -47,12 +46,7 @@ export function breakGlass(request: ProvisioningRequest, event: Breaking, contex
   const started =
     request.state === 'approved'
       ? startWhenAllowed(next, context, entry)
-      : moved(
-          { ...next, state: 'confirming' },
-          context,
-          [{ kind: 'start', call: confirmCall(next) }, card(next)],
-          entry,
-        );
+      : confirmFirst(next, context, entry);
   return started.kind === 'moved' ? { ...started, effects: [...started.effects, ...told] } : started;
 }
 

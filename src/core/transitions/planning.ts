@@ -11,7 +11,7 @@ import { utcMoment } from '../utc-moment.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, tell, wrongState } from './moved.ts';
 import { isOld, planAnew, planUnderNewPolicy, voided } from './replanning.ts';
-import { startWhenAllowed } from './start-when-allowed.ts';
+import { startConfirmed } from './start-when-allowed.ts';
 
 /** A plan was made: the first one, or one from fresh reads after an approval. */
 export function planEvent(
@@ -19,6 +19,7 @@ export function planEvent(
   event: EventOf<'planned' | 'plan-refused' | 'confirmed' | 'superseded' | 'policy-changed'>,
   context: GateContext,
 ): Transition {
+  if ('planVersion' in event && event.planVersion !== request.planVersion) return wrongState(request);
   switch (event.type) {
     case 'planned':
       return planned(request, event, context);
@@ -51,7 +52,7 @@ function confirmed(request: ProvisioningRequest, event: EventOf<'confirmed'>, co
   if (request.state !== 'confirming') return wrongState(request);
   if (isOld(event.plan, context)) return planAnew(request, context);
   if (event.plan.digest !== request.plan?.digest) return supersede(request, event, context);
-  return startWhenAllowed(
+  return startConfirmed(
     { ...request, state: 'approved', plan: event.plan, behind: event.behind ?? null },
     context,
     audit(request, 'confirmed', null, planDetail(event.plan, request.planVersion)),

@@ -3,11 +3,34 @@ import type { Notice } from '../notice.ts';
 import { holdAt, holdInWords, type StartHold } from '../policy/start-terms.ts';
 import type { ProvisioningRequest } from '../request.ts';
 import type { GateContext, Transition } from '../request-event.ts';
-import type { AuditEntry } from '../store.ts';
+import type { AuditEntry, Effect } from '../store.ts';
 import { utcMoment } from '../utc-moment.ts';
 import { termsOf } from './clocked.ts';
+import { confirmCall } from './confirm-call.ts';
 import { card, moved, tell } from './moved.ts';
 import { afterHold, runCall } from './run-call.ts';
+
+/**
+ * Enough people are for it, so the plan is confirmed. Unless something holds the start back the run is asked for along
+ * with it: the first thing it does is to wait for the confirmation.
+ */
+export function confirmFirst(request: ProvisioningRequest, context: GateContext, entry: AuditEntry): Transition {
+  const confirming = { ...request, state: 'confirming' as const, decideBy: null };
+  const next = holdOf(confirming, context) ? confirming : askedFor(confirming);
+  const run: Effect[] = next === confirming ? [] : [{ kind: 'start', call: runCall(next) }];
+  return moved(next, context, [{ kind: 'start', call: confirmCall(next) }, ...run, card(next)], entry);
+}
+
+/** The plan is confirmed: it starts when that is allowed, unless its run was asked for already. */
+export function startConfirmed(request: ProvisioningRequest, context: GateContext, entry: AuditEntry): Transition {
+  const isAskedFor = request.clocks.starts > 0 && holdOf(request, context) === null;
+  return isAskedFor ? moved(request, context, [card(request)], entry) : startWhenAllowed(request, context, entry);
+}
+
+/** Each start that is asked for has a run of its own. */
+function askedFor(request: ProvisioningRequest): ProvisioningRequest {
+  return { ...request, clocks: { ...request.clocks, hold: null, starts: request.clocks.starts + 1 } };
+}
 
 /** An approved request starts at once, or as soon as the change windows and the freezes let it. */
 export function startWhenAllowed(
@@ -17,7 +40,7 @@ export function startWhenAllowed(
 ): Transition {
   const hold = holdOf(request, context);
   if (hold) return holdBack(request, hold, context, entry);
-  const next = { ...request, clocks: { ...request.clocks, hold: null, starts: request.clocks.starts + 1 } };
+  const next = askedFor(request);
   const call = request.clocks.hold ? afterHold(runCall(next)) : runCall(next);
   return moved(next, context, [{ kind: 'start', call }, card(request)], entry);
 }

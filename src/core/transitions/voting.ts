@@ -5,11 +5,11 @@ import { freshSignInMinutes, isFresh, quorumOf } from '../policy/quorum.ts';
 import { type Bar, barTo } from '../policy/who-may-decide.ts';
 import type { Decision, Outcome, ProvisioningRequest } from '../request.ts';
 import type { EventOf, GateContext, Transition } from '../request-event.ts';
-import { confirmCall } from './confirm-call.ts';
 import { finish } from './finish.ts';
 import { audit, card, moved, personOf } from './moved.ts';
 import { receipt } from './receipt.ts';
 import { standing } from './standing.ts';
+import { confirmFirst } from './start-when-allowed.ts';
 
 type Vote = EventOf<'approve' | 'deny'>;
 
@@ -41,9 +41,7 @@ function approved(decided: ProvisioningRequest, { actor, nonce }: Vote, context:
   };
   const entry = audit(decided, 'approve', actor, detail);
   const next = { ...decided, approvalStanding };
-  if (!isMet) return moved(next, context, [card(decided)], entry);
-  const confirming = { ...next, state: 'confirming' as const, decideBy: null };
-  return moved(confirming, context, [{ kind: 'start', call: confirmCall(decided) }, card(decided)], entry);
+  return isMet ? confirmFirst(next, context, entry) : moved(next, context, [card(decided)], entry);
 }
 
 /** One person against it is enough, however many are for it. */
