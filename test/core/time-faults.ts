@@ -29,6 +29,12 @@ export const timeFaults: Readonly<Record<string, TransitionFunction>> = {
       event,
       context,
     ),
+  'forgets to ask for the run': (request, event, context) =>
+    transition(
+      event.type === 'confirmed' ? { ...request, clocks: { ...request.clocks, starts: 1 } } : request,
+      event,
+      context,
+    ),
   'takes “nobody can tell” for a no': (request, event, context) =>
     transition(request, event.type === 'start-unclear' ? { ...event, type: 'plan-refused' } : event, context),
   'starts although nobody can tell': (request, event, context) => {

@@ -164,13 +164,14 @@ function play(
   let now = start;
   let request = openRequest({ ...wanted, input: {}, requester: rita, conversation: 'c' }, 'nonce-0', new Date(now));
   const told = new Set<string>();
+  const runs = new Set<string>();
   const first: Happening = { type: 'planned', actor: rita, pause: 0, hasReason: true };
   [first, ...happenings].forEach((each, index) => {
     now += each.pause * minute;
     const event = eventOf(each, request, { policy, kind });
     const context = { now: new Date(now), policy, nonce: `nonce-${index + 1}` };
     const result = transition(request, event, context);
-    for (const rule of timeRules) rule({ before: request, event, context, result, told });
+    for (const rule of timeRules) rule({ before: request, event, context, result, told, runs });
     if (result.kind === 'moved') request = result.request;
   });
 }

@@ -4,6 +4,7 @@ import type { PolicyDocument } from '../../src/core/policy/approval-policy.ts';
 import { isWithin } from '../../src/core/policy/calendar.ts';
 import { isOpen, type ProvisioningRequest } from '../../src/core/request.ts';
 import type { GateContext, RequestEvent, Transition } from '../../src/core/request-event.ts';
+import { runCall } from '../../src/core/transitions/run-call.ts';
 
 const minute = 60_000;
 
@@ -14,6 +15,8 @@ interface Seen {
   readonly result: Transition;
   /** Ids of everything people were told. */
   readonly told: Set<string>;
+  /** Ids of all runs that were asked for. */
+  readonly runs: Set<string>;
 }
 
 function insist(holds: boolean, rule: string): void {
@@ -38,6 +41,13 @@ export const timeRules: readonly ((seen: Seen) => void)[] = [
     const mayStart = isWindowOpen(document, context.now) && !isFrozen(document, context.now);
     insist(mayStart || isBroken(result.request), 'a run is asked for in the window only, and in no freeze');
     insist(before.clocks.starts + 1 === result.request.clocks.starts, 'every start has a name of its own');
+  },
+  ({ result, runs }) => {
+    if (result.kind !== 'moved') return;
+    for (const effect of result.effects) if (effect.kind === 'start') runs.add(effect.call.id);
+    const { request } = result;
+    if (request.state !== 'approved' || request.clocks.hold !== null) return;
+    insist(runs.has(runCall(request).id), 'what may start has its run asked for');
   },
   ({ event, result, told }) => {
     if (result.kind !== 'moved') return;

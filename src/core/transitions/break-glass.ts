@@ -44,9 +44,7 @@ export function breakGlass(request: ProvisioningRequest, event: Breaking, contex
   ]);
   const told = [...loud, ...tellAnswerOwed(next, broken, context.now)];
   const started =
-    request.state === 'approved'
-      ? startWhenAllowed(next, context, entry)
-      : confirmFirst(next, context, entry);
+    request.state === 'approved' ? startWhenAllowed(next, context, entry) : confirmFirst(next, context, entry);
   return started.kind === 'moved' ? { ...started, effects: [...started.effects, ...told] } : started;
 }
 
