@@ -3,7 +3,6 @@ import { Confirmations, confirm, confirmingAtOnce } from '../core/confirming.ts'
 import type { Gate } from '../core/gate.ts';
 import { confirmFunction, planFunction } from '../core/planning.ts';
 import type { RoleSource } from '../core/policy/role-source.ts';
-import type { ProvisioningRequest } from '../core/request.ts';
 import { runFunction } from '../core/run.ts';
 import type { RunServices } from '../core/run-services.ts';
 import { undoFunction } from '../core/undo-again.ts';
@@ -41,6 +40,7 @@ export function functionsOf(options: AppOptions, outside: Outside, stores: Store
   const services: RunServices<World> = {
     gate,
     confirmations: new Confirmations(),
+    find: (name) => workflows.find((one) => one.name === name),
     store: stores.requests,
     setUps: stores.setUps,
     clock,
@@ -51,12 +51,7 @@ export function functionsOf(options: AppOptions, outside: Outside, stores: Store
     commandLine: powershell,
     onDefect: (error) => defectSeen(log, error),
   };
-  const find = (name: string): (typeof workflows)[number] | undefined => workflows.find((one) => one.name === name);
-  const begin = async (request: ProvisioningRequest): Promise<void> => {
-    const workflow = find(request.workflow);
-    if (workflow) await confirm(workflow, services, request);
-  };
   const runs = [...workflows, ...draining].flatMap((one) => [runFunction(one, services), undoFunction(one, services)]);
-  const functions = [planFunction(services, find), confirmFunction(services, find), ...runs];
-  return { functions, gateOfPeople: confirmingAtOnce(gate, begin) };
+  const functions = [planFunction(services), confirmFunction(services), ...runs];
+  return { functions, gateOfPeople: confirmingAtOnce(gate, (request) => confirm(services, request)) };
 }

@@ -29,10 +29,11 @@ export async function beginRun<World extends PlanningWorld>(
 ): Promise<Approved | null> {
   const { gate, store } = services;
   const requestId = requestIdOf(input);
-  const request = await confirmedOf(workflow, services, runId, requestId);
+  const request = await onceConfirmed(services, runId, requestId);
   if (!request?.plan) return null;
   if (request.state === 'running') return approvedOf(request, request.plan);
-  if (request.state !== 'approved') return null;
+  // One that is held back is asked for anew when it may start.
+  if (request.state !== 'approved' || request.clocks.hold) return null;
   // A run that begins at once after its confirmation need not read again what that has just read.
   const age = input['wasHeld'] === true || (await hadToWait(store, request)) ? 'new' : 'recent';
   const fresh = await planAgain(workflow, services, request, age);
@@ -64,8 +65,7 @@ export async function beginRun<World extends PlanningWorld>(
  * The request of a run after its confirmation, which is waited for or made here: the run was asked for along with it.
  * Null when the run has no business here, as one of an earlier plan that wakes up late.
  */
-async function confirmedOf<World extends PlanningWorld>(
-  workflow: Workflow<World>,
+async function onceConfirmed<World extends PlanningWorld>(
   services: RunServices<World>,
   runId: string,
   requestId: string,
@@ -73,7 +73,7 @@ async function confirmedOf<World extends PlanningWorld>(
   const request = await services.store.get(requestId);
   if (!isRunOf(request, runId)) return null;
   if (request.state !== 'confirming') return request;
-  const confirmed = await confirm(workflow, services, request);
+  const confirmed = await confirm(services, request);
   const now = confirmed.kind === 'moved' ? confirmed.request : await services.store.get(requestId);
   return isRunOf(now, runId) ? now : null;
 }

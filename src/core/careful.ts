@@ -16,6 +16,8 @@ export interface Care {
   readonly waits: boolean;
   /** Whether it gives way to "stop and roll back"; taking back does not. */
   readonly stops: boolean;
+  /** Whether the request says that the work began before this attempt; default: it does not say. */
+  readonly isBegun?: (request: ProvisioningRequest | null) => boolean;
   /** Asked after each standstill, before the work is tried again: a reason not to. */
   readonly afterwards?: (soFar: SoFar) => Promise<RecordedError | null>;
 }
@@ -24,7 +26,7 @@ export interface Care {
 interface SoFar {
   /** Codes of the errors met; `asked` where a person wanted it to stand still. */
   readonly met: readonly string[];
-  /** Whether the work ever said that it begins. */
+  /** Whether the work ever began. */
   readonly begun: boolean;
 }
 
@@ -101,11 +103,12 @@ export class CarefulRun {
     }
   }
 
-  async #try(task: Task, { waits }: Care): Promise<Tried> {
+  async #try(task: Task, { waits, isBegun }: Care): Promise<Tried> {
     const { gate, store, onDefect } = this.#services;
     const request = await store.get(this.#requestId);
-    if ((await this.#orderIn(request)).word === 'pause') return { paused: 'asked' };
-    let mark: { begun?: true } = {};
+    // Whoever did it before may have ended before that was stored.
+    let mark: { begun?: true } = isBegun?.(request) === true ? { begun: true } : {};
+    if ((await this.#orderIn(request)).word === 'pause') return { paused: 'asked', ...mark };
     const begins = () => {
       mark = { begun: true };
     };

@@ -1,11 +1,10 @@
 import type { Gate } from './gate.ts';
-import { type FreshPlan, planAgain } from './plan-again.ts';
+import { type FreshPlan, planAgain, unknownWorkflow } from './plan-again.ts';
 import type { PlanningWorld } from './planner.ts';
 import type { ProvisioningRequest } from './request.ts';
 import type { RequestEvent, Transition } from './request-event.ts';
 import type { RunServices } from './run-services.ts';
 import { confirmCall } from './transitions/confirm-call.ts';
-import type { Workflow } from './workflow.ts';
 
 /**
  * The confirmations that are under way in this process. Three come for each: the click that made it necessary, its
@@ -29,12 +28,13 @@ export class Confirmations {
  * approval count only if the digest is still the same. Gives what the gate made of it. Throws `StoreUnavailableError`.
  */
 export function confirm<World extends PlanningWorld>(
-  workflow: Workflow<World>,
   services: RunServices<World>,
   request: ProvisioningRequest,
 ): Promise<Transition> {
   return services.confirmations.once(confirmCall(request).id, async () => {
-    const planned = await planAgain(workflow, services, request, 'new');
+    // The present version plans, also where the run is of an earlier one: what that planned is then asked for again.
+    const workflow = services.find(request.workflow);
+    const planned = workflow ? await planAgain(workflow, services, request, 'new') : unknownWorkflow(request);
     return services.gate.submit(request.id, confirmationOf(planned, request), request);
   });
 }

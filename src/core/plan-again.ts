@@ -42,7 +42,7 @@ export async function planAgain<World extends PlanningWorld>(
 }
 
 /** The same in one attempt. Throws what reading the tenant throws, and defects. */
-export async function planOnce<World extends PlanningWorld>(
+async function planOnce<World extends PlanningWorld>(
   workflow: Workflow<World>,
   services: RunServices<World>,
   request: ProvisioningRequest,
@@ -62,4 +62,15 @@ export async function planOnce<World extends PlanningWorld>(
   if (outcome) return { kind: 'refused', outcome };
   const meanwhile = isSame ? null : await doneMeanwhile(services.store, request);
   return { ...planning, meanwhile, behind };
+}
+
+/** A request can be older than the program that is to plan it. */
+export function unknownWorkflow({ workflow }: ProvisioningRequest): FreshPlan {
+  const outcome: Outcome = {
+    code: 'unknown-workflow',
+    message: `This version of Switchyard no longer knows ${workflow}. Nothing was changed.`,
+    next: 'Type help for what can be asked for now.',
+    left: [],
+  };
+  return { kind: 'refused', outcome };
 }

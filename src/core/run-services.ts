@@ -7,6 +7,7 @@ import type { PolicySource } from './policy/policy-source.ts';
 import type { RoleSource } from './policy/role-source.ts';
 import type { ProvisioningRequest } from './request.ts';
 import type { RequestStore, SetUpStore } from './store.ts';
+import type { Workflow } from './workflow.ts';
 
 /** How old the reads of a plan may be: asked for from now on, or also a moment ago by the same process. */
 export type ReadAge = 'new' | 'recent';
@@ -25,6 +26,8 @@ export interface RunWorlds<World> {
 export interface RunServices<World> {
   readonly gate: Gate;
   readonly confirmations: Pick<Confirmations, 'once'>;
+  /** The workflow of this name in its present version, by which plans are made; undefined when this program has none. */
+  find(name: string): Workflow<World> | undefined;
   readonly store: RequestStore;
   readonly setUps: Pick<SetUpStore, 'ofTenant'>;
   readonly clock: Clock;

@@ -185,7 +185,8 @@ class Run<World extends PlanningWorld> {
       await this.#mark(index, 'done', intended);
       return {};
     };
-    const done = await this.#careful.work(`${index} ${step.name}`, carryOut, this.#forward);
+    const isBegun = (request: ProvisioningRequest | null) => hasBegun(request, index);
+    const done = await this.#careful.work(`${index} ${step.name}`, carryOut, { ...this.#forward, isBegun });
     this.#toInsistOn = [];
     this.#insisted = [];
     const revert = () => revertChange(step, args, planned, this.#worlds.fresh, doubtOf(done));
@@ -201,7 +202,7 @@ class Run<World extends PlanningWorld> {
     request: ProvisioningRequest | null,
     { step, args, planned, index }: Intent<Args, World>,
   ): Promise<ProvisioningRequest | null> {
-    if (request && request.steps[index]?.status !== 'waiting') return request;
+    if (hasBegun(request, index)) return request;
     if (request?.stopRequestedBy) throw stopError(`${request.stopRequestedBy.name} asked the run to stop.`);
     await allHold(this.#toInsistOn);
     const current = await retried(this.#services, () => step.read(this.#reads, args));
@@ -216,7 +217,8 @@ class Run<World extends PlanningWorld> {
     }
     const marked = await this.#mark(index, 'running', request);
     if (marked.kind === 'moved') return marked.request;
-    if (marked.code === 'stop-asked') throw stopError(marked.reason);
+    // Nothing is written whose intent is not on record.
+    if (marked.code !== 'already') throw stopError(marked.reason);
     return request;
   }
 
@@ -292,4 +294,10 @@ class Run<World extends PlanningWorld> {
     const held = await this.#careful.work(name, () => allHold(guards), { waits: true, stops: true });
     return held.ok ? null : held.error;
   }
+}
+
+/** Whether the intent of a step is on record. */
+function hasBegun(request: ProvisioningRequest | null, index: number): boolean {
+  const status = request?.steps[index]?.status;
+  return status !== undefined && status !== 'waiting';
 }

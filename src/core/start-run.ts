@@ -25,17 +25,18 @@ export const startsLeftToOthers = 25;
 /**
  * Starts a run. One that this program has no function for is left to whoever takes it next: another process may be of a
  * version that has it. When it stays missing, its request is ended in words: nobody would ever carry it out, and the
- * request would wait for ever. `attempts` counts the failed ones before this.
+ * request would wait for ever. One that no request waits for is dropped. `attempts` counts the failed ones before this.
  */
 export async function startRun(services: StartServices, call: DurableCall, attempts: number): Promise<void> {
   try {
     await services.engine.start(call);
   } catch (error) {
     if (!(error instanceof OpsError && error.code === 'missing-function')) throw error;
-    if (attempts < startsLeftToOthers) throw error;
     const request = await services.store.get(requestIdOf(call.input));
     const event = request && endOf(request, call, services);
-    if (!event) throw error;
+    // Nobody waits for this call any more, and what is to be started after it must not wait either.
+    if (!event) return;
+    if (attempts < startsLeftToOthers) throw error;
     await services.gate.submit(request.id, event);
   }
 }
@@ -53,7 +54,8 @@ function endOf(request: ProvisioningRequest, call: DurableCall, services: StartS
   if (['confirming', 'approved'].includes(request.state) && runCall(request).id === call.id) {
     const message = `This version of Switchyard does not have ${named} any more. Nothing was changed.`;
     const next = 'Ask for it again: it is planned as this version does it, and decided anew.';
-    return { type: 'plan-refused', outcome: { code: 'unknown-workflow', message, next, left: [] } };
+    const { planVersion } = request;
+    return { type: 'plan-refused', outcome: { code: 'unknown-workflow', message, next, left: [] }, planVersion };
   }
   return null;
 }

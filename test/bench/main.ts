@@ -43,7 +43,7 @@ if (wanted('reads') || wanted('workflows') || wanted('load')) {
     }
     if (wanted('workflows')) {
       await figures.part('calls to Exchange', () => measureExchangeCalls(figures, world));
-      await figures.part('wall time', () => measureWallTime(figures, world, values.short ? 1 : 3));
+      await figures.part('wall time', () => measureWallTime(figures, world, values.short ? 1 : 5));
     }
     if (wanted('load')) await measureLoad(figures, world, values.short);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { confirm, confirmingAtOnce } from '../../src/core/confirming.ts';
+import { Confirmations, confirm, confirmingAtOnce } from '../../src/core/confirming.ts';
+import { UnavailableError } from '../../src/core/errors.ts';
 import { StoreUnavailableError } from '../../src/core/store.ts';
 import { confirmCall } from '../../src/core/transitions/confirm-call.ts';
 import { runCall } from '../../src/core/transitions/run-call.ts';
-import { lockDown } from '../../src/workflows/lock-down.ts';
 import { houseFor } from '../support/memory-story.ts';
 import { type MemorySwitchyard, officeMx } from '../support/memory-switchyard.ts';
 import { ada, ben } from '../support/people.ts';
@@ -17,7 +17,7 @@ async function planned() {
   const reads = vi.spyOn(house.world.exchange, 'lists');
   const begun: Promise<unknown>[] = [];
   const gate = confirmingAtOnce(house.gate, (request) => {
-    const confirming = confirm(lockDown, house.runServices, request);
+    const confirming = confirm(house.runServices, request);
     begun.push(confirming);
     return confirming;
   });
@@ -73,6 +73,29 @@ describe('core/confirming', () => {
     expect(reads).toHaveBeenCalledTimes(1);
   });
 
+  it('is made twice by two processes, counts once, and is carried out once', async () => {
+    const { house } = await planned();
+    await vote({ house, gate: house.gate });
+    const request = await house.request();
+    const there = { ...house.runServices, confirmations: new Confirmations() };
+    const made = await Promise.all([confirm(house.runServices, request), confirm(there, request)]);
+    expect(made.map(({ kind }) => kind).toSorted()).toEqual(['moved', 'refused']);
+    await house.settle();
+    expect((await house.request()).state).toBe('done');
+    expect(house.sent()).toEqual(['Set-InboundConnector']);
+  });
+
+  it('that nobody can tell is left at that by the waiting run', async () => {
+    const { house, reads } = await planned();
+    const silent = new UnavailableError('Exchange Online does not answer.', { operation: 'test', next: '' });
+    house.world.exchange.fail('Get-InboundConnector', silent, { times: 99 });
+    await vote({ house, gate: house.gate });
+    await startRunOnly(house);
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'approved', clocks: { starts: 1 } });
+    expect(reads).toHaveBeenCalledTimes(6);
+  });
+
   it('that fails leaves the vote alone, and whoever comes next makes it again', async () => {
     const { house } = await planned();
     const lost = new StoreUnavailableError('The database does not answer.', { operation: 'test', next: '' });
@@ -115,6 +138,21 @@ describe('core/confirming', () => {
       expect(await house.gate.submit(first.id, event)).toMatchObject({ kind: 'refused', code: 'wrong-state' });
     }
     expect(await house.request()).toEqual(now);
+  });
+
+  it('ends nothing that is being planned anew', async () => {
+    const { house } = await planned();
+    await vote({ house, gate: house.gate });
+    const { id, plan, planVersion } = await house.request();
+    if (!plan) throw new Error('there is no plan');
+    await house.policies.replace(house.policies.records.length, { ...house.policy.document, decideWithinMinutes: 77 });
+    expect(await house.gate.submit(id, { type: 'confirmed', plan, planVersion })).toMatchObject({
+      request: { state: 'planning' },
+    });
+    const outcome = { code: 'x', message: 'x', next: '', left: [] };
+    expect(await house.gate.submit(id, { type: 'plan-refused', outcome, planVersion })).toMatchObject({
+      kind: 'refused',
+    });
   });
 });
 

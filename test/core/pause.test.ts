@@ -14,7 +14,7 @@ import { progressView } from '../../src/views/progress.ts';
 import { connectorName, houseFor, type Story, sentences } from '../support/memory-story.ts';
 import type { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { eve, person, rita } from '../support/people.ts';
-import { whenIntended } from '../support/when-intended.ts';
+import { whenOnRecord } from '../support/when-on-record.ts';
 
 const oskar = person('Oskar', '41', 'operator');
 const detail = { operation: 'test', next: 'Ask the administrator.' };
@@ -102,7 +102,7 @@ describe('a run that somebody pauses', () => {
 
   it('stands still as well while it takes back', async () => {
     house.world.exchange.fail('Set-InboundConnector', new RejectedError('EFSkipIPs cannot be used', detail));
-    whenIntended(house, 1, async () => house.say(`pause ${(await house.request()).id}`, oskar));
+    whenOnRecord(house, 'step-running', 1, async () => house.say(`pause ${(await house.request()).id}`, oskar));
     await approved('set-up-gateway');
     expect(await house.connectors()).toHaveLength(1);
     expect(await order('resume')).toMatchObject({ state: 'undone', outcome: { code: 'rejected' } });

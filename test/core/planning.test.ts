@@ -25,6 +25,7 @@ describe('a request that is older than the program', () => {
     const services = {
       gate: house.gate,
       confirmations: new Confirmations(),
+      find: () => undefined,
       store: house.store,
       setUps: house.store,
       clock: house.world.clock,
@@ -35,7 +36,7 @@ describe('a request that is older than the program', () => {
       onDefect: () => undefined,
       commandLine: () => '',
     };
-    const confirm = confirmFunction(services, () => undefined);
+    const confirm = confirmFunction(services);
     const engine = new MemoryDurable([confirm], house.world.clock, () => Promise.resolve());
     await engine.start({ function: confirm.name, id: 'c', input: { requestId: id }, partition: null });
     await engine.carryOn();

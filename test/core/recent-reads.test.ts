@@ -10,7 +10,7 @@ import { accepted } from '../support/fake-smtp.ts';
 import { houseFor, connectorName as name, type Story, sentences, setUp } from '../support/memory-story.ts';
 import { conversation, gatewayMx, type MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, rita } from '../support/people.ts';
-import { whenIntended } from '../support/when-intended.ts';
+import { whenOnRecord } from '../support/when-on-record.ts';
 
 /** Writes down what Exchange is asked, reads and writes in order: `lists`, `get` or a cmdlet that writes. */
 function overhear(house: MemorySwitchyard): string[] {
@@ -90,7 +90,7 @@ describe('from the approving click on', () => {
       house.engine.onStep = async (name) => {
         if (name === moment) secondsPass();
       };
-      if (moment === 'its write') whenIntended(house, 0, secondsPass);
+      if (moment === 'its write') whenOnRecord(house, 'step-running', 0, secondsPass);
       await approve(house);
       expect((await house.request()).state).toBe('done');
       const again = moment === 'start' ? 'lists' : 'get';
@@ -101,7 +101,7 @@ describe('from the approving click on', () => {
   it('a process that takes a run over asks again, and finds what changed', async () => {
     const house = await awaitingApproval('unlock');
     const heard = overhear(house);
-    whenIntended(house, 0, () => house.mortality.dieIn(0));
+    whenOnRecord(house, 'step-running', 0, () => house.mortality.dieIn(0));
     await house.click('approve', ada);
     await house.mortality.survive(house.work());
     expect(heard).toEqual(['lists']);

@@ -7,6 +7,7 @@ import type { ProvisioningRequest } from '../../src/core/request.ts';
 import { runFunction } from '../../src/core/run.ts';
 import { newStanding } from '../../src/core/standstill.ts';
 import { startsLeftToOthers } from '../../src/core/start-run.ts';
+import { runCall } from '../../src/core/transitions/run-call.ts';
 import { undoFunction } from '../../src/core/undo-again.ts';
 import { defineWorkflow, type Workflow } from '../../src/core/workflow.ts';
 import type { World } from '../../src/ports/world.ts';
@@ -31,13 +32,12 @@ function exchangeProgram(
   current: readonly Workflow<World>[],
   draining: readonly Workflow<World>[],
 ): void {
-  const { runServices } = house;
-  const find = (wanted: string) => current.find((one) => one.name === wanted);
+  const runServices = { ...house.runServices, find: (wanted: string) => current.find((one) => one.name === wanted) };
   const runs = [...current, ...draining].flatMap((one) => [
     runFunction(one, runServices),
     undoFunction(one, runServices),
   ]);
-  house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find), ...runs]);
+  house.engine.upgrade([planFunction(runServices), confirmFunction(runServices), ...runs]);
 }
 
 /** A request that was approved when the program ended, with which the next one cannot begin. */
@@ -47,8 +47,7 @@ async function approvedBeforeWorkflowsWent(): Promise<MemorySwitchyard> {
   await house.settle();
   await house.click('approve', ada);
   const { runServices } = house;
-  const find = (wanted: string) => workflows.find((one) => one.name === wanted);
-  house.engine.upgrade([planFunction(runServices, find), confirmFunction(runServices, find)]);
+  house.engine.upgrade([planFunction(runServices), confirmFunction(runServices)]);
   return house;
 }
 
@@ -173,6 +172,45 @@ describe('two versions of a workflow side by side', () => {
       expect(request.outcome?.left).toEqual([expect.stringContaining('Remove-InboundConnector')]);
       expect(house.notices().at(-1)?.notice).toMatchObject({ kind: 'undo-failed', tone: 'bad' });
     }
+  });
+
+  it('ask for a new approval when the version of an approved plan has gone, and forget the run of that plan', async () => {
+    const house = new MemorySwitchyard({ connectors: [{ Name: name }] }, [twoLives(1)]);
+    await house.say('live contoso.com');
+    await house.settle();
+    await house.click('approve', ada);
+    exchangeProgram(house, [...workflows, twoLives(2)], []);
+    house.starts.onMiss = () => house.engine.carryOn();
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'awaiting-approval', version: 2, planVersion: 2 });
+    expect(house.starts.misses).toBe(1);
+    await house.click('approve', ada);
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'done', version: 2 });
+  });
+
+  it('ask for a new approval although the run of the approved plan comes to its confirmation first', async () => {
+    const house = new MemorySwitchyard({ connectors: [{ Name: name }] }, [twoLives(1)]);
+    await house.say('live contoso.com');
+    await house.settle();
+    await house.click('approve', ada);
+    exchangeProgram(house, [...workflows, twoLives(2)], [twoLives(1)]);
+    await house.engine.start(runCall(await house.request()));
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'awaiting-approval', version: 2, planVersion: 2 });
+    expect(house.sent()).toEqual([]);
+  });
+
+  it('forget the run of a request that ended because its workflow has gone', async () => {
+    const house = new MemorySwitchyard({ connectors: [{ Name: name }] }, [twoLives(1)]);
+    await house.say('live contoso.com');
+    await house.settle();
+    await house.click('approve', ada);
+    exchangeProgram(house, workflows, []);
+    house.starts.onMiss = () => house.engine.carryOn();
+    await house.settle();
+    expect(await house.request()).toMatchObject({ state: 'refused', outcome: { code: 'unknown-workflow' } });
+    expect(house.starts.misses).toBe(1);
   });
 
   it('end a request that was approved and whose version is missing when it starts, with nothing changed', async () => {

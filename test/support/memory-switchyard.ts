@@ -95,6 +95,7 @@ export class MemorySwitchyard {
     const onDefect = (error: unknown) => this.defects.push(error);
     this.runServices = {
       gate: this.gate,
+      find: (name) => workflows.find((workflow) => workflow.name === name),
       confirmations: { once: (id, make) => this.#confirmations.once(id, make) },
       store: this.store,
       setUps: this.store,
@@ -107,9 +108,8 @@ export class MemorySwitchyard {
       commandLine: powershell,
     };
     const { runServices } = this;
-    const find = (name: string) => workflows.find((workflow) => workflow.name === name);
     const runs = workflows.flatMap((one) => [runFunction(one, runServices), undoFunction(one, runServices)]);
-    const functions = [planFunction(runServices, find), confirmFunction(runServices, find), ...runs];
+    const functions = [planFunction(runServices), confirmFunction(runServices), ...runs];
     this.engine = new MemoryDurable(functions, clock, this.mortality.moment);
     this.services = {
       store: this.store,

@@ -7,7 +7,7 @@ export class RepeatedStarts {
   /** Every attempt that found no function. */
   misses = 0;
   /** Called after each of them: another process may have its turn. */
-  onMiss: (misses: number) => void = () => undefined;
+  onMiss: (misses: number) => unknown = () => undefined;
 
   async start(services: StartServices, call: DurableCall): Promise<void> {
     for (let attempts = 0; ; attempts += 1) {
@@ -16,7 +16,7 @@ export class RepeatedStarts {
       } catch (error) {
         if (!(error instanceof OpsError && error.code === 'missing-function') || attempts === 100) throw error;
         this.misses += 1;
-        this.onMiss(this.misses);
+        await this.onMiss(this.misses);
       }
     }
   }

@@ -3,7 +3,7 @@ import { RolesUnavailableError } from '../../src/core/policy/role-source.ts';
 import { MemorySwitchyard } from '../support/memory-switchyard.ts';
 import { ada, ben, person, rita } from '../support/people.ts';
 import { cleoId, policyDocument } from '../support/policy.ts';
-import { whenIntended } from '../support/when-intended.ts';
+import { whenOnRecord } from '../support/when-on-record.ts';
 
 const setUp = 'set up gateway exchangedefender for contoso.com';
 const cleo = { ...person('Cleo', '13', 'approver'), rings: ['approvers'] };
@@ -119,7 +119,7 @@ describe('a run that changes the approval policy', () => {
     const house = await asked('change policy rules.high.quorum to 2');
     await house.click('approve', ada);
     const { rules } = policyDocument();
-    whenIntended(house, 0, async () => {
+    whenOnRecord(house, 'step-running', 0, async () => {
       const theirs = policyDocument({ rules: { ...rules, high: { ...rules.high, quorum: 3 } } });
       await house.policies.replace(house.policies.records.length, theirs);
     });

@@ -16,7 +16,7 @@ import { utcMoment } from '../utc-moment.ts';
 import { tellAnswerOwed } from './answer-owed.ts';
 import { audit, personOf, tell } from './moved.ts';
 import { standing } from './standing.ts';
-import { confirmFirst, startWhenAllowed } from './start-when-allowed.ts';
+import { confirmAndStart, startWhenAllowed } from './start-when-allowed.ts';
 
 /** Letters of a reason below which it explains nothing. */
 const shortestReason = 10;
@@ -44,7 +44,7 @@ export function breakGlass(request: ProvisioningRequest, event: Breaking, contex
   ]);
   const told = [...loud, ...tellAnswerOwed(next, broken, context.now)];
   const started =
-    request.state === 'approved' ? startWhenAllowed(next, context, entry) : confirmFirst(next, context, entry);
+    request.state === 'approved' ? startWhenAllowed(next, context, entry) : confirmAndStart(next, context, entry);
   return started.kind === 'moved' ? { ...started, effects: [...started.effects, ...told] } : started;
 }
 

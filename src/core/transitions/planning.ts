@@ -19,7 +19,7 @@ export function planEvent(
   event: EventOf<'planned' | 'plan-refused' | 'confirmed' | 'superseded' | 'policy-changed'>,
   context: GateContext,
 ): Transition {
-  if ('planVersion' in event && event.planVersion !== request.planVersion) return wrongState(request);
+  if ('planVersion' in event && !isAbout(request, event.planVersion)) return wrongState(request);
   switch (event.type) {
     case 'planned':
       return planned(request, event, context);
@@ -36,6 +36,11 @@ export function planEvent(
     case 'policy-changed':
       return planUnderNewPolicy(request, context);
   }
+}
+
+/** Whether the plan that is approved at present is the one of this version. */
+function isAbout({ state, planVersion }: ProvisioningRequest, version: number | undefined): boolean {
+  return version === undefined || (version === planVersion && (state === 'confirming' || state === 'approved'));
 }
 
 type PlanMade = EventOf<'planned' | 'confirmed' | 'superseded'>;

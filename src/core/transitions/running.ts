@@ -94,6 +94,7 @@ function withSetUp(ended: Transition, setUp: SetUp | null): Transition {
 
 /** Whether a mark says nothing new: it is there already, or it says that something begins that has ended. */
 function isMarked(now: StepProgress['status'] | undefined, next: StepProgress['status']): boolean {
+  if (next === 'running') return now !== 'waiting';
   return now === next || (next === 'undoing' && (now === 'undone' || now === 'failed'));
 }
 

@@ -14,11 +14,12 @@ import { afterHold, runCall } from './run-call.ts';
  * Enough people are for it, so the plan is confirmed. Unless something holds the start back the run is asked for along
  * with it: the first thing it does is to wait for the confirmation.
  */
-export function confirmFirst(request: ProvisioningRequest, context: GateContext, entry: AuditEntry): Transition {
+export function confirmAndStart(request: ProvisioningRequest, context: GateContext, entry: AuditEntry): Transition {
   const confirming = { ...request, state: 'confirming' as const, decideBy: null };
-  const next = holdOf(confirming, context) ? confirming : askedFor(confirming);
-  const run: Effect[] = next === confirming ? [] : [{ kind: 'start', call: runCall(next) }];
-  return moved(next, context, [{ kind: 'start', call: confirmCall(next) }, ...run, card(next)], entry);
+  const confirm: Effect = { kind: 'start', call: confirmCall(confirming) };
+  if (holdOf(confirming, context)) return moved(confirming, context, [confirm, card(confirming)], entry);
+  const next = askedFor(confirming);
+  return moved(next, context, [confirm, { kind: 'start', call: runCall(next) }, card(next)], entry);
 }
 
 /** The plan is confirmed: it starts when that is allowed, unless its run was asked for already. */

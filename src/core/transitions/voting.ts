@@ -9,7 +9,7 @@ import { finish } from './finish.ts';
 import { audit, card, moved, personOf } from './moved.ts';
 import { receipt } from './receipt.ts';
 import { standing } from './standing.ts';
-import { confirmFirst } from './start-when-allowed.ts';
+import { confirmAndStart } from './start-when-allowed.ts';
 
 type Vote = EventOf<'approve' | 'deny'>;
 
@@ -41,7 +41,7 @@ function approved(decided: ProvisioningRequest, { actor, nonce }: Vote, context:
   };
   const entry = audit(decided, 'approve', actor, detail);
   const next = { ...decided, approvalStanding };
-  return isMet ? confirmFirst(next, context, entry) : moved(next, context, [card(decided)], entry);
+  return isMet ? confirmAndStart(next, context, entry) : moved(next, context, [card(decided)], entry);
 }
 
 /** One person against it is enough, however many are for it. */
