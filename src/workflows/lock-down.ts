@@ -107,7 +107,7 @@ function lockFields(ranges: readonly string[]): Record<string, string | boolean 
 async function prepare(world: World, input: LockInput): Promise<Prepared<Facts>> {
   const flow = await readMailFlow(world);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
-  const { setUp, connector } = await setUpToLock(world, input, flow.inboundConnectors);
+  const { setUp, connector } = await setUpToLock(world, input, flow);
   insistOnAddressesNow(setUp);
   const others = flow.inboundConnectors.filter((one) => one.Name !== connector.Name);
   const gatewayName = gatewayNameOf(setUp.gateway);

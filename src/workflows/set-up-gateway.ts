@@ -16,7 +16,7 @@ import { reachOf } from './shared/reach.ts';
 import { restrictionsOf, restrictionWarnings } from './shared/restricting-others.ts';
 import { type SetUpFacts, setUpOf } from './shared/set-up-of.ts';
 import { markedOne, setUpsHere } from './shared/set-ups-here.ts';
-import { insistOnAccepted, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
+import { insistOnAccepted, type MailFlow, readMailFlow, receivingDomains } from './shared/tenant-reads.ts';
 import { transportSecurityWarnings } from './shared/transport-security.ts';
 
 const Input = z.strictObject({
@@ -123,7 +123,7 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
   ]);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
   const usual = connectorName(gateway.name);
-  const existing = await existingConnector(world, gateway.key, usual, flow.inboundConnectors);
+  const existing = existingConnector(flow, gateway.key, usual);
   const connector = existing?.Name ?? usual;
   insistOnOurs(existing, gateway, world);
   insistOnNoTest(existing, world);
@@ -175,13 +175,9 @@ async function prepare(world: World, input: Input): Promise<Prepared<Facts>> {
 }
 
 /** Ours whatever it is called now; a second one beside it would take its place in what we know, and hide its lock. */
-async function existingConnector(
-  world: World,
-  gateway: string,
-  usual: string,
-  connectors: readonly InboundConnector[],
-): Promise<InboundConnector | undefined> {
-  const { certain } = await setUpsHere(world, connectors);
+function existingConnector(flow: MailFlow, gateway: string, usual: string): InboundConnector | undefined {
+  const { inboundConnectors: connectors } = flow;
+  const { certain } = setUpsHere(flow);
   const known = certain.find(({ setUp }) => setUp.gateway === gateway)?.connector;
   const marked = connectors.filter(({ Comment }) => isOurs(Comment, gateway));
   return known ?? markedOne(marked, usual) ?? connectors.find(({ Name }) => Name === usual);

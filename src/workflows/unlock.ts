@@ -55,7 +55,7 @@ export const unlock = defineWorkflow<LockInput, Facts, World>({
 async function prepare(world: World, input: LockInput): Promise<Prepared<Facts>> {
   const flow = await readMailFlow(world);
   insistOnAccepted(flow.acceptedDomains, input.domain, world);
-  const here = await setUpToUnlock(world, input, flow.inboundConnectors);
+  const here = setUpToUnlock(world, input, flow);
   const { setUp, connector } = here;
   const others = flow.inboundConnectors.filter((one) => one !== connector);
   const gatewayName = gatewayNameOf(setUp.gateway);

@@ -1,19 +1,14 @@
 import { RefusedError } from '../../core/errors.ts';
 import type { SetUp } from '../../core/set-up.ts';
 import { isGatewayMx } from '../../mail/mx.ts';
-import type { InboundConnector } from '../../ports/exchange-online.ts';
 import type { World } from '../../ports/world.ts';
 import { markLine } from './ownership.ts';
 import { type AskedSetUp, type SetUpHere, type SetUpsHere, setUpsHere, whyNone } from './set-ups-here.ts';
-import { gatewayNameOf } from './tenant-reads.ts';
+import { gatewayNameOf, type MailFlow } from './tenant-reads.ts';
 
 /** The set-up that a lock-down is about: of several, the one whose gateway the MX of the domain points at. */
-export async function setUpToLock(
-  world: World,
-  asked: AskedSetUp,
-  connectors: readonly InboundConnector[],
-): Promise<SetUpHere> {
-  const here = await setUpsHere(world, connectors);
+export async function setUpToLock(world: World, asked: AskedSetUp, flow: MailFlow): Promise<SetUpHere> {
+  const here = setUpsHere(flow);
   const { gateway } = asked;
   const choices = here.certain.filter(({ setUp }) => gateway === undefined || setUp.gateway === gateway);
   const one = choices.length > 1 ? await byMx(world, asked, choices) : choices[0];

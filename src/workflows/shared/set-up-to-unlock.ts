@@ -4,7 +4,7 @@ import { refusesAllOf } from '../../mail/routing/restricts.ts';
 import type { InboundConnector } from '../../ports/exchange-online.ts';
 import type { World } from '../../ports/world.ts';
 import { type AskedSetUp, type SetUpHere, type SetUpsHere, setUpsHere, whyNone } from './set-ups-here.ts';
-import { gatewayNameOf } from './tenant-reads.ts';
+import { gatewayNameOf, type MailFlow } from './tenant-reads.ts';
 
 /** More lines than these do not fit the card, and a tenant has a lock or two. */
 const shownLines = 3;
@@ -14,20 +14,16 @@ const shownLines = 3;
  * While anything that is not ours to switch off refuses direct delivery, an unlock is never “nothing to do”: it is
  * refused and says which line an administrator runs.
  */
-export async function setUpToUnlock(
-  world: World,
-  asked: AskedSetUp,
-  connectors: readonly InboundConnector[],
-): Promise<SetUpHere> {
+export function setUpToUnlock(world: World, asked: AskedSetUp, flow: MailFlow): SetUpHere {
   const { domain, gateway } = asked;
   const refuses = (connector: InboundConnector): boolean => refusesAllOf(connector, domain);
-  const here = await setUpsHere(world, connectors, refuses);
+  const here = setUpsHere(flow, refuses);
   const ours = here.certain.filter(({ setUp }) => gateway === undefined || setUp.gateway === gateway);
   const refusing = ours.filter(({ connector }) => refuses(connector));
   const on = refusing.length > 0 ? refusing : ours.filter(({ connector }) => connector.Enabled);
   if (on.length > 1) throw whichOne(on, asked);
   const [one = ours.find(({ setUp }) => setUp.domain === domain) ?? ours[0]] = on;
-  const locks = connectors.filter(refuses);
+  const locks = flow.inboundConnectors.filter(refuses);
   if (one && (one.connector.Enabled || locks.length === 0)) return one;
   const because = one ? `${one.connector.Name} is switched off already.` : whyNone(here, asked, world);
   throw locks.length > 0 ? stillRefused(because, { domain, locks, here }) : nothingToLift(because, domain);

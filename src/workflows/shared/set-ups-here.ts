@@ -2,7 +2,7 @@ import type { SetUp } from '../../core/set-up.ts';
 import type { InboundConnector } from '../../ports/exchange-online.ts';
 import type { World } from '../../ports/world.ts';
 import { isOurs } from './ownership.ts';
-import { gatewayNameOf } from './tenant-reads.ts';
+import { gatewayNameOf, type MailFlow } from './tenant-reads.ts';
 
 /** Which set-up a request names. */
 export interface AskedSetUp {
@@ -33,13 +33,11 @@ export interface SetUpsHere {
  * A connector is known by its Guid, whatever was edited; or by our mark, with its name or if it is the only one. Of
  * several with our mark, one that is `sought` goes before the one that is known.
  */
-export async function setUpsHere(
-  world: World,
-  connectors: readonly InboundConnector[],
+export function setUpsHere(
+  { setUps, inboundConnectors: connectors }: MailFlow,
   isSought: IsSought = () => false,
-): Promise<SetUpsHere> {
-  const recorded = await world.setUps.ofTenant(world.tenant.id);
-  const sorted = recorded.toSorted((one, other) => (one.gateway < other.gateway ? -1 : 1));
+): SetUpsHere {
+  const sorted = setUps.toSorted((one, other) => (one.gateway < other.gateway ? -1 : 1));
   const certain = sorted.flatMap((setUp) => hereNow(setUp, connectors, isSought) ?? []);
   const missing = sorted.filter((setUp) => !certain.some((one) => one.setUp === setUp));
   const isNameThere = (setUp: SetUp): boolean => connectors.some(({ Name }) => Name === setUp.connector);

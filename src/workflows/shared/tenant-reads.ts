@@ -7,6 +7,8 @@ import type { World } from '../../ports/world.ts';
 
 /** Everything about a tenant's mail flow that plans are made from. */
 export interface MailFlow {
+  /** What was set up here, as it is recorded. */
+  readonly setUps: readonly SetUp[];
   readonly acceptedDomains: readonly AcceptedDomain[];
   readonly inboundConnectors: readonly InboundConnector[];
   readonly outboundConnectors: readonly OutboundConnector[];
@@ -16,14 +18,18 @@ export interface MailFlow {
 
 /** Reads it all in one round. */
 export async function readMailFlow(world: World): Promise<MailFlow> {
-  const lists = await world.exchange.lists([
-    'Get-AcceptedDomain',
-    'Get-InboundConnector',
-    'Get-OutboundConnector',
-    'Get-TransportRule',
-    'Get-OrganizationConfig',
+  const [setUps, lists] = await Promise.all([
+    world.setUps.ofTenant(world.tenant.id),
+    world.exchange.lists([
+      'Get-AcceptedDomain',
+      'Get-InboundConnector',
+      'Get-OutboundConnector',
+      'Get-TransportRule',
+      'Get-OrganizationConfig',
+    ]),
   ]);
   return {
+    setUps,
     acceptedDomains: lists['Get-AcceptedDomain'],
     inboundConnectors: lists['Get-InboundConnector'],
     outboundConnectors: lists['Get-OutboundConnector'],
