@@ -164,6 +164,7 @@ async function create(
 ): Promise<Opened> {
   const { actor, conversation } = asked;
   const id = requestIdFrom(asked.seed);
+  const now = services.clock.now();
   const request = openRequest(
     {
       id,
@@ -174,10 +175,10 @@ async function create(
       input,
       requester: { tenantId: actor.tenantId, objectId: actor.objectId, name: actor.name },
       conversation,
-      behind: await runAhead(services.store, { id, tenant }),
+      behind: await runAhead(services.store, { id, tenant, updatedAt: now.toISOString() }),
     },
     newNonce(),
-    services.clock.now(),
+    now,
   );
   const call = {
     function: 'plan-request@1',

@@ -24,7 +24,10 @@ export interface Care {
 
 /** What the attempts of one piece of work came to. */
 interface SoFar {
-  /** Codes of the errors met; `asked` where a person wanted it to stand still. */
+  /**
+   * Codes of the errors met; `asked` where a person wanted it to stand still, and `unseen` where what an attempt had
+   * come to by then was not stored.
+   */
   readonly met: readonly string[];
   /** Whether the work ever began. */
   readonly begun: boolean;
@@ -106,9 +109,12 @@ export class CarefulRun {
   async #try(task: Task, { waits, isBegun }: Care): Promise<Tried> {
     const { gate, store, onDefect } = this.#services;
     const request = await store.get(this.#requestId);
-    // Whoever did it before may have ended before that was stored.
-    let mark: { begun?: true } = isBegun?.(request) === true ? { begun: true } : {};
-    if ((await this.#orderIn(request)).word === 'pause') return { paused: 'asked', ...mark };
+    // A process may have ended in the middle of an attempt: nobody knows what it had sent, unless it said why it paused.
+    const isUnseen = isBegun?.(request) === true;
+    let mark: { begun?: true } = isUnseen ? { begun: true } : {};
+    if ((await this.#orderIn(request)).word === 'pause') {
+      return { paused: request?.pause?.code ?? (isUnseen ? 'unseen' : 'asked'), ...mark };
+    }
     const begins = () => {
       mark = { begun: true };
     };

@@ -7,7 +7,7 @@ import type { RunServices } from './run-services.ts';
 import { confirmCall } from './transitions/confirm-call.ts';
 
 /**
- * The confirmations that are under way in this process. Three come for each: the click that made it necessary, its
+ * The confirmations that are under way in this process. Up to three come for each: the click that made it necessary, its
  * durable function, and the run that waits for it. Whoever is first makes it, the others wait for the same one.
  */
 export class Confirmations {

@@ -91,11 +91,11 @@ export interface PlanMade<Type extends string> {
   readonly planVersion?: number;
 }
 
-/** There can be no plan any more, for a reason in words. */
+/** There can be no plan, for a reason in words: no new one, or not the approved one once more. */
 export interface PlanRefused {
   readonly type: 'plan-refused';
   readonly outcome: Outcome;
-  /** As in {@link PlanMade}. */
+  /** Which approved plan; default: none, it was about a new one. */
   readonly planVersion?: number;
 }
 

@@ -12,7 +12,7 @@ import type { ProofOutcome } from './workflow.ts';
 export function doubtOf(applied: Recorded<JsonObject>): Doubt | null {
   if (applied.ok) return null;
   const met = [applied.error.code, ...(applied.error['met'] ?? '').split(' ')];
-  if (!met.includes('read-back') && !met.includes('unknown-outcome')) return null;
+  if (!met.some((code) => ['read-back', 'unknown-outcome', 'unseen'].includes(code))) return null;
   return { seen: applied.error['seen'] ?? null };
 }
 

@@ -25,7 +25,7 @@ export const startsLeftToOthers = 25;
 /**
  * Starts a run. One that this program has no function for is left to whoever takes it next: another process may be of a
  * version that has it. When it stays missing, its request is ended in words: nobody would ever carry it out, and the
- * request would wait for ever. One that no request waits for is dropped. `attempts` counts the failed ones before this.
+ * request would wait for ever. A run that no request waits for is dropped. `attempts` counts the failed ones before this.
  */
 export async function startRun(services: StartServices, call: DurableCall, attempts: number): Promise<void> {
   try {
@@ -34,7 +34,9 @@ export async function startRun(services: StartServices, call: DurableCall, attem
     if (!(error instanceof OpsError && error.code === 'missing-function')) throw error;
     const request = await services.store.get(requestIdOf(call.input));
     const event = request && endOf(request, call, services);
-    // Nobody waits for this call any more, and what is to be started after it must not wait either.
+    // Plans are made by every program there is, so one that lacks the function leaves it to the others.
+    if (!event && call.partition === null) throw error;
+    // No request waits for this run any more, and what is to be started after it must not wait either.
     if (!event) return;
     if (attempts < startsLeftToOthers) throw error;
     await services.gate.submit(request.id, event);

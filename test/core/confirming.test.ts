@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Confirmations, confirm, confirmingAtOnce } from '../../src/core/confirming.ts';
 import { UnavailableError } from '../../src/core/errors.ts';
+import { runAhead } from '../../src/core/run-ahead.ts';
 import { StoreUnavailableError } from '../../src/core/store.ts';
 import { confirmCall } from '../../src/core/transitions/confirm-call.ts';
 import { runCall } from '../../src/core/transitions/run-call.ts';
@@ -138,6 +139,18 @@ describe('core/confirming', () => {
       expect(await house.gate.submit(first.id, event)).toMatchObject({ kind: 'refused', code: 'wrong-state' });
     }
     expect(await house.request()).toEqual(now);
+  });
+
+  it.each([
+    ['the one approved later', 1, true],
+    ['the one approved before', -1, false],
+  ])('names another one of the tenant as ahead for %s', async (_which, seconds, isAhead) => {
+    const { house } = await planned();
+    await vote({ house, gate: house.gate });
+    const first = await house.request();
+    const updatedAt = new Date(Date.parse(first.updatedAt) + seconds * 1000).toISOString();
+    const ahead = await runAhead(house.store, { id: 'R-33333333', tenant: first.tenant, updatedAt });
+    expect(ahead?.id).toBe(isAhead ? first.id : undefined);
   });
 
   it('ends nothing that is being planned anew', async () => {

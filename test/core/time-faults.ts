@@ -36,7 +36,13 @@ export const timeFaults: Readonly<Record<string, TransitionFunction>> = {
       context,
     ),
   'takes “nobody can tell” for a no': (request, event, context) =>
-    transition(request, event.type === 'start-unclear' ? { ...event, type: 'plan-refused' } : event, context),
+    transition(
+      request,
+      event.type === 'start-unclear'
+        ? { type: 'plan-refused', outcome: event.outcome, planVersion: request.planVersion }
+        : event,
+      context,
+    ),
   'starts although nobody can tell': (request, event, context) => {
     const result = transition(request, event, context);
     if (event.type !== 'start-unclear' || result.kind !== 'moved') return result;

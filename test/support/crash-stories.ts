@@ -3,6 +3,7 @@ import type { ProvisioningRequest } from '../../src/core/request.ts';
 import type { Edge } from './answer-of-edge.ts';
 import type { MemorySwitchyard } from './memory-switchyard.ts';
 import { person, rita } from './people.ts';
+import { whenOnRecord } from './when-on-record.ts';
 
 const oskar = person('Oskar', '41', 'operator');
 const setUp = 'set up gateway exchangedefender for contoso.com';
@@ -69,6 +70,16 @@ export const crashStories: readonly CrashStory[] = [
         if (name === '1 Set-InboundConnector' && !wasDone(house, 'pause')) await type(house, 'pause');
       };
     },
+    attend: async (house, { pause }) => pause?.since != null && type(house, 'resume'),
+  },
+  {
+    name: 'a set-up paused in the middle of a write',
+    sentence: setUp,
+    before: [],
+    edge: 'obeys',
+    state: 'done',
+    effects: ['New-InboundConnector', 'Set-InboundConnector'],
+    arrange: (house) => whenOnRecord(house, 'step-running', 1, () => type(house, 'pause')),
     attend: async (house, { pause }) => pause?.since != null && type(house, 'resume'),
   },
   {

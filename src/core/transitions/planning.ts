@@ -19,12 +19,12 @@ export function planEvent(
   event: EventOf<'planned' | 'plan-refused' | 'confirmed' | 'superseded' | 'policy-changed'>,
   context: GateContext,
 ): Transition {
-  if ('planVersion' in event && !isAbout(request, event.planVersion)) return wrongState(request);
+  if ('planVersion' in event && event.planVersion !== request.planVersion) return wrongState(request);
   switch (event.type) {
     case 'planned':
       return planned(request, event, context);
     case 'plan-refused':
-      if (!['planning', 'confirming', 'approved'].includes(request.state)) return wrongState(request);
+      if (!isRefusable(request, event)) return wrongState(request);
       return finish(voided(request), 'refused', afterApproval(request, event.outcome), context, 'plan-refused', [
         'refused',
         'bad',
@@ -38,9 +38,9 @@ export function planEvent(
   }
 }
 
-/** Whether the plan that is approved at present is the one of this version. */
-function isAbout({ state, planVersion }: ProvisioningRequest, version: number | undefined): boolean {
-  return version === undefined || (version === planVersion && (state === 'confirming' || state === 'approved'));
+/** Whether a plan was being made, or the approved one confirmed, as whoever reports this found it. */
+function isRefusable({ state }: ProvisioningRequest, { planVersion }: EventOf<'plan-refused'>): boolean {
+  return planVersion === undefined ? state === 'planning' : state === 'confirming' || state === 'approved';
 }
 
 type PlanMade = EventOf<'planned' | 'confirmed' | 'superseded'>;

@@ -98,7 +98,10 @@ function isMarked(now: StepProgress['status'] | undefined, next: StepProgress['s
   return now === next || (next === 'undoing' && (now === 'undone' || now === 'failed'));
 }
 
-/** No write begins once a person wants the run to stop; the run hears of it here, however late the wish came. */
+/**
+ * No step begins once a person wants the run to stop; the run hears of it here, however late the wish came. One that is
+ * on record is done to its end, also by another process: only then is it known what there is to take back.
+ */
 function stopAsked(name: string): Transition {
   return { kind: 'refused', code: 'stop-asked', reason: `${name} asked the run to stop.`, audit: null };
 }
