@@ -129,7 +129,9 @@ async function checkMessages(world: ChaosWorld, story: Story): Promise<Findings>
         .map((message) => ({ ...message, conversation })),
     ),
   );
-  const ours = said.flat();
+  // What the channel had delivered to a bot that died, it delivers once more under another id.
+  const askedAgain = wasInHand(world, requestId, /^after creating the request/u);
+  const ours = said.flat().filter(({ text }) => !(askedAgain && text.includes(`${requestId} asks for already`)));
   const living = ours.filter(({ text }) => new RegExp(`^${requestId} · `, 'mu').test(text));
   const cardId = await cardOf(world, requestId);
   const card = living.find(({ id }) => id === cardId);
