@@ -108,8 +108,11 @@ export interface MessageStore {
   cardsOf(requestId: string): Promise<readonly IssuedCard[]>;
   /** Remembers a card; false when it is known already. */
   rememberCard(requestId: string, message: SentMessage): Promise<boolean>;
-  /** The card shows this revision now. */
-  cardShows(requestId: string, message: SentMessage, revision: number): Promise<void>;
+  /**
+   * The card shows this revision now. Gives the latest one it was ever known to show: a later one was drawn by somebody
+   * else while this one was on its way, and may have been drawn over.
+   */
+  cardShows(requestId: string, message: SentMessage, revision: number): Promise<number>;
   /** The card is gone from where it was. */
   forgetCard(requestId: string, message: SentMessage): Promise<void>;
   /**

@@ -141,8 +141,14 @@ export class CardDelivery {
       if ((await notifier.scopeOf(conversation)) !== null) await messages.forgetCard(request.id, card);
       return isStuck ? 'stuck' : 'gone';
     }
-    await messages.cardShows(request.id, card, request.revision);
-    return 'live';
+    return this.#edited(request, card);
+  }
+
+  /** A process that was frozen on its way to Teams may have drawn over what another one has shown since. */
+  async #edited({ id, revision }: ProvisioningRequest, card: IssuedCard): Promise<Edited> {
+    const { store, messages } = this.#options;
+    const later = (await messages.cardShows(id, card, revision)) > revision ? await store.get(id) : null;
+    return later ? this.#edit(later, { ...card, revision }) : 'live';
   }
 
   /** Where one person alone reads it, it offers what this person may do. */

@@ -172,8 +172,9 @@ describe.each(serverKinds)('stores on %s PostgreSQL', (kind) => {
     expect(await messages.rememberCard('R-1', first)).toBe(false);
     const second = { conversation: 'alerts', messageId: '2' };
     expect(await messages.rememberCard('R-1', second)).toBe(true);
-    await messages.cardShows('R-1', first, 7);
-    await messages.cardShows('R-1', first, 6);
+    expect(await messages.cardShows('R-1', first, 7)).toBe(7);
+    expect(await messages.cardShows('R-1', first, 6)).toBe(7);
+    expect(await messages.cardShows('R-1', { ...first, messageId: '9' }, 6)).toBe(6);
     expect(await messages.cardOf('R-1')).toEqual(first);
     expect(await messages.cardsOf('R-1')).toEqual([
       { ...first, revision: 7 },

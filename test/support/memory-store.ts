@@ -102,12 +102,14 @@ export class MemoryStore implements RequestStore, SetUpStore, MessageStore {
     return true;
   }
 
-  async cardShows(requestId: string, message: SentMessage, revision: number): Promise<void> {
+  async cardShows(requestId: string, message: SentMessage, revision: number): Promise<number> {
     const known = await this.cardsOf(requestId);
+    const latest = Math.max(revision, known.find((card) => sameMessage(card, message))?.revision ?? 0);
     this.#cards.set(
       requestId,
-      known.map((card) => (sameMessage(card, message) ? { ...card, revision } : card)),
+      known.map((card) => (sameMessage(card, message) ? { ...card, revision: latest } : card)),
     );
+    return latest;
   }
 
   async forgetCard(requestId: string, message: SentMessage): Promise<void> {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PostgresOutbox } from '../../src/adapters/store/postgres-outbox.ts';
 import type { Effect } from '../../src/core/store.ts';
+import type { Notifier } from '../../src/ports/notifier.ts';
+import { Delivery } from '../../src/teams/deliver.ts';
 import { ADAS_CHAT, BUSY, type DeliveryWorld, MAIL_OPS, THREAD, useDeliveryWorld } from '../support/delivery-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { HOME } from '../support/fake-teams.ts';
@@ -33,6 +35,33 @@ const openEffects = async (): Promise<readonly string[]> => {
   const { rows } = await world.pool.query<{ kind: string; lane: string }>(sql);
   return rows.map(({ kind, lane }) => `${kind} ${lane}`);
 };
+
+it('a card that a frozen process draws late shows in the end how things stand', async () => {
+  const request = await world.request({ state: 'running' });
+  await world.messages.rememberCard(request.id, { conversation: THREAD, messageId: 'm-1' });
+  const [drawn, thawed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const update: Notifier['update'] = async (...edit) => {
+    drawn.resolve();
+    await thawed.promise;
+    return world.notifier.update(...edit);
+  };
+  const slow: Notifier = {
+    post: (...post) => world.notifier.post(...post),
+    scopeOf: (conversation) => world.notifier.scopeOf(conversation),
+    readerOf: (conversation) => world.notifier.readerOf(conversation),
+    personal: (person) => world.notifier.personal(person),
+    update,
+  };
+  const frozen = new Delivery({ ...world.options, notifier: slow });
+  const late = frozen.card(request.id);
+  await drawn.promise;
+  await world.move(request, { state: 'undo-failed' });
+  await world.delivery.card(request.id);
+  thawed.resolve();
+  await late;
+  const shown = world.edits().map(({ text }) => /▶ Running|NEEDS A PERSON/u.exec(text)?.[0]);
+  expect(shown).toEqual(['NEEDS A PERSON', '▶ Running', 'NEEDS A PERSON']);
+});
 
 describe('a card that Teams refuses to change', () => {
   it('holds back no notice of its request, and is not tried for ever', async () => {

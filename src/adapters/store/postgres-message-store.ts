@@ -30,10 +30,16 @@ export class PostgresMessageStore implements MessageStore {
     return rowCount === 1;
   }
 
-  async cardShows(requestId: string, { conversation, messageId }: SentMessage, revision: number): Promise<void> {
+  async cardShows(requestId: string, { conversation, messageId }: SentMessage, revision: number): Promise<number> {
     const sql = `update switchyard.cards set revision = greatest(revision, $4)
-      where request_id = $1 and conversation = $2 and message_id = $3`;
-    await this.#session.query(sql, [requestId, conversation, messageId, revision]);
+      where request_id = $1 and conversation = $2 and message_id = $3 returning revision`;
+    const { rows } = await this.#session.query<{ revision: number }>(sql, [
+      requestId,
+      conversation,
+      messageId,
+      revision,
+    ]);
+    return rows[0]?.revision ?? revision;
   }
 
   async forgetCard(requestId: string, { conversation, messageId }: SentMessage): Promise<void> {
