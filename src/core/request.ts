@@ -205,3 +205,9 @@ export function openRequest(wanted: NewRequest, nonce: string, now: Date): Provi
     updatedAt: now.toISOString(),
   };
 }
+
+/** Whether the intent of a step, counted from 0, is on record: there may be something to take back. */
+export function hasBegun(request: ProvisioningRequest | null, step: number): boolean {
+  const status = request?.steps[step]?.status;
+  return status !== undefined && status !== 'waiting';
+}

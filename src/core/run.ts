@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts';
 import type { PlanningWorld } from './planner.ts';
 import { awaitProof, type ProofResult } from './proof.ts';
 import { type RecordedError, RunError, recorded, unwrap } from './recorded.ts';
-import type { ProvisioningRequest, StepProgress } from './request.ts';
+import { hasBegun, type ProvisioningRequest, type StepProgress } from './request.ts';
 import type { Transition } from './request-event.ts';
 import { closing, completedOutcome, doubtOf, worst } from './run-endings.ts';
 import type { RunServices, RunWorlds } from './run-services.ts';
@@ -294,10 +294,4 @@ class Run<World extends PlanningWorld> {
     const held = await this.#careful.work(name, () => allHold(guards), { waits: true, stops: true });
     return held.ok ? null : held.error;
   }
-}
-
-/** Whether the intent of a step is on record. */
-function hasBegun(request: ProvisioningRequest | null, index: number): boolean {
-  const status = request?.steps[index]?.status;
-  return status !== undefined && status !== 'waiting';
 }
