@@ -4,6 +4,7 @@ import { afterReview } from './transitions/after-review.ts';
 import { breakGlass } from './transitions/break-glass.ts';
 import { clocked } from './transitions/clocked.ts';
 import { endEarly } from './transitions/ending.ts';
+import { wrongState } from './transitions/moved.ts';
 import { operate } from './transitions/operating.ts';
 import { planEvent } from './transitions/planning.ts';
 import { runEvent } from './transitions/running.ts';
@@ -22,6 +23,8 @@ export function transition(request: ProvisioningRequest, event: RequestEvent, co
 }
 
 function decide(request: ProvisioningRequest, event: RequestEvent, context: GateContext): Transition {
+  // About an approved plan whose place another one has taken.
+  if ('planVersion' in event && event.planVersion !== request.planVersion) return wrongState(request);
   switch (event.type) {
     case 'planned':
     case 'plan-refused':

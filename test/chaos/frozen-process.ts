@@ -11,7 +11,7 @@ const points: Record<TenantKind, readonly string[]> = {
   'set-up-gateway': [
     'before New-InboundConnector',
     'after New-InboundConnector',
-    'after step 0 New-InboundConnector',
+    'after saving step-running 0',
     'before saving step-done 0',
   ],
   'lock-down': [

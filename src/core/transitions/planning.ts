@@ -19,7 +19,6 @@ export function planEvent(
   event: EventOf<'planned' | 'plan-refused' | 'confirmed' | 'superseded' | 'policy-changed'>,
   context: GateContext,
 ): Transition {
-  if ('planVersion' in event && event.planVersion !== request.planVersion) return wrongState(request);
   switch (event.type) {
     case 'planned':
       return planned(request, event, context);

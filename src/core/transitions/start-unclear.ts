@@ -15,11 +15,10 @@ const longestPauseMinutes = 10;
  */
 export function startUnclear(
   request: ProvisioningRequest,
-  { outcome, runId, planVersion = request.planVersion }: EventOf<'start-unclear'>,
+  { outcome, runId }: EventOf<'start-unclear'>,
   context: GateContext,
 ): Transition {
-  const isPresent = request.state === 'confirming' && planVersion === request.planVersion;
-  const awaited = runId === undefined ? isPresent : isAwaited(request, runId);
+  const awaited = runId === undefined ? request.state === 'confirming' : isAwaited(request, runId);
   if (!awaited) return wrongState(request);
   if (request.plan?.policy !== context.policy.version) return planAnew(request, context);
   const approved = { ...request, state: 'approved' as const };
